@@ -1,0 +1,1 @@
+//! Session client for WeChat mini-programs.
