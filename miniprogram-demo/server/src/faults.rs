@@ -1,0 +1,129 @@
+//! Faults on request, so that clients can be seen to survive them.
+
+use crate::app::App;
+use crate::connection::CutSwitch;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// What goes wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// The request is served, after a while.
+    Delay,
+    /// HTTP 500 with a JSON body that no protocol knows.
+    Status500,
+    /// HTTP 200 with a page, as a captive portal or a proxy answers.
+    Html,
+    /// The connection ends without an answer; the request is not served.
+    Cut,
+    /// The request is served, and then the connection ends without an answer.
+    CutAnswer,
+}
+
+impl FaultKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Delay => "delay",
+            Self::Status500 => "status500",
+            Self::Html => "html",
+            Self::Cut => "cut",
+            Self::CutAnswer => "cut-answer",
+        }
+    }
+}
+
+/// A fault that waits for its requests.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Path that it strikes; `*` strikes every path but development's own.
+    path: String,
+    kind: FaultKind,
+    /// How many requests it strikes.
+    #[serde(default = "once")]
+    count: u32,
+    /// Wait before the rest happens, in milliseconds; any kind may wait.
+    #[serde(default)]
+    delay_ms: u64,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// The fault that struck a request.
+#[derive(Clone, Copy)]
+pub struct InjectedFault(pub &'static str);
+
+/// Faults in the order in which they were asked for.
+#[derive(Default)]
+pub struct Faults(Mutex<Vec<Fault>>);
+
+impl Faults {
+    /// Adds a fault behind those that wait already.
+    pub fn add(&self, fault: Fault) {
+        self.lock().push(fault);
+    }
+
+    /// Drops all that still wait.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn strike(&self, path: &str) -> Option<Fault> {
+        let mut faults = self.lock();
+        faults.retain(|fault| fault.count > 0);
+        let fault = faults.iter_mut().find(|fault| fault.path == path || fault.path == "*")?;
+        fault.count -= 1;
+        Some(fault.clone())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Fault>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Middleware that lets waiting faults strike.
+pub async fn inject(
+    State(app): State<Arc<App>>,
+    ConnectInfo(connection): ConnectInfo<CutSwitch>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    let fault = match &app.development {
+        Some(development) if !path.starts_with("/dev/") => development.faults.strike(path),
+        _ => None,
+    };
+    let Some(fault) = fault else { return next.run(request).await };
+    tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+    let mut response = match fault.kind {
+        FaultKind::Delay => next.run(request).await,
+        FaultKind::Status500 => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+            r#"{"fault":"status500"}"#,
+        )
+            .into_response(),
+        FaultKind::Html => {
+            Html("<!doctype html><title>网络登录</title><p>请先登录无线网络。</p>").into_response()
+        }
+        FaultKind::Cut => {
+            connection.cut();
+            StatusCode::NO_CONTENT.into_response()
+        }
+        FaultKind::CutAnswer => {
+            let response = next.run(request).await;
+            connection.cut();
+            response
+        }
+    };
+    response.extensions_mut().insert(InjectedFault(fault.kind.name()));
+    response
+}
