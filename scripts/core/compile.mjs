@@ -1,0 +1,78 @@
+/** Rust to wasm for devices: std rebuilt for WebAssembly MVP, then wasm-bindgen. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { projectTool, run } from '../project.mjs'
+
+const TARGET = 'wasm32-unknown-unknown'
+
+/**
+ * The shadow stack. The core calls no user code and does not recurse, so that its deepest chain (a login
+ * answer going through serde) stays far below this; the linker's default of 1 MiB alone is above the budget.
+ */
+const STACK_BYTES = 32 * 1024
+
+/**
+ * Memory at start: statics, stack and room for several hundred waiting calls. `memory.grow` is unreliable
+ * on some devices, so the module starts with what it needs.
+ */
+const INITIAL_MEMORY_BYTES = 128 * 1024
+
+function rustFlags(project) {
+  const toolchain = run('rustc', ['--print', 'sysroot'], { cwd: project }).trim()
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
+  return [
+    '-Ctarget-cpu=mvp',
+    '-Zunstable-options',
+    // A panic becomes a trap: no message, no formatting code. The loader turns the trap into an error.
+    '-Cpanic=immediate-abort',
+    '-Zlocation-detail=none',
+    '-Zfmt-debug=none',
+    `-Clink-arg=-zstack-size=${STACK_BYTES}`,
+    `-Clink-arg=--initial-memory=${INITIAL_MEMORY_BYTES}`,
+    `--remap-path-prefix=${project}=.`,
+    `--remap-path-prefix=${cargoHome}=cargo`,
+    `--remap-path-prefix=${toolchain}=rust`
+  ]
+}
+
+/**
+ * @param {string} project folder of Cargo.toml
+ * @param {string} out folder for wasm-bindgen's output: core_bg.wasm, core_bg.js, core.js, core.d.ts
+ * @param {string} targetDirectory where cargo keeps its intermediate files
+ */
+export function compile(project, out, targetDirectory) {
+  run(
+    'cargo',
+    [
+      'build',
+      '--release',
+      '--lib',
+      `--target=${TARGET}`,
+      `--manifest-path=${join(project, 'Cargo.toml')}`,
+      `--target-dir=${targetDirectory}`,
+      '--package=wafer-client-wasm',
+      '-Zbuild-std=std,panic_abort',
+      '-Zbuild-std-features=optimize_for_size'
+    ],
+    {
+      cwd: project,
+      show: true,
+      env: {
+        // build-std and a target CPU without std are nightly options; the pinned stable compiler has them too.
+        RUSTC_BOOTSTRAP: '1',
+        RUSTFLAGS: undefined,
+        CARGO_ENCODED_RUSTFLAGS: rustFlags(project).join('\x1f')
+      }
+    }
+  )
+  run(projectTool('wasm-bindgen'), [
+    '--target=bundler',
+    '--out-name=core',
+    `--out-dir=${out}`,
+    join(targetDirectory, TARGET, 'release/wafer_client_wasm.wasm')
+  ])
+}
+
+/** Cargo's folder for this build: apart from the host's, whose flags differ. */
+export const deviceTargetDirectory = (project) =>
+  join(process.env.CARGO_TARGET_DIR ?? join(project, 'target'), 'device')
