@@ -13,7 +13,8 @@ export function decodeUtf8(bytes) {
 /** The bytes of what a server or a test gives: text, a buffer, or a value that stands for its JSON. */
 export function toBytes(content) {
   if (content instanceof ArrayBuffer) return new Uint8Array(content)
-  if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
+  if (ArrayBuffer.isView(content))
+    return new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
   return encodeUtf8(toText(content))
 }
 

@@ -125,7 +125,8 @@ class Transfer {
     }
     host.after(latency - back, () => {
       if (this.#over) return
-      const refusal = this.refusal() ?? (state.offline && new HostFailure('net::ERR_INTERNET_DISCONNECTED', 600001))
+      const refusal =
+        this.refusal() ?? (state.offline && new HostFailure('net::ERR_INTERNET_DISCONNECTED', 600001))
       if (refusal) {
         this.end(false, refusal)
       } else if (UNREACHED.includes(this.#fault?.kind) && !this.#fault.delivered) {
@@ -196,7 +197,9 @@ class Transfer {
     if (this.#over) return
     if (chunks.length === 0) return this.end(true, { ...received, data: '' })
     this.#emit('ChunkReceived', { data: toBytes(chunks[0]).slice().buffer })
-    this.#network.host.after(this.#network.host.latency('chunk'), () => this.#streamChunks(received, chunks.slice(1)))
+    this.#network.host.after(this.#network.host.latency('chunk'), () =>
+      this.#streamChunks(received, chunks.slice(1))
+    )
   }
 
   end(ok, answer) {
@@ -258,7 +261,8 @@ export function createNetwork(host, { serverFor, files, state }) {
   }
 
   function request(options) {
-    if (!host.synchronous || host.keepsLog || !host.faultless || state.offline) return launch('request', options)
+    if (!host.synchronous || host.keepsLog || !host.faultless || state.offline)
+      return launch('request', options)
     /* The benchmarks' path: one count, one answer, no copies, so that the time measured is the SDK's. */
     host.counts.request = (host.counts.request ?? 0) + 1
     const { statusCode, header, data } = serverFor(options.url).handle(options)

@@ -79,7 +79,9 @@ class SessionServer {
     this.route('/echo', (request) => this.echo(request), { session: true })
     this.route('/upload', (request) => this.echo(request), { session: true })
     this.route('/logout', (request, session) => this.logout(session), { session: true })
-    this.route('/tunnel', (request) => this.tunnelAnswer(this.tunnel.issue(request.origin)), { session: true })
+    this.route('/tunnel', (request) => this.tunnelAnswer(this.tunnel.issue(request.origin)), {
+      session: true
+    })
     this.route('/public', (request) => this.echo(request))
   }
 
@@ -234,7 +236,9 @@ export class WaferServer extends SessionServer {
   }
 
   loginAnswer({ id, skey, user }) {
-    const session = this.userInfoInSession ? { id, skey, userInfo: { ...this.users.get(user) } } : { id, skey }
+    const session = this.userInfoInSession
+      ? { id, skey, userInfo: { ...this.users.get(user) } }
+      : { id, skey }
     return json({ [MAGIC]: 1, session })
   }
 

@@ -77,7 +77,8 @@ export class WeChat {
     if (!issued) return { errcode: 40029, errmsg: 'invalid code' }
     if (issued.used) return { errcode: 40163, errmsg: 'code been used' }
     issued.used = true
-    if (this.#clock.now() - issued.issued > CODE_LIFETIME_MS) return { errcode: 40029, errmsg: 'invalid code' }
+    if (this.#clock.now() - issued.issued > CODE_LIFETIME_MS)
+      return { errcode: 40029, errmsg: 'invalid code' }
     return { openid: issued.openid, session_key: issued.sessionKey }
   }
 

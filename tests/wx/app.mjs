@@ -1,0 +1,67 @@
+/**
+ * What starting an app means wherever the package runs: its own fake `wx` and `WXWebAssembly` around the
+ * modules of the package. device.mjs (Node) and jsc/device.mjs (JavaScriptCore) offer `startApp` on top.
+ *
+ *   const app = startApp({ clock, server, seed, …(all options of createWx), wasm: { answer, loadMs } })
+ *   app.qcloud            // require('wafer-client-wasm')
+ *   app.require(name)     // 'wafer-client-wasm/fallback' too
+ *   app.fake, app.wx      // see fake.mjs
+ *   app.wasm              // see wxwebassembly.mjs; `wasm: null` starts on a host without WXWebAssembly
+ *   app.console           // what was printed: [['warn', 'text', …], …]
+ *   app.stop()
+ *
+ * A second app that shares a clock, server and `storage` (a Map) is a restart of the first, or another
+ * package beside it. `fake` takes an existing fake instead of making one; `wx: null` leaves `wx` away.
+ */
+import { createWx } from './fake.mjs'
+import { createWXWebAssembly } from './wxwebassembly.mjs'
+
+export const PACKAGE_ROOT = 'miniprogram_npm/wafer-client-wasm/'
+
+/** The two names under which an app reaches the package, as paths of its files. */
+export const ALIASES = { 'wafer-client-wasm': 'index.js', 'wafer-client-wasm/fallback': 'fallback.js' }
+
+/** Absent on devices, although the JavaScript language or this engine has them. */
+export const ABSENT_GLOBALS = [
+  'WebAssembly',
+  'TextEncoder',
+  'TextDecoder',
+  'fetch',
+  'URL',
+  'FinalizationRegistry',
+  'queueMicrotask',
+  'Intl',
+  'BigInt',
+  'BigInt64Array',
+  'BigUint64Array',
+  'window',
+  'self',
+  'performance',
+  'process',
+  'structuredClone',
+  'SharedArrayBuffer',
+  'Atomics'
+]
+
+const CONSOLE_METHODS = ['debug', 'log', 'info', 'warn', 'error']
+
+export function createHostGlobals({ files, clock, WebAssembly, wasm = {}, fake, wx, ...options }) {
+  const owner = fake ?? createWx({ clock, ...options })
+  const readPackageFile = (path) =>
+    path.startsWith(PACKAGE_ROOT) ? files.wasm[path.slice(PACKAGE_ROOT.length)] : undefined
+  const controls = wasm && createWXWebAssembly({ clock, readPackageFile, WebAssembly, ...wasm })
+  const printed = []
+  const console = {}
+  for (const method of CONSOLE_METHODS) console[method] = (...args) => void printed.push([method, ...args])
+
+  const globals = {
+    console,
+    setTimeout: clock.setTimeout,
+    clearTimeout: clock.clearTimeout,
+    setInterval: clock.setInterval,
+    clearInterval: clock.clearInterval
+  }
+  if (wx !== null) globals.wx = owner.wx
+  if (controls) globals.WXWebAssembly = controls.WXWebAssembly
+  return { globals, app: { fake: owner, wx: owner.wx, wasm: controls, console: printed, clock } }
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { writeFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'node:test'
+import { runInJsc, testInJsc } from './jsc.mjs'
+
+testInJsc({ entries: ['tests/wx/clock.test.mjs', 'tests/wx/fake.test.mjs'], device: false })
+
+async function runSource(source) {
+  const folder = mkdtempSync(join(tmpdir(), 'wafer-jsc-entry-'))
+  const entry = join(folder, 'entry.mjs')
+  writeFileSync(entry, source)
+  try {
+    return await runInJsc({ entries: [entry], device: false })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const skip = process.env.WAFER_SKIP_JSC === '1' && 'WAFER_SKIP_JSC=1'
+
+test('a failing test in jsc is reported as failed, with its message', { skip }, async () => {
+  const results = await runSource(`
+    import test from 'node:test'
+    import assert from 'node:assert/strict'
+    test('fails', () => assert.deepEqual({ a: 1 }, { a: 2 }))
+    test('passes', () => assert.equal(1, 1))
+  `)
+  assert.deepEqual(
+    results.map(({ name, ok }) => [name, ok]),
+    [
+      ['fails', false],
+      ['passes', true]
+    ]
+  )
+  assert.match(results[0].error, /AssertionError/)
+})
+
+test('a run in jsc that ends before its tests do is an error, not a success', { skip }, async () => {
+  await assert.rejects(
+    runSource(`import test from 'node:test'\ntest('never ends', () => new Promise(() => {}))`),
+    /ended early/
+  )
+  await assert.rejects(runSource('throw new Error("at load")'), /jsc failed/)
+})
