@@ -1,0 +1,126 @@
+//! The calls that have not settled.
+
+use super::{Generation, KeyEpoch, Place};
+
+/// Number of a call, given by the host in rising order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallId(pub u32);
+
+/// Number of a call's attempt, modulo 8: an answer to an older attempt is late and changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Attempt(pub u8);
+
+impl Attempt {
+    /// Bits that an attempt takes.
+    pub const BITS: u32 = 3;
+
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        Attempt((self.0 + 1) & ((1 << Self::BITS) - 1))
+    }
+}
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Send the caller's request, upload or download.
+    Request,
+    /// Have a session.
+    Login,
+    /// Replace the session by a new one, even if nothing speaks against it.
+    Relogin,
+    /// Fetch user data once the session is live.
+    UserInfo,
+    /// Fetch user data at once, because WeChat shows its dialog in a tap only; it must still belong to the
+    /// live session when it arrives.
+    UserProfile,
+}
+
+/// What the caller asked for.
+#[derive(Clone, Debug)]
+pub struct CallOptions<V> {
+    /// What the call is for.
+    pub goal: Goal,
+    /// Whether the call needs a session (`login: true`).
+    pub login: bool,
+    /// Where the request goes.
+    pub place: Place,
+    /// Whether fresh user data goes with the request (`withUserInfo: true`).
+    pub with_user_info: bool,
+    /// Headers with user data that the caller fetched.
+    pub user_data: Option<V>,
+    /// The request's own timeout in ms.
+    pub timeout_ms: f64,
+}
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Stage {
+    /// In the queue for the session.
+    Waiting,
+    /// User data was asked for, under the session_key of this epoch.
+    Fetching { key_epoch: KeyEpoch, deadline_ms: f64 },
+    /// On its way, signed by the session of this number, or bare.
+    Sent { signed_by: Option<Generation>, deadline_ms: f64 },
+}
+
+impl Stage {
+    /// When the stage counts as failed, in ms of the core's clock.
+    pub fn deadline_ms(self) -> Option<f64> {
+        match self {
+            Stage::Waiting => None,
+            Stage::Fetching { deadline_ms, .. } | Stage::Sent { deadline_ms, .. } => Some(deadline_ms),
+        }
+    }
+}
+
+/// A call that has not settled.
+#[derive(Debug)]
+pub(super) struct Call<V> {
+    pub id: CallId,
+    pub options: CallOptions<V>,
+    pub stage: Stage,
+    pub attempt: Attempt,
+    /// The one retry is used up.
+    pub retried: bool,
+    /// WeChat was asked on behalf of this call (`checkSession: 'always'`).
+    pub checked: bool,
+    /// The epoch of the session_key under which the lifecycle fetched user data for this call.
+    pub fetched_under: Option<KeyEpoch>,
+}
+
+/// Calls in the order of their ids. Ids rise, so that a new call goes to the end and a search is binary; the
+/// memory is kept, so that a warm call allocates nothing.
+#[derive(Debug)]
+pub(super) struct Calls<V> {
+    calls: Vec<Call<V>>,
+}
+
+impl<V> Calls<V> {
+    pub fn new() -> Self {
+        Calls { calls: Vec::new() }
+    }
+
+    pub fn insert(&mut self, call: Call<V>) {
+        let index = self.calls.partition_point(|other| other.id < call.id);
+        self.calls.insert(index, call);
+    }
+
+    pub fn get(&mut self, id: CallId) -> Option<&mut Call<V>> {
+        let index = self.index(id)?;
+        self.calls.get_mut(index)
+    }
+
+    pub fn remove(&mut self, id: CallId) -> Option<Call<V>> {
+        let index = self.index(id)?;
+        Some(self.calls.remove(index))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Call<V>> {
+        self.calls.iter()
+    }
+
+    fn index(&self, id: CallId) -> Option<usize> {
+        self.calls.binary_search_by_key(&id, |call| call.id).ok()
+    }
+}

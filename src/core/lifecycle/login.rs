@@ -1,0 +1,253 @@
+//! How the session moves from phase to phase: restore, check, login.
+
+use super::super::{
+    Cause, CheckMode, Command, EventKind, Failure, FlightId, LoginMode, Phase, Session, Step, Value, Word,
+};
+use super::{Lifecycle, login_failure};
+
+impl<V: Value> Lifecycle<V> {
+    /// Reads the stored session: at the first call, and when the server refused the session, because another
+    /// copy of the SDK in the same app may have logged in meanwhile.
+    pub(super) fn read(&mut self, refused: Option<V>) {
+        self.event(EventKind::Restore, None);
+        self.phase = Phase::Reading { refused };
+        self.commands.push_back(Command::ReadSession);
+    }
+
+    pub(super) fn stored(&mut self, session: Option<Session<V>>) {
+        let refused = match std::mem::replace(&mut self.phase, Phase::Absent) {
+            Phase::Reading { refused } => refused,
+            other => {
+                self.phase = other;
+                return;
+            }
+        };
+        match (session, refused) {
+            (None, None) => {}
+            (Some(session), None) => self.found(session, self.settings.check != CheckMode::Never),
+            (Some(session), Some(refused)) if !session.key.same(&refused) => {
+                self.taken_over();
+                self.found(session, false);
+            }
+            (stored, Some(_)) => {
+                if stored.is_some() {
+                    self.commands.push_back(Command::RemoveSession);
+                }
+                self.announce(None);
+            }
+        }
+        self.release();
+    }
+
+    fn found(&mut self, session: Session<V>, to_be_checked: bool) {
+        self.generation = self.generation.next();
+        self.announce(Some(session.clone()));
+        self.phase = if to_be_checked { Phase::Unchecked(session) } else { Phase::Live(session) };
+    }
+
+    /// The session comes from another copy of the SDK, which logged in after ours was refused: the calls that
+    /// wait keep their retry.
+    fn taken_over(&mut self) {
+        self.key_epoch = self.key_epoch.next();
+        for id in &self.waiters {
+            if let Some(call) = self.calls.get(*id) {
+                call.retried = false;
+            }
+        }
+    }
+
+    /// The server refused the current session. Storage is read before a login.
+    pub(super) fn refused(&mut self) {
+        if let Phase::LoggingIn { previous, .. } = &mut self.phase {
+            *previous = None;
+            self.commands.push_back(Command::RemoveSession);
+            self.announce(None);
+        } else if let Some(session) = self.phase.session() {
+            let key = session.key.clone();
+            self.read(Some(key));
+        }
+    }
+
+    fn announce(&mut self, session: Option<Session<V>>) {
+        if session.is_some() {
+            self.event(EventKind::Session, None);
+        }
+        self.commands.push_back(Command::Session(session));
+    }
+
+    pub(super) fn check(&mut self, session: Session<V>) {
+        self.event(EventKind::Check, None);
+        self.flight = self.flight.next();
+        let deadline_ms = self.deadline(self.settings.check_session_ms);
+        self.phase = Phase::Checking { session, flight: self.flight, deadline_ms };
+        self.commands.push_back(Command::CheckSession(self.flight));
+    }
+
+    pub(super) fn checked(&mut self, answered: FlightId, valid: bool) {
+        let Phase::Checking { session, flight, .. } = &self.phase else { return };
+        if *flight != answered {
+            return;
+        }
+        let session = session.clone();
+        if valid {
+            self.event(EventKind::CheckPassed, None);
+            self.phase = Phase::Live(session);
+            self.release();
+        } else {
+            self.event(EventKind::CheckFailed, None);
+            self.log_in(Some(session), true);
+        }
+    }
+
+    /// Begins a login, unless there is nowhere to log in or the budget is used up; then whoever waits fails.
+    /// `previous` is the session that stays if the login fails.
+    pub(super) fn log_in(&mut self, previous: Option<Session<V>>, automatic: bool) {
+        let refused = if self.settings.login_url.is_none() {
+            Some(Failure::NoLoginUrl)
+        } else if !self.budget.admit(self.now_ms, automatic, self.settings.max_logins_per_minute) {
+            Some(Failure::LoginLimit)
+        } else {
+            None
+        };
+        if let Some(failure) = refused {
+            self.phase = previous.map_or(Phase::Absent, Phase::Unchecked);
+            self.login_over(failure, None);
+            return;
+        }
+        self.event(EventKind::Login, None);
+        self.key_epoch = self.key_epoch.next();
+        self.next_step(previous, Step::Code, self.settings.login_ms);
+        self.commands.push_back(Command::WxLogin(self.flight));
+    }
+
+    fn next_step(&mut self, previous: Option<Session<V>>, step: Step<V>, within_ms: f64) {
+        self.flight = self.flight.next();
+        let deadline_ms = self.deadline(within_ms);
+        self.phase = Phase::LoggingIn { previous, step, flight: self.flight, deadline_ms };
+    }
+
+    /// Takes the login out of the phase if the answer belongs to the step that is on its way; the caller puts
+    /// the next phase in.
+    fn take_step(&mut self, answered: FlightId) -> Option<(Option<Session<V>>, Step<V>)> {
+        match std::mem::replace(&mut self.phase, Phase::Absent) {
+            Phase::LoggingIn { previous, step, flight, .. } if flight == answered => Some((previous, step)),
+            other => {
+                self.phase = other;
+                None
+            }
+        }
+    }
+
+    pub(super) fn code(&mut self, flight: FlightId, code: V) {
+        let Some((previous, step)) = self.take_step(flight) else { return };
+        if !code.is_scalar() || !matches!(step, Step::Code) {
+            self.end_login(previous, login_failure(&step, Cause::Other), None);
+            return;
+        }
+        match self.settings.login_mode {
+            LoginMode::Code => self.request_session(previous, code, None),
+            LoginMode::CodeAndUserInfo => {
+                self.event(EventKind::UserInfo, None);
+                self.next_step(previous, Step::UserInfo { code }, self.settings.login_ms);
+                self.commands.push_back(Command::LoginUserInfo(self.flight));
+            }
+        }
+    }
+
+    pub(super) fn login_user_info(&mut self, flight: FlightId, data: V) {
+        match self.take_step(flight) {
+            Some((previous, Step::UserInfo { code })) => {
+                if data.field(Word::EncryptedData).is_scalar() && data.field(Word::Iv).is_scalar() {
+                    self.request_session(previous, code, Some(data));
+                } else {
+                    self.end_login(previous, Failure::UserInfo, None);
+                }
+            }
+            Some((previous, step)) => self.end_login(previous, login_failure(&step, Cause::Other), None),
+            None => {}
+        }
+    }
+
+    fn request_session(&mut self, previous: Option<Session<V>>, code: V, data: Option<V>) {
+        self.event(EventKind::LoginRequest, None);
+        let mut header = V::record().with(Word::HeaderCode, &code);
+        if let Some(data) = &data {
+            header = header
+                .with(Word::HeaderEncryptedData, &data.field(Word::EncryptedData))
+                .with(Word::HeaderIv, &data.field(Word::Iv));
+        }
+        let user_info = data.as_ref().map(|data| data.field(Word::UserInfo));
+        self.next_step(previous, Step::Request { user_info }, self.settings.login_request_ms);
+        self.commands.push_back(Command::LoginRequest { flight: self.flight, header, code, user_info: data });
+    }
+
+    pub(super) fn login_answered(
+        &mut self,
+        flight: FlightId,
+        answer: Result<Session<V>, Failure>,
+        detail: V,
+    ) {
+        let Some((previous, step)) = self.take_step(flight) else { return };
+        match (answer, step) {
+            (Ok(session), Step::Request { user_info }) => {
+                let session = match &user_info {
+                    Some(user_info) => session.or_user_info(user_info),
+                    None => session,
+                };
+                self.generation = self.generation.next();
+                self.phase = Phase::Live(session.clone());
+                self.commands.push_back(Command::WriteSession(session.stored.clone()));
+                self.announce(Some(session));
+                self.release();
+            }
+            (Err(failure), _) => self.end_login(previous, failure, Some(detail)),
+            (Ok(_), step) => self.end_login(previous, login_failure(&step, Cause::Other), None),
+        }
+    }
+
+    pub(super) fn login_failed(&mut self, flight: FlightId, cause: Cause, detail: V) {
+        if let Some((previous, step)) = self.take_step(flight) {
+            self.end_login(previous, login_failure(&step, cause), Some(detail));
+        }
+    }
+
+    /// A check or a login step hung.
+    pub(super) fn phase_overdue(&mut self) {
+        match &self.phase {
+            Phase::Checking { flight, .. } => self.checked(*flight, false),
+            Phase::LoggingIn { flight, .. } => {
+                if let Some((previous, step)) = self.take_step(*flight) {
+                    self.end_login(previous, login_failure(&step, Cause::Timeout), None);
+                }
+            }
+            Phase::Unread | Phase::Reading { .. } | Phase::Absent | Phase::Unchecked(_) | Phase::Live(_) => {}
+        }
+    }
+
+    fn end_login(&mut self, previous: Option<Session<V>>, failure: Failure, detail: Option<V>) {
+        self.phase = previous.map_or(Phase::Absent, Phase::Unchecked);
+        self.event_of(EventKind::LoginFailed, None, Some(failure));
+        self.login_over(failure, detail);
+    }
+
+    /// No session came out of it: calls that need one fail, the others go on without.
+    fn login_over(&mut self, failure: Failure, detail: Option<V>) {
+        for id in std::mem::take(&mut self.waiters) {
+            if self.calls.get(id).is_some_and(|call| call.options.login) {
+                self.fail(id, failure, detail.clone());
+            } else {
+                self.proceed(id);
+            }
+        }
+    }
+
+    /// The phase has changed: everyone who waits goes on, in order. WeChat is not asked twice for one call.
+    fn release(&mut self) {
+        for id in std::mem::take(&mut self.waiters) {
+            if let Some(call) = self.calls.get(id) {
+                call.checked = true;
+            }
+            self.proceed(id);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The session lifecycle as a state machine without I/O, clock or randomness of its own.
+//!
+//! [`Lifecycle::handle`] takes one [`Input`] and the host's clock; [`Lifecycle::poll`] hands out what the
+//! host has to do about it, one [`Command`] at a time, in the order in which the commands must be carried
+//! out. Nothing else goes in or comes out.
+//!
+//! Invariants that hold between two calls of `handle`:
+//!
+//! * the host drains `poll` until it answers `None` after every `handle`, before it runs user code;
+//! * a call that was started settles exactly once, by one [`Command::Succeed`] or [`Command::Fail`];
+//! * at most one session check or login is on its way ([`Phase`] has room for one only);
+//! * a call waits only while the phase is one that ends by itself or by a deadline;
+//! * whatever was sent carries the number of the session that signed it, and an answer that belongs to
+//!   an older session never changes the phase.
+
+mod budget;
+mod calls;
+mod clock;
+mod command;
+mod config;
+mod error;
+mod event;
+mod lifecycle;
+mod origin;
+mod phase;
+mod protocol;
+mod session;
+mod value;
+mod word;
+
+pub use budget::LoginBudget;
+pub use calls::{Attempt, CallId, CallOptions, Goal};
+pub use clock::Clock;
+pub use command::{Cause, Command, FlightId, Input};
+pub use config::{CheckMode, LoginMode, Settings};
+pub use error::{ErrorCode, Failure};
+pub use event::EventKind;
+pub use lifecycle::Lifecycle;
+pub use origin::{Origin, Place};
+pub use phase::{Phase, Step};
+pub use protocol::{Protocol, Verdict};
+pub use session::{Generation, KeyEpoch, Session};
+pub use value::{Kind, Value};
+pub use word::Word;

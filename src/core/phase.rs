@@ -1,0 +1,81 @@
+//! Where the session stands.
+
+use super::{FlightId, Session};
+
+/// The step of a login that is on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step<V> {
+    /// `wx.login` was asked for a code.
+    Code,
+    /// The code is there; user data under its session_key was asked for.
+    UserInfo {
+        /// What `wx.login` gave.
+        code: V,
+    },
+    /// The login request is on its way.
+    Request {
+        /// The client's own user info, for servers that answer none.
+        user_info: Option<V>,
+    },
+}
+
+/// The phase of the session. There is room for one check or one login: this is what makes them single.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase<V> {
+    /// Storage has not been read yet.
+    Unread,
+    /// Storage is being read; if a session was refused, for one that another copy of the SDK may have put there.
+    Reading {
+        /// Key of the session that the server refused.
+        refused: Option<V>,
+    },
+    /// There is no session.
+    Absent,
+    /// There is a session; WeChat has not been asked about its session_key in this launch.
+    Unchecked(Session<V>),
+    /// WeChat is being asked.
+    Checking {
+        /// The session in question.
+        session: Session<V>,
+        /// The check.
+        flight: FlightId,
+        /// When the check counts as failed.
+        deadline_ms: f64,
+    },
+    /// There is a session and nothing speaks against it.
+    Live(Session<V>),
+    /// A login is on its way.
+    LoggingIn {
+        /// The session that stays if the login fails: the server has not refused it.
+        previous: Option<Session<V>>,
+        /// What is being waited for.
+        step: Step<V>,
+        /// The login step.
+        flight: FlightId,
+        /// When the step counts as failed.
+        deadline_ms: f64,
+    },
+}
+
+impl<V> Phase<V> {
+    /// The session that the server has not refused, in whatever phase it is.
+    pub fn session(&self) -> Option<&Session<V>> {
+        match self {
+            Phase::Unread | Phase::Reading { .. } | Phase::Absent => None,
+            Phase::Unchecked(session) | Phase::Checking { session, .. } | Phase::Live(session) => {
+                Some(session)
+            }
+            Phase::LoggingIn { previous, .. } => previous.as_ref(),
+        }
+    }
+
+    /// When the phase ends by itself, in ms of the core's clock.
+    pub fn deadline_ms(&self) -> Option<f64> {
+        match self {
+            Phase::Checking { deadline_ms, .. } | Phase::LoggingIn { deadline_ms, .. } => Some(*deadline_ms),
+            Phase::Unread | Phase::Reading { .. } | Phase::Absent | Phase::Unchecked(_) | Phase::Live(_) => {
+                None
+            }
+        }
+    }
+}

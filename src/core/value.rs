@@ -1,0 +1,46 @@
+//! Values that belong to the host: bodies of answers, stored sessions, user data.
+
+use super::Word;
+
+/// What a host value is, as far as the protocols care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// Absent, `null`, `undefined` or the empty string.
+    Nothing,
+    /// A non-empty string or a finite number: usable as an id or a key.
+    Scalar,
+    /// A record or list without any entry.
+    Empty,
+    /// A record or list with entries.
+    Record,
+    /// Anything else, such as `true`.
+    Other,
+}
+
+/// A value of the host that the core passes around without copying it: a JS value in the mini-program, JSON
+/// in native tests. Reading never fails: what cannot be read is [`Kind::Nothing`].
+pub trait Value: Clone {
+    /// What this value is.
+    fn kind(&self) -> Kind;
+    /// The value of a field; a value of [`Kind::Nothing`] where there is none.
+    fn field(&self, name: Word) -> Self;
+    /// Whether this is the given text, or a number that prints as it.
+    fn is(&self, text: Word) -> bool;
+    /// Whether two scalars are equal.
+    fn same(&self, other: &Self) -> bool;
+    /// An empty record.
+    fn record() -> Self;
+    /// The record with one more field.
+    #[must_use]
+    fn with(self, name: Word, value: &Self) -> Self;
+
+    /// Whether this can serve as an id or a key.
+    fn is_scalar(&self) -> bool {
+        self.kind() == Kind::Scalar
+    }
+    /// Whether there is nothing here.
+    fn is_nothing(&self) -> bool {
+        self.kind() == Kind::Nothing
+    }
+}
