@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::development::Development;
 use crate::protocol::Protocol;
 use crate::sessions::SessionsPerUser;
+use crate::tunnel::Tunnels;
 use crate::wechat::WeChat;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ pub struct App {
     pub database: Database,
     /// Who answers for WeChat.
     pub wechat: WeChat,
+    /// Tunnels.
+    pub tunnels: Tunnels,
     /// Records and faults; only beside the simulator.
     pub development: Option<Arc<Development>>,
 }

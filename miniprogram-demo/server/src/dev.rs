@@ -7,6 +7,7 @@ use crate::faults::Fault;
 use crate::protocol::{Answer, Refusal};
 use crate::request::{BaseUrl, json as read_json};
 use crate::sessions;
+use crate::tunnel::Control;
 use crate::users;
 use crate::wechat::DEFAULT_USER;
 use axum::Router;
@@ -46,6 +47,7 @@ pub fn routes(app: Arc<App>, development: Arc<Development>) -> Router {
         .route("/dev/fault", post(fault))
         .route("/dev/clear-faults", post(clear_faults))
         .route("/dev/invalid-always", post(invalid_always))
+        .route("/dev/tunnel", post(tunnel))
         .route("/dev/records", get(records))
         .route("/dev/reset-records", post(reset_records))
         .route("/dev/users", get(all_users))
@@ -196,6 +198,11 @@ async fn invalid_always(State(controls): State<Controls>, body: Bytes) -> Result
     let Switch { on } = read_json(&body)?;
     controls.development.set_refuse_sessions(on);
     Ok(Answer::Plain(json!({})))
+}
+
+async fn tunnel(State(controls): State<Controls>, body: Bytes) -> Result<Answer, Refusal> {
+    let control: Control = read_json(&body)?;
+    Ok(Answer::Plain(json!({ "open": controls.app.tunnels.control(control) })))
 }
 
 async fn records(State(controls): State<Controls>) -> Result<Answer, Refusal> {

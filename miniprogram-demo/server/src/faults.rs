@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::connection::CutSwitch;
+use crate::request::route_of;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
@@ -42,7 +43,7 @@ impl FaultKind {
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Path that it strikes; `*` strikes every path but development's own.
+    /// Route that it strikes, such as `/user` or `/tunnel/{id}`; `*` strikes every path but development's own.
     path: String,
     kind: FaultKind,
     /// How many requests it strikes.
@@ -96,7 +97,7 @@ pub async fn inject(
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path();
+    let path = route_of(&request);
     let fault = match &app.development {
         Some(development) if !path.starts_with("/dev/") => development.faults.strike(path),
         _ => None,

@@ -26,6 +26,7 @@ pub mod request;
 pub mod router;
 pub mod server;
 pub mod sessions;
+pub mod tunnel;
 pub mod user;
 pub mod user_data;
 pub mod users;

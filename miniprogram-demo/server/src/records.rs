@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::authentication::{HEADER_ID, HEADER_SKEY, SessionCheck};
 use crate::faults::InjectedFault;
 use crate::protocol::Outcome;
-use axum::extract::{MatchedPath, Request, State};
+use crate::request::route_of;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::Serialize;
@@ -78,10 +79,7 @@ impl Records {
 pub async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = match request.extensions().get::<MatchedPath>() {
-        Some(route) => route.as_str().to_owned(),
-        None => request.uri().path().chars().take(MAX_PATH_CHARS).collect(),
-    };
+    let path: String = route_of(&request).chars().take(MAX_PATH_CHARS).collect();
     let is_login = path == "/login";
     let has_session_headers =
         request.headers().contains_key(HEADER_ID) || request.headers().contains_key(HEADER_SKEY);

@@ -2,7 +2,7 @@
 
 use crate::protocol::Refusal;
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRef, FromRequestParts, Request};
+use axum::extract::{FromRef, FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -40,6 +40,14 @@ impl HeaderFault {
             Self::NotText => "含有非法字符",
         };
         format!("请求头 {name} {fault}，请检查客户端代码")
+    }
+}
+
+/// The route that a request takes, such as `/tunnel/{id}`, or its path if no route knows it.
+pub fn route_of(request: &Request) -> &str {
+    match request.extensions().get::<MatchedPath>() {
+        Some(route) => route.as_str(),
+        None => request.uri().path(),
     }
 }
 

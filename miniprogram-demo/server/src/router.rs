@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::authentication::require_session;
 use crate::protocol::{Answer, Refusal, spell};
 use crate::request::{MAX_UPLOAD_BYTES, buffer_body};
-use crate::{avatar, dev, echo, faults, login, records, user};
+use crate::{avatar, dev, echo, faults, login, records, tunnel, user};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, Uri};
@@ -24,11 +24,13 @@ pub fn router(app: &Arc<App>, static_files: Option<&Path>) -> Router {
         .route("/avatar", post(avatar::upload))
         .route("/echo", any(echo::echo))
         .route("/download/report", get(echo::report))
+        .route("/tunnel", get(tunnel::offer).post(tunnel::offer))
         .route("/logout", get(login::logout).post(login::logout))
         .route_layer(from_fn_with_state(Arc::clone(app), require_session));
     let mut routes = Router::new()
         .route("/login", get(login::login).post(login::login))
         .route("/avatars/{name}", get(avatar::download))
+        .route("/tunnel/{id}", get(tunnel::open))
         .route("/health", get(health))
         .merge(session_routes)
         .method_not_allowed_fallback(wrong_method)

@@ -8,6 +8,7 @@ use crate::development::Development;
 use crate::protocol::Protocol;
 use crate::router::router;
 use crate::sessions::SessionsPerUser;
+use crate::tunnel::{Control, Tunnels};
 use crate::wechat::{RealWeChat, Simulator, WeChat};
 use std::future::IntoFuture;
 use std::io;
@@ -99,6 +100,7 @@ impl std::error::Error for StartError {}
 
 /// A server at work.
 pub struct RunningServer {
+    app: Arc<App>,
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<io::Result<()>>,
@@ -141,6 +143,7 @@ impl RunningServer {
             clock: options.clock,
             database,
             wechat,
+            tunnels: Tunnels::default(),
             development,
         });
 
@@ -151,7 +154,7 @@ impl RunningServer {
             // A dropped handle stops the server as well.
             let _ = stopped.await;
         });
-        Ok(Self { address, stop, task: tokio::spawn(serving.into_future()) })
+        Ok(Self { app, address, stop, task: tokio::spawn(serving.into_future()) })
     }
 
     /// Where the server listens.
@@ -161,8 +164,9 @@ impl RunningServer {
 
     /// Stops accepting, lets requests in flight end (for three seconds at most), and returns.
     pub async fn stop(self) {
-        let Self { stop, mut task, .. } = self;
+        let Self { app, stop, mut task, .. } = self;
         drop(stop);
+        app.tunnels.control(Control::GoAway);
         if tokio::time::timeout(STOP_GRACE, &mut task).await.is_err() {
             task.abort();
         }
