@@ -44,7 +44,7 @@ export async function bundleForJsc({ entries, folder, device = true, packageFold
       wasmPaths[name] = join(folder, `${name}.bin`)
       writeFileSync(wasmPaths[name], bytes)
     }
-    prelude = `globalThis.PACKAGE_FILES = ${JSON.stringify({ scripts, wasmPaths })}\n`
+    prelude = `globalThis.PACKAGE_FILES = ${JSON.stringify({ scripts, wasmPaths })};\n`
   }
   await build({
     stdin: {
@@ -79,7 +79,7 @@ export function runShell(script, { jit = true } = {}) {
           )
         )
       } else if (error) {
-        rejectRun(new Error(`jsc failed (${error.code ?? error.signal}):\n${stdout.slice(-4000)}\n${stderr}`))
+        rejectRun(new Error(`jsc failed (${error.code ?? error.signal}):\n${stdout.slice(0, 2000)}\n${stderr.slice(0, 2000)}`))
       } else {
         resolveRun(stdout)
       }
