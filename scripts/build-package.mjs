@@ -1,0 +1,28 @@
+/**
+ * Builds the npm package into `pkg/` from js/, pkg-template/ and the core that build-core.mjs made. What lies
+ * in pkg-template/ is copied as it is; package.json gets the crate's version.
+ */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundlePackage } from './package/bundle.mjs'
+import { fallbackFrom } from './package/fallback.mjs'
+import { typingsOf } from './package/typings.mjs'
+import { crateVersion, pathsFromArguments, readJson } from './project.mjs'
+
+const { project, core, pkg } = pathsFromArguments()
+const distribution = join(pkg, 'miniprogram_dist')
+rmSync(pkg, { recursive: true, force: true })
+mkdirSync(distribution, { recursive: true })
+
+const template = join(project, 'pkg-template')
+cpSync(template, pkg, { recursive: true })
+cpSync(join(project, 'LICENSE'), join(pkg, 'LICENSE'))
+const { name, version: _, ...fields } = readJson(join(template, 'package.json'))
+const described = { name, version: crateVersion(project), ...fields }
+writeFileSync(join(pkg, 'package.json'), `${JSON.stringify(described, null, 2)}\n`)
+
+writeFileSync(join(distribution, 'index.js'), await bundlePackage(project))
+writeFileSync(join(distribution, 'index.d.ts'), await typingsOf(project))
+cpSync(join(core, 'core.wasm.br'), join(distribution, 'core.wasm.br'))
+cpSync(join(core, 'core.wasm'), join(pkg, 'core.wasm'))
+writeFileSync(join(distribution, 'fallback.js'), await fallbackFrom(join(core, 'core.wasm')))
