@@ -47,7 +47,8 @@ const REPLACED = new Set([
 
 /**
  * Strings are copied once, with an exact allocation: Rust frees a string with its length as the capacity.
- * Views are made anew when the memory has grown, which leaves the old buffer empty.
+ * Views are made anew when the memory has grown: its buffer is then another one, and in the plain-JS fallback
+ * the old one stays readable, so that only identity tells.
  */
 const replacement = `
 import { decodeUtf8, encodeUtf8 } from 'utf8'
@@ -63,7 +64,7 @@ function getDataViewMemory0() {
 }
 let bytes
 function getUint8ArrayMemory0() {
-  if (!bytes || !bytes.length) bytes = new Uint8Array(wasm.memory.buffer)
+  if (!bytes || bytes.buffer !== wasm.memory.buffer) bytes = new Uint8Array(wasm.memory.buffer)
   return bytes
 }
 function getStringFromWasm0(pointer, length) {
