@@ -44,7 +44,7 @@ export function createAccount(host, { wechat, user, state, rateLimit }) {
 
   function checkRate(api) {
     if (!rateLimit || !LIMITED_APIS.includes(api)) return
-    const now = host.clock.elapsed ? host.clock.elapsed() : host.clock.now()
+    const now = host.clock.elapsed()
     const times = (recent.get(api) ?? []).filter((time) => now - time < 1000)
     if (times.length >= CALLS_A_SECOND) throw new HostFailure('频繁调用会增加电量损耗')
     recent.set(api, [...times, now])

@@ -153,12 +153,17 @@ export class VirtualClock {
   }
 }
 
+/* Taken at load for the same reason as above. */
+const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis
+
 /** Real time behind the part of the interface that hosts use, for runs against a real server. */
 export const systemClock = {
   now: () => Date.now(),
+  elapsed: () => Date.now(),
   setTimeout: (callback, delay, ...args) => setTimeout(callback, delay, ...args),
   clearTimeout: (id) => clearTimeout(id),
   setInterval: (callback, delay, ...args) => setInterval(callback, delay, ...args),
   clearInterval: (id) => clearInterval(id),
+  until: (promise) => promise,
   Date
 }

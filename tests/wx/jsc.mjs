@@ -79,7 +79,11 @@ export function runShell(script, { jit = true } = {}) {
           )
         )
       } else if (error) {
-        rejectRun(new Error(`jsc failed (${error.code ?? error.signal}):\n${stdout.slice(0, 2000)}\n${stderr.slice(0, 2000)}`))
+        rejectRun(
+          new Error(
+            `jsc failed (${error.code ?? error.signal}):\n${stdout.slice(0, 2000)}\n${stderr.slice(0, 2000)}`
+          )
+        )
       } else {
         resolveRun(stdout)
       }
