@@ -1,0 +1,52 @@
+import { build } from 'esbuild'
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliDecompressSync } from 'node:zlib'
+import { miniProgram } from './compile/miniprogram.mjs'
+
+const host = dirname(fileURLToPath(import.meta.url))
+const root = dirname(host)
+
+/**
+ * Builds the browser page of the demo mini-program as static files. Needs `miniprogram_npm` (see
+ * scripts/pack-demo.mjs): the copied package is what runs.
+ */
+export async function buildHost(outDir) {
+  await rm(outDir, { recursive: true, force: true })
+  await mkdir(outDir, { recursive: true })
+  await build({
+    entryPoints: { host: join(host, 'main.js'), style: join(host, 'style/index.css') },
+    outdir: outDir,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    external: ['assets/*'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [miniProgram({ root })],
+    legalComments: 'none',
+    logLevel: 'warning'
+  })
+  await cp(join(host, 'index.html'), join(outDir, 'index.html'))
+  await cp(join(host, 'assets'), join(outDir, 'assets'), { recursive: true })
+  await cp(join(root, 'images'), join(outDir, 'images'), { recursive: true })
+  await unpackModules(join(root, 'miniprogram_npm'), join(outDir, 'miniprogram_npm'))
+}
+
+/**
+ * WeChat decompresses `.wasm.br` itself. A browser only does so for a response with `Content-Encoding: br`, which it
+ * accepts on some origins and not on others, so the module is decompressed here, from the very file that ships.
+ */
+async function unpackModules(from, to) {
+  for (const entry of await readdir(from, { recursive: true })) {
+    if (!entry.endsWith('.wasm.br')) continue
+    const target = join(to, entry.slice(0, -'.br'.length))
+    await mkdir(dirname(target), { recursive: true })
+    await writeFile(target, brotliDecompressSync(await readFile(join(from, entry))))
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildHost(join(root, '../build/host'))
+}

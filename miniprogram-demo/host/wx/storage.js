@@ -1,0 +1,41 @@
+import { api, Failure } from './callbacks.js'
+
+const PREFIX = 'miniprogram:'
+const LIMIT_BYTES = 1024 * 1024
+
+const read = (key) => {
+  const stored = localStorage.getItem(PREFIX + key)
+  return stored === null ? undefined : JSON.parse(stored).value
+}
+
+const write = (key, value) => {
+  const stored = JSON.stringify({ value })
+  if (stored.length > LIMIT_BYTES) throw new Failure('entry size limit reached')
+  localStorage.setItem(PREFIX + key, stored)
+}
+
+const remove = (key) => localStorage.removeItem(PREFIX + key)
+
+const keys = () =>
+  Object.keys(localStorage)
+    .filter((key) => key.startsWith(PREFIX))
+    .map((key) => key.slice(PREFIX.length))
+
+const clear = () => keys().forEach(remove)
+
+/** A mini-program's storage, in the browser's localStorage. */
+export const storage = {
+  getStorageSync: (key) => read(key) ?? '',
+  setStorageSync: write,
+  removeStorageSync: remove,
+  clearStorageSync: clear,
+  getStorageInfoSync: () => ({ keys: keys(), limitSize: 10240, currentSize: 0 }),
+  getStorage: api('getStorage', ({ key }) => {
+    const data = read(key)
+    if (data === undefined) throw new Failure('data not found')
+    return { data }
+  }),
+  setStorage: api('setStorage', ({ key, data }) => void write(key, data)),
+  removeStorage: api('removeStorage', ({ key }) => void remove(key)),
+  clearStorage: api('clearStorage', clear)
+}
