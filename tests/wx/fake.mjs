@@ -14,9 +14,9 @@
  *
  * Faults, for each API: fake.fault('login', { kind, times, skip, when }) until `times` (default: for ever),
  * after letting `skip` matching calls pass, where `when(options)` says yes; returns { hits, remove() }.
- *   hang    never answers                                        | also after the request reached the server,
- *   fail    answers { errMsg, errno } of the fault               | with `delivered: true`
- *   rubbish success gets `value` (fail, with `as: 'fail'`)       |
+ *   hang    never answers                                    | these strike before the call does anything,
+ *   fail    answers { errMsg, errno } of the fault           | or, with `delivered: true`, after the server
+ *   rubbish success gets `value` (fail, with `as: 'fail'`)   | or WeChat did what was asked
  *   throw   throws at once (`error`)
  *   twice   answers a second time after `gapMs` (`then: 'fail'`: as a failure)
  *   late    answers `ms` later than it would have

@@ -412,6 +412,19 @@ test('a fault chooses its calls: skip, times, when; and whether the server heard
   assert.equal(server.records.anonymous, 3)
 })
 
+test('a failed login leaves the session_key alone, unless WeChat had done its part before', async () => {
+  const { clock, fake, wx } = start()
+  await clock.until(wx.login())
+  const before = await clock.until(wx.getUserInfo())
+  const keyOf = ({ encryptedData }) => encryptedData.split('/')[0]
+  fake.fault('login', { kind: 'fail', times: 1 })
+  await assert.rejects(clock.until(wx.login()))
+  assert.equal(keyOf(await clock.until(wx.getUserInfo())), keyOf(before))
+  fake.fault('login', { kind: 'fail', times: 1, delivered: true })
+  await assert.rejects(clock.until(wx.login()))
+  assert.notEqual(keyOf(await clock.until(wx.getUserInfo())), keyOf(before))
+})
+
 test('faults that make no sense are refused', () => {
   const { fake } = start()
   assert.throws(() => fake.fault('getStorageSync', { kind: 'hang' }), /no fault 'hang'/)

@@ -26,6 +26,10 @@ const DEFAULT_LATENCY_MS = {
 const FAULT_KINDS = ['hang', 'throw', 'fail', 'twice', 'rubbish', 'late']
 const SYNCHRONOUS_FAULT_KINDS = ['throw', 'rubbish']
 
+/** Whether a fault strikes before the call did anything: the server, or WeChat, never heard of it. */
+export const preventsWork = (fault) =>
+  fault !== undefined && ['fail', 'hang', 'rubbish'].includes(fault.kind) && !fault.delivered
+
 /** A copy that later changes by the caller cannot reach. Functions are left out. */
 export function deepCopy(value, seen = new Set()) {
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? undefined : value
@@ -66,8 +70,21 @@ export class Host {
       })
   }
 
-  get faultless() {
-    return this.#faults.length === 0
+  /**
+   * The benchmarks' mode: answers inside the call, counts only, nothing scripted. APIs then do as little as
+   * they can, so that the time measured is that of the code under test.
+   */
+  get bare() {
+    return this.synchronous && !this.keepsLog && this.#faults.length === 0
+  }
+
+  #callBare(api, options, work) {
+    this.counts[api] = (this.counts[api] ?? 0) + 1
+    this.settle(work, (ok, result) => {
+      const answer = ok ? { ...result, errMsg: `${api}:ok` } : this.failure(api, result)
+      this.run(ok ? options.success : options.fail, answer)
+      this.run(options.complete, answer)
+    })
   }
 
   fault(api, fault, { synchronous }) {
@@ -167,28 +184,32 @@ export class Host {
     }
   }
 
-  /** An asynchronous API: `work` runs half-way through the latency and returns the answer or a promise. */
-  call(api, options, work) {
+  /**
+   * An asynchronous API: `work` runs half-way through the latency, or `atOnce` where the order of calls
+   * matters, and returns the answer or a promise.
+   */
+  call(api, options, work, { atOnce = false } = {}) {
     const given = options ?? {}
+    const hasCallback = given.success || given.fail || given.complete
+    if (hasCallback && this.bare) return this.#callBare(api, given, work)
     const entry = this.record(api, given)
     const fault = this.takeFault(api, given)
     this.throwIfFaulty(fault, entry)
-    if (given.success || given.fail || given.complete) {
-      this.#start(api, given, work, entry, fault)
-      return undefined
+    const start = (callbacks) => {
+      const respond = this.responder(api, callbacks, entry, fault)
+      const latency = this.latency(api)
+      const there = atOnce ? 0 : latency - (latency >> 1)
+      const act = () => {
+        this.settle(preventsWork(fault) ? () => undefined : work, (ok, answer) =>
+          this.after(latency - there, () => respond(ok, answer))
+        )
+      }
+      if (atOnce) act()
+      else this.after(there, act)
     }
-    return new Promise((resolve, reject) => {
-      this.#start(api, { success: resolve, fail: reject }, work, entry, fault)
-    })
-  }
-
-  #start(api, callbacks, work, entry, fault) {
-    const respond = this.responder(api, callbacks, entry, fault)
-    const latency = this.latency(api)
-    const back = latency >> 1
-    this.after(latency - back, () => {
-      this.settle(work, (ok, answer) => this.after(back, () => respond(ok, answer)))
-    })
+    if (!hasCallback) return new Promise((resolve, reject) => start({ success: resolve, fail: reject }))
+    start(given)
+    return undefined
   }
 
   /** Runs `work`, which may return a promise, and hands on its result or its HostFailure. */

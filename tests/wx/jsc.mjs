@@ -25,7 +25,7 @@ const local = (path) => fileURLToPath(new URL(path, import.meta.url))
 const substitutes = {
   name: 'jsc-substitutes',
   setup({ onResolve }) {
-    onResolve({ filter: /^node:test$/ }, () => ({ path: local('jsc/test.mjs') }))
+    onResolve({ filter: /^node:test$/ }, () => ({ path: local('jsc/runner.mjs') }))
     onResolve({ filter: /^node:assert(\/strict)?$/ }, () => ({ path: local('jsc/assert.mjs') }))
     onResolve({ filter: /\/device\.mjs$/ }, ({ path, resolveDir }) =>
       resolve(resolveDir, path) === local('device.mjs') ? { path: local('jsc/device.mjs') } : undefined

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { runInJsc, testInJsc } from './jsc.mjs'
 
-testInJsc({ entries: ['tests/wx/clock.test.mjs', 'tests/wx/fake.test.mjs'], device: false })
+testInJsc({
+  entries: ['clock', 'fake', 'servers', 'socket'].map((name) => `tests/wx/${name}.test.mjs`),
+  device: false
+})
 
 async function runSource(source) {
   const folder = mkdtempSync(join(tmpdir(), 'wafer-jsc-entry-'))

@@ -52,8 +52,8 @@ class Socket {
       get readyState() {
         return socket.readyState
       },
-      send: (options) => host.call('SocketTask.send', options, () => this.send(options)),
-      close: (options) => host.call('SocketTask.close', options, () => this.close(options))
+      send: (options) => host.call('SocketTask.send', options, () => this.send(options), { atOnce: true }),
+      close: (options) => host.call('SocketTask.close', options, () => this.close(options), { atOnce: true })
     }
     for (const event of Object.keys(this.#listeners)) {
       task[`on${event}`] = (listener) => void this.#listeners[event].push(listener)
@@ -165,8 +165,10 @@ export function createSockets(host, { serverFor, state }) {
 
   sockets.api = {
     connectSocket,
-    sendSocketMessage: (options) => host.call('sendSocketMessage', options, () => latest().send(options)),
-    closeSocket: (options) => host.call('closeSocket', options, () => latest().close(options))
+    sendSocketMessage: (options) =>
+      host.call('sendSocketMessage', options, () => latest().send(options), { atOnce: true }),
+    closeSocket: (options) =>
+      host.call('closeSocket', options, () => latest().close(options), { atOnce: true })
   }
   for (const event of Object.keys(sockets.globalListeners)) {
     sockets.api[`onSocket${event}`] = (listener) => {

@@ -36,7 +36,7 @@ export function createStorage(host, initial) {
 
   const sync = (api, work) => {
     return (key, value) => {
-      if (!host.keepsLog && host.faultless) {
+      if (host.bare) {
         host.counts[api] = (host.counts[api] ?? 0) + 1
         return work(key, value)
       }
