@@ -62,16 +62,19 @@ export function createDialogs(overlays, title) {
 
     chooseAvatar: async ({ avatarUrl }) => {
       const choice = await overlays.menu(['用微信头像', '从相册选择'])
-      if (choice === 0) return avatarUrl
+      if (choice === 0) return temporaryFile(await (await fetch(avatarUrl)).blob())
       return choice === 1 ? pickImage() : null
     }
   }
 }
 
+/** Browsers have no `http://tmp/` addresses; a blob's serves as well, for `<image>` and for wx.uploadFile. */
+const temporaryFile = (blob) => URL.createObjectURL(blob)
+
 function pickImage() {
   return new Promise((resolve) => {
     const input = element('input', { type: 'file', accept: 'image/png,image/jpeg,image/webp' })
-    input.addEventListener('change', () => resolve(URL.createObjectURL(input.files[0])))
+    input.addEventListener('change', () => resolve(temporaryFile(input.files[0])))
     input.addEventListener('cancel', () => resolve(null))
     input.click()
   })

@@ -89,10 +89,10 @@ export class Profile {
     return avatarUrl && { avatarUrl }
   }
 
+  /** What a user-info API answers. WeChat encrypts only for somebody who has logged in. */
   async data(userInfo, withCredentials = true) {
-    const answer = await this.simulator.ask('encrypted-data', { userInfo })
-    const { rawData, signature, encryptedData, iv } = answer
-    if (!withCredentials) return { userInfo: answer.userInfo, rawData }
-    return { userInfo: answer.userInfo, rawData, signature, encryptedData, iv }
+    const encrypted = withCredentials && (await this.simulator.encrypt(userInfo))
+    if (!encrypted) return { userInfo, rawData: JSON.stringify(userInfo) }
+    return encrypted
   }
 }

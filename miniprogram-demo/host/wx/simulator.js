@@ -9,10 +9,22 @@ export class WechatSimulator {
     this.settings = settings
   }
 
-  async ask(path, body = {}) {
-    let response
+  async ask(path, body) {
+    const response = await this.post(path, body)
+    if (response.status === 404) throw new Failure('the session server runs without the WeChat simulator')
+    if (!response.ok) throw new Failure(`the WeChat simulator answered ${response.status}`)
+    return response.json()
+  }
+
+  /** The user's data as WeChat hands it out, or null if there is no session_key to encrypt it with. */
+  async encrypt(userInfo) {
+    const response = await this.post('encrypted-data', { userInfo })
+    return response.ok ? response.json() : null
+  }
+
+  async post(path, body) {
     try {
-      response = await fetch(`/dev/${path}`, {
+      return await fetch(`/dev/${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ user: this.settings.user, ...body })
@@ -20,8 +32,5 @@ export class WechatSimulator {
     } catch (error) {
       throw new Failure(error.message)
     }
-    if (response.status === 404) throw new Failure('the session server runs without the WeChat simulator')
-    if (!response.ok) throw new Failure(`the WeChat simulator answered ${response.status}`)
-    return response.json()
   }
 }

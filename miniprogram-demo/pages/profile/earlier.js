@@ -1,0 +1,72 @@
+// The ways of earlier years, as they were taught. Each still works where WeChat still hands out the data.
+const qcloud = require('wafer-client-wasm')
+const { request } = require('../../demo/requests')
+
+const ANONYMOUS = '微信用户'
+
+function refusal({ errMsg, errno }) {
+  if (errno === 104) return new Error('需要先同意隐私保护指引')
+  return new Error(/deny|denied|拒绝/.test(errMsg) ? '点击了拒绝授权' : errMsg)
+}
+
+function decrypted(user) {
+  return { user, outcome: `服务器解密后存进了数据库：${user.nickName}` }
+}
+
+// WeChat no longer tells who this is. Storing "微信用户" would only overwrite what the user once filled in.
+function anonymous(userInfo) {
+  if (userInfo.nickName !== ANONYMOUS) return null
+  return Promise.reject(new Error('微信只给了匿名资料“微信用户”，请改用上面的头像昵称填写'))
+}
+
+// Sends encrypted user data along with a session request; the server decrypts it.
+function saveUserData(result) {
+  if (!result.userInfo) return Promise.reject(refusal(result))
+  const { encryptedData, iv } = result
+  return anonymous(result.userInfo) || request('/user', { encryptedData, iv }).then(decrypted)
+}
+
+function profileInTap(desc) {
+  return qcloud.getUserProfile({ desc }).then(saveUserData, (error) => {
+    throw error.type === qcloud.ERR_USER_DENIED ? new Error('点击了拒绝授权') : error
+  })
+}
+
+// Consent first, then the login, then the profile that came with the consent.
+function loginAfterConsent({ userInfo, errMsg, errno }) {
+  if (!userInfo) return Promise.reject(refusal({ errMsg, errno }))
+  return (
+    anonymous(userInfo) ||
+    qcloud
+      .login()
+      .then(() => request('/profile', { method: 'POST', data: { nickName: userInfo.nickName, avatarUrl: userInfo.avatarUrl } }))
+      .then((user) => ({ user, outcome: `点击了同意授权，${user.nickName} 已登录` }))
+  )
+}
+
+function headersByHand({ userInfo, errMsg, errno }) {
+  if (!userInfo) return Promise.reject(refusal({ errMsg, errno }))
+  const session = qcloud.getSession()
+  if (!session) return Promise.reject(new Error('还没有登录态，请先在“会话”页发送一次请求'))
+  return new Promise((resolve, reject) => {
+    wx.getUserInfo({ withCredentials: true, success: resolve, fail: reject })
+  }).then((result) => {
+    const header = {}
+    header[qcloud.WX_HEADER_ID] = session.id
+    header[qcloud.WX_HEADER_SKEY] = session.skey
+    header[qcloud.WX_HEADER_ENCRYPTED_DATA] = result.encryptedData
+    header[qcloud.WX_HEADER_IV] = result.iv
+    return anonymous(result.userInfo) || request('/user', { header }).then(decrypted)
+  })
+}
+
+function profileThenLogin(desc) {
+  return qcloud
+    .getUserProfile({ desc })
+    .then(({ userInfo }) => loginAfterConsent({ userInfo }))
+    .catch((error) => {
+      throw error.type === qcloud.ERR_USER_DENIED ? new Error('点击了拒绝授权') : error
+    })
+}
+
+module.exports = { saveUserData, profileInTap, loginAfterConsent, headersByHand, profileThenLogin }
