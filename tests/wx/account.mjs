@@ -1,8 +1,8 @@
 /** Login, user data, privacy: the APIs that ask who the user is. */
 import { HostFailure } from './host.mjs'
 
-/* The document of errno 104 gives this text for an API that the user's privacy consent does not cover. */
-const PRIVACY_REFUSAL = ['privacy permission is not authorized', 104]
+const PRIVACY_REFUSED = ['privacy permission is not authorized', 104]
+const PRIVACY_UNDECLARED = ['api scope is not declared in the privacy agreement', 112]
 const CALLS_A_SECOND = 4
 const LIMITED_APIS = ['login', 'checkSession', 'getUserInfo', 'getUserProfile']
 
@@ -28,8 +28,9 @@ const KNOWN_USER_INFO = {
 }
 
 /**
- * @param user `{ id, userInfo, anonymous, denies: ['getUserProfile', …], agreesPrivacy }`: who holds the
- *   phone and what they answer when they are asked. `anonymous` (default) is what WeChat gives today.
+ * @param user who holds the phone and what they answer when they are asked: `{ id, userInfo, anonymous,
+ *   denies: ['getUserProfile', …], denial, agreesPrivacy }`. `anonymous` (default) is what WeChat gives today;
+ *   `denial`: iOS and Android word a refusal differently, 'auth deny' and 'auth denied'.
  */
 export function createAccount(host, { wechat, user, state, rateLimit }) {
   const person = {
@@ -37,6 +38,7 @@ export function createAccount(host, { wechat, user, state, rateLimit }) {
     userInfo: KNOWN_USER_INFO,
     anonymous: true,
     denies: [],
+    denial: 'auth deny',
     agreesPrivacy: true,
     ...user
   }
@@ -58,7 +60,8 @@ export function createAccount(host, { wechat, user, state, rateLimit }) {
   }
 
   function requirePrivacy() {
-    if (state.privacy.needed && !state.privacy.agreed) throw new HostFailure(...PRIVACY_REFUSAL)
+    if (!state.privacy.declared) throw new HostFailure(...PRIVACY_UNDECLARED)
+    if (state.privacy.needed && !state.privacy.agreed) throw new HostFailure(...PRIVACY_REFUSED)
   }
 
   async function chain(value, next) {
@@ -96,7 +99,7 @@ export function createAccount(host, { wechat, user, state, rateLimit }) {
       host.call('getUserInfo', options, () => {
         gate('getUserInfo')
         requirePrivacy()
-        if (person.denies.includes('getUserInfo')) throw new HostFailure('auth deny')
+        if (person.denies.includes('getUserInfo')) throw new HostFailure(person.denial)
         return userData(options ?? {})
       }),
 
@@ -110,7 +113,7 @@ export function createAccount(host, { wechat, user, state, rateLimit }) {
         }
         if (!inTap) throw new HostFailure('can only be invoked by user TAP gesture.')
         requirePrivacy()
-        if (person.denies.includes('getUserProfile')) throw new HostFailure('auth deny')
+        if (person.denies.includes('getUserProfile')) throw new HostFailure(person.denial)
         return userData({ withCredentials: true })
       })
     },
@@ -129,7 +132,7 @@ export function createAccount(host, { wechat, user, state, rateLimit }) {
     requirePrivacyAuthorize: (options) =>
       host.call('requirePrivacyAuthorize', options, () => {
         if (!state.privacy.needed || state.privacy.agreed) return
-        if (!person.agreesPrivacy) throw new HostFailure(...PRIVACY_REFUSAL)
+        if (!person.agreesPrivacy) throw new HostFailure(...PRIVACY_REFUSED)
         state.privacy.agreed = true
       })
   }

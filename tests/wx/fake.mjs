@@ -23,7 +23,7 @@
  * Synchronous APIs know `throw` and `rubbish`.
  *
  * Situations: setOffline(on), interrupt(), background() and foreground(), tap(fn) (a user gesture, which
- * getUserProfile needs), person (what the user is and refuses), state.privacy { needed, agreed },
+ * getUserProfile needs), person (what the user is and refuses), state.privacy { needed, agreed, declared },
  * dropSockets({ error }), files (a Map: path → bytes, for uploads and from downloads), stored(key).
  *
  * Options of createWx: clock (VirtualClock or systemClock), seed, latency (`{ login: [min, max], …,
@@ -156,7 +156,7 @@ export function createWx({
     suspended: false,
     inTap: false,
     singlePage: scene === SINGLE_PAGE_SCENE,
-    privacy: { needed: false, agreed: false, ...privacy }
+    privacy: { needed: false, agreed: false, declared: true, ...privacy }
   }
   const serverFor = servers ? (origin) => servers[origin] : () => server
   const files = new Map(Object.entries(initialFiles).map(([path, content]) => [path, toBytes(content)]))

@@ -242,6 +242,8 @@ test('getUserProfile wants a tap and a reason, may be denied, and is anonymous t
   assert.equal((await clock.until(fake.tap(ask))).userInfo.nickName, '小明')
   fake.person.denies = ['getUserProfile']
   await assert.rejects(clock.until(fake.tap(ask)), { errMsg: 'getUserProfile:fail auth deny' })
+  fake.person.denial = 'auth denied'
+  await assert.rejects(clock.until(fake.tap(ask)), { errMsg: 'getUserProfile:fail auth denied' })
 })
 
 test('user data without privacy consent fails with errno 104 until the user agrees', async () => {
@@ -254,6 +256,8 @@ test('user data without privacy consent fails with errno 104 until the user agre
   fake.person.agreesPrivacy = true
   await clock.until(wx.requirePrivacyAuthorize())
   assert.equal((await clock.until(wx.getUserInfo())).errMsg, 'getUserInfo:ok')
+  fake.state.privacy.declared = false
+  await assert.rejects(clock.until(wx.getUserInfo()), { errno: 112 })
 })
 
 test('in single-page mode login fails and the API category says why', async () => {
