@@ -22,6 +22,8 @@ async fn main() -> ExitCode {
         .with(Targets::new().with_target("wafer_session_server", LevelFilter::INFO))
         .init();
 
+    // Listened to before anybody can know where the server is, and thus ask it to stop.
+    let stop_asked = stop_signal();
     let server = match RunningServer::start(args.into_options()).await {
         Ok(server) => server,
         Err(error) => {
@@ -34,22 +36,25 @@ async fn main() -> ExitCode {
     let mut stdout = std::io::stdout();
     let _ = writeln!(stdout, "listening on http://{}", server.address()).and_then(|()| stdout.flush());
 
-    asked_to_stop().await;
+    stop_asked.await;
     server.stop().await;
     ExitCode::SUCCESS
 }
 
 #[cfg(unix)]
-async fn asked_to_stop() {
+fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).expect("SIGINT can be listened to");
     let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be listened to");
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+    async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn asked_to_stop() {
-    let _ = tokio::signal::ctrl_c().await;
+async fn stop_signal() {
+    tokio::signal::ctrl_c().await.expect("Ctrl-C can be listened to");
 }
