@@ -21,7 +21,10 @@ const { name, version: _, ...fields } = readJson(join(template, 'package.json'))
 const described = { name, version: crateVersion(project), ...fields }
 writeFileSync(join(pkg, 'package.json'), `${JSON.stringify(described, null, 2)}\n`)
 
-writeFileSync(join(distribution, 'index.js'), await bundlePackage(project))
+const { code, map } = await bundlePackage(project)
+writeFileSync(join(distribution, 'index.js'), code)
+// Beside the package, not in it: the size report reads it.
+writeFileSync(join(core, 'index.js.map'), JSON.stringify(map))
 writeFileSync(join(distribution, 'index.d.ts'), await typingsOf(project))
 cpSync(join(core, 'core.wasm.br'), join(distribution, 'core.wasm.br'))
 cpSync(join(core, 'core.wasm'), join(pkg, 'core.wasm'))

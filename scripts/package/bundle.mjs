@@ -11,48 +11,56 @@ import { minify } from 'terser'
  */
 const INTERNAL_PROPERTY = /[^_]_$/
 
-const minifyOptions = {
+export const minifyOptions = {
   ecma: 2015,
   toplevel: true,
   compress: { ecma: 2015, passes: 4, unsafe_arrows: true, keep_fargs: false },
   format: { ecma: 2015, comments: false }
 }
 
-/** esbuild's own CommonJS wrapping costs 300 bytes; plain assignments say the same and Node's ESM sees them. */
+/**
+ * esbuild's own CommonJS wrapping costs 300 bytes; plain assignments say the same, and Node finds the names in
+ * them. The export list is the last statement, so that the source map of what comes before stays right.
+ */
 function exportsAsAssignments(source) {
   const edited = new MagicString(source)
-  for (const statement of parse(source, { ecmaVersion: 2015, sourceType: 'module' }).body) {
-    if (statement.type !== 'ExportNamedDeclaration') continue
-    const assignments = statement.specifiers.map(
-      ({ local, exported }) => `exports.${exported.name} = ${local.name};`
-    )
-    edited.update(statement.start, statement.end, assignments.join('\n'))
-  }
-  edited.prepend("'use strict';\n")
-  return { code: edited.toString(), map: edited.generateMap({ source: 'bundle.js', hires: true }) }
+  const last = parse(source, { ecmaVersion: 2015, sourceType: 'module' }).body.at(-1)
+  if (last.type !== 'ExportNamedDeclaration') throw new Error('the bundle does not end in its export list')
+  const assignments = last.specifiers.map(
+    ({ local, exported }) => `exports.${exported.name} = ${local.name};`
+  )
+  edited.update(last.start, last.end, assignments.join('\n'))
+  return edited.toString()
 }
 
 /**
  * @param {string} project
- * @returns {Promise<string>} the file
+ * @returns {Promise<{ code: string, map: object }>} the file and its source map
  */
 export async function bundlePackage(project) {
-  const bundled = await build({
+  const { outputFiles } = await build({
     absWorkingDir: project,
     entryPoints: [join(project, 'js/index.ts')],
     bundle: true,
     write: false,
+    // Never written: it makes the source map's paths relative to the project.
+    outfile: join(project, 'index.js'),
+    sourcemap: 'external',
+    sourcesContent: false,
     format: 'esm',
     target: 'es2015',
     platform: 'neutral',
     charset: 'utf8',
     legalComments: 'none',
+    banner: { js: "'use strict';" },
     mangleProps: INTERNAL_PROPERTY,
     minifySyntax: true,
     logLevel: 'warning'
   })
-  const { code } = exportsAsAssignments(bundled.outputFiles[0].text)
-  return (await minify(code, minifyOptions)).code
+  const [map, bundle] = outputFiles
+  const { code, map: minified } = await minify(exportsAsAssignments(bundle.text), {
+    ...minifyOptions,
+    sourceMap: { content: map.text, asObject: true }
+  })
+  return { code, map: minified }
 }
-
-export { minifyOptions }

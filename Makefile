@@ -1,0 +1,69 @@
+# The commands of this repository. Each does its own set-up (scripts/setup.sh) and rebuilds only what changed.
+#
+#   make demo   the demo: scenario as a timeline, then a page on 127.0.0.1 (ONCE=1: end after the scenario)
+#   make test   every test
+#   make pkg    the npm package, in pkg/, with its size report
+#   make bench  benchmarks, side by side with other packages
+#   make lint   formatting, clippy, types;  make fmt  formats
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := pkg
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+BUILD_SCRIPTS := $(wildcard scripts/*.mjs scripts/*/*.mjs)
+RUST := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name '*.rs')
+JS := $(shell find js pkg-template -type f) $(wildcard tsconfig.json LICENSE)
+PRETTIER := prettier --log-level warn
+
+.PHONY: demo test pkg bench lint fmt server core clean \
+  setup-package setup-lint setup-all
+
+demo: setup-all pkg server
+	node scripts/demo.mjs $(if $(ONCE),--once)
+
+test: setup-all
+	scripts/test.sh
+
+pkg: setup-package pkg/package.json
+	node scripts/size-report.mjs
+
+bench: setup-all pkg
+	node benches/run.mjs
+
+core: setup-package build/core/names.json
+
+server: setup-lint
+	cargo build --release --package wafer-session-server
+
+lint: setup-package core
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- --deny warnings
+	cargo clippy --package wafer-client-wasm --all-targets --target wasm32-unknown-unknown --quiet -- --deny warnings
+	npx $(PRETTIER) --check .
+	npx tsc --noEmit --project .
+
+fmt: setup-package
+	cargo fmt --all
+	npx $(PRETTIER) --write .
+
+clean:
+	rm -rf build pkg target
+
+build/core/names.json: $(RUST) package-lock.json $(BUILD_SCRIPTS)
+	node scripts/build-core.mjs
+
+pkg/package.json: build/core/names.json $(JS)
+	node scripts/build-package.mjs
+
+setup-lint:
+	@scripts/setup.sh base rust
+
+setup-package:
+	@scripts/setup.sh tools node
+
+setup-all:
+	@scripts/setup.sh

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Installs what the other commands need, each part only if it is missing:
+#
+#   scripts/setup.sh [base] [rust] [tools] [node] [browser]      (default: all)
+#
+#   base     make and a C compiler (Debian packages)
+#   rust     the toolchain of rust-toolchain.toml with std's source and the wasm target (rustup)
+#   tools    wasm-bindgen and wasm-pack into .tools/bin (cargo)
+#   node     node_modules (npm)
+#   browser  Chromium, its driver and JavaScriptCore's shell (Debian packages), for tests and benchmarks
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly WASM_PACK_VERSION=0.15.1
+readonly NODE_MAJOR=20
+
+say() { printf '==> %s\n' "$*"; }
+give_up() {
+  printf 'setup: %s\n' "$@" >&2
+  exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The crate's own pin: the command-line tool must have exactly the library's version.
+wasm_bindgen_version() { sed -n 's/^wasm-bindgen = .*"=\([0-9.]*\)".*/\1/p' Cargo.toml | head -n 1; }
+toolchain() { sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml; }
+
+# debian_packages COMMAND PACKAGE ...: installs the package of each command that is missing.
+debian_packages() {
+  local packages=()
+  local commands=()
+  while [ $# -gt 0 ]; do
+    if ! has "$1"; then
+      commands+=("$1")
+      packages+=("$2")
+    fi
+    shift 2
+  done
+  [ ${#packages[@]} -gt 0 ] || return 0
+  has apt-get || give_up "missing: ${commands[*]}" \
+    "on Debian: apt-get install ${packages[*]}; elsewhere, install them and put them into PATH"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    has sudo || give_up "missing: ${commands[*]}" "run as root: apt-get install ${packages[*]}"
+    as_root=(sudo)
+  fi
+  say "installing ${packages[*]}"
+  "${as_root[@]}" apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
+}
+
+setup_base() { debian_packages make make cc gcc ld binutils; }
+
+setup_rust() {
+  has rustup || give_up "rustup is missing: see https://rustup.rs"
+  local channel sysroot
+  channel=$(toolchain)
+  if sysroot=$(rustc "+$channel" --print sysroot 2>/dev/null) &&
+    [ -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ] &&
+    [ -d "$sysroot/lib/rustlib/src/rust/library" ] &&
+    [ -x "$sysroot/bin/cargo-clippy" ] && [ -x "$sysroot/bin/rustfmt" ]; then
+    return
+  fi
+  say "installing Rust $channel with std's source and the wasm target"
+  rustup toolchain install "$channel" --profile minimal --no-self-update
+  rustup "+$channel" target add wasm32-unknown-unknown
+  rustup "+$channel" component add rust-src rustfmt clippy
+}
+
+setup_tools() {
+  setup_base
+  setup_rust
+  local wanted
+  wanted=$(wasm_bindgen_version)
+  [ -n "$wanted" ] || give_up "Cargo.toml does not pin wasm-bindgen"
+  cargo_tool wasm-bindgen wasm-bindgen-cli "$wanted"
+  cargo_tool wasm-pack wasm-pack "$WASM_PACK_VERSION"
+  rm -rf .tools/target
+}
+
+# cargo_tool COMMAND CRATE VERSION. Speed of the tools does not matter, speed of their build does.
+cargo_tool() {
+  local installed
+  installed=$(".tools/bin/$1" --version 2>/dev/null || true)
+  [ "$installed" != "$1 $3" ] || return 0
+  say "building $2 $3 into .tools"
+  CARGO_TARGET_DIR=.tools/target CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 RUSTFLAGS='' \
+    cargo install "$2" --version "=$3" --root .tools --force
+}
+
+setup_node() {
+  local major
+  has node || give_up "Node.js $NODE_MAJOR or later is missing: see https://nodejs.org"
+  major=$(node -p 'parseInt(process.versions.node)')
+  [ "$major" -ge "$NODE_MAJOR" ] || give_up "Node.js $NODE_MAJOR or later is needed, this is $(node --version)"
+  node scripts/setup/node-modules-current.mjs && return
+  say "installing node_modules"
+  # No package here needs its install script: the native ones ship prebuilt as optional dependencies.
+  npm ci --ignore-scripts --no-audit --no-fund
+}
+
+setup_browser() {
+  debian_packages chromium chromium chromedriver chromium-driver jsc libjavascriptcoregtk-4.0-bin
+}
+
+[ $# -gt 0 ] || set -- base rust tools node browser
+for part in "$@"; do
+  case $part in
+    base | rust | tools | node | browser) "setup_$part" ;;
+    *) give_up "unknown part '$part'" ;;
+  esac
+done

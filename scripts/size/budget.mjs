@@ -1,0 +1,17 @@
+/** The size budget of what a mini-program loads. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** weRequest 1.8.1, the smallest client with a comparable session handling, as published. */
+export const LIMIT_BYTES = 20_300
+export const AIM_BYTES = 16_000
+
+/** The files of `miniprogram_dist` that every user of the package ships. */
+export const COUNTED = ['index.js', 'core.wasm.br']
+
+/** @param {string} pkg the built package */
+export function countedBytes(pkg) {
+  return COUNTED.map((name) => readFileSync(join(pkg, 'miniprogram_dist', name)).length).reduce(
+    (a, b) => a + b
+  )
+}
