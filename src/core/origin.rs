@@ -47,16 +47,13 @@ pub struct Origin {
 
 impl Origin {
     /// The origin of an absolute http(s) URL, or `None` if it has none that everyone agrees on: user
-    /// information, backslashes, spaces and control characters are refused because URL parsers differ on
-    /// where the host ends.
+    /// information, backslashes, spaces and control characters in it are refused because URL parsers differ
+    /// on where the host ends.
     pub fn of(url: &str) -> Option<Origin> {
         Self::split(url).map(|(origin, _)| origin)
     }
 
     fn split(url: &str) -> Option<(Origin, &str)> {
-        if url.bytes().any(|byte| byte <= b' ' || byte == b'\\' || byte == 0x7f) {
-            return None;
-        }
         let (secure, rest) = match strip_scheme(url, "https://") {
             Some(rest) => (true, rest),
             None => (false, strip_scheme(url, "http://")?),
@@ -64,7 +61,7 @@ impl Origin {
         let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let (host, port) = split_port(authority)?;
-        if host.is_empty() || host.bytes().any(|byte| matches!(byte, b'@' | b'%')) {
+        if host.is_empty() || host.bytes().any(|byte| matches!(byte, 0..=b' ' | b'@' | b'%' | b'\\' | 0x7f)) {
             return None;
         }
         let port = match port {

@@ -1,0 +1,110 @@
+/**
+ * The numbers that cross between JS and the core (src/bindings.rs). tests/tables.rs holds each of them to the
+ * Rust enum of the same name.
+ */
+
+/** What a command asks for. */
+export const enum Op {
+  ReadSession = 1,
+  WriteSession,
+  RemoveSession,
+  Session,
+  NoSession,
+  CheckSession,
+  WxLogin,
+  LoginUserInfo,
+  LoginRequest,
+  UserInfo,
+  SendBare,
+  Send,
+  SendUserData,
+  AbortRequest,
+  Succeed,
+  Fail,
+  Wake,
+  Event
+}
+
+/** Kinds of input. */
+export const enum InputKind {
+  Abort,
+  Clear,
+  Tick,
+  Observe,
+  Configure,
+  Stored,
+  StoreFailed,
+  CheckPassed,
+  CheckFailed,
+  Code,
+  LoginUserInfo,
+  UserInfo
+}
+
+/** Settings that are numbers. */
+export const enum NumberSetting {
+  Protocol,
+  Check,
+  LoginMode,
+  LoginMs,
+  CheckSessionMs,
+  LoginRequestMs,
+  MaxLoginsPerMinute,
+  NoTrustedOrigins
+}
+
+/** Tables of text. */
+export const enum Table {
+  Failure,
+  Event,
+  Word
+}
+
+/** What a value is, as far as the protocols care. */
+export const enum Kind {
+  Nothing,
+  Scalar,
+  Empty,
+  Record,
+  Other
+}
+
+/** Why a host call failed. */
+export const enum Cause {
+  Other,
+  Timeout,
+  Aborted,
+  Denied,
+  Privacy,
+  Unavailable
+}
+
+/** Where a request goes. */
+export const enum Place {
+  Foreign,
+  Trusted,
+  LoginUrl,
+  Invalid
+}
+
+/** What a call is for. */
+export const enum Goal {
+  Request,
+  Login,
+  Relogin,
+  UserInfo,
+  UserProfile
+}
+
+/** Bits of a call's flags, above its goal. */
+export const enum Flag {
+  Login = 8,
+  PlaceShift = 4,
+  WithUserInfo = 64
+}
+
+/** Bits of a command. */
+export const enum Bits {
+  Op = 5,
+  Id = 8
+}

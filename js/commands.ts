@@ -1,0 +1,140 @@
+/** Carries out what the core commands. */
+import type { Glue } from '../build/core/glue.js'
+import {
+  type Call,
+  State,
+  aborted,
+  applyToTask,
+  callOf,
+  deliver,
+  driver,
+  isSettled,
+  settle
+} from './calls'
+import { Bits, Goal, InputKind, Op, Table } from './codes'
+import { customProtocol } from './configuration'
+import { SESSION_KEY } from './constants'
+import { hasQueued, input, isReady, setExecutor, textOf } from './core'
+import { deliverLater } from './deliveries'
+import { ERR_STORAGE } from './errors'
+import { emit, isObserved } from './events'
+import { errorOf } from './failures'
+import { type Loose, run, store, tell } from './host'
+import { checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
+import { send } from './send'
+import { announce, currentUserInfo, customParts, getSession, readStored } from './session'
+import { fetchUserInfo } from './user-info'
+
+type SessionListener = (session: any) => void
+let sessionListeners: SessionListener[] = []
+let timer: ReturnType<typeof setTimeout>
+
+/** Adds a listener; what is answered removes it. */
+export function onSessionChange(listener: SessionListener): () => void {
+  sessionListeners = sessionListeners.concat(listener)
+  return () => {
+    sessionListeners = sessionListeners.filter((other) => other !== listener)
+  }
+}
+
+function announceChange(session: Loose | null, header: Loose, userInfo?: unknown): void {
+  announce(session, header, userInfo)
+  for (const listener of sessionListeners) deliverLater(() => run(listener, getSession()))
+}
+
+function execute(core: Glue, command: number): void {
+  const id = command >>> Bits.Id
+  const call = callOf(id)
+  const op: Op = command & ((1 << Bits.Op) - 1)
+  switch (op) {
+    case Op.Send:
+    case Op.SendBare:
+    case Op.SendUserData:
+      if (call) send(call, command >>> Bits.Op, op !== Op.SendBare, core.value(0))
+      break
+    case Op.Succeed:
+      if (call) settleLater(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
+      break
+    case Op.Fail:
+      if (call) settleLater(call, State.Failed, errorOf(core.number(0), call, core.value(0)))
+      break
+    case Op.UserInfo:
+      if (call) fetchUserInfo(call, command >>> Bits.Op)
+      break
+    case Op.AbortRequest:
+      if (call) applyToTask(call.task_, 'abort')
+      break
+    case Op.ReadSession:
+      readSession()
+      break
+    case Op.WriteSession:
+      writeSession(core.value(0))
+      break
+    case Op.RemoveSession:
+      tell('removeStorageSync', SESSION_KEY)
+      break
+    case Op.Session:
+      announceChange(core.value(0), core.value(1), core.value(2))
+      break
+    case Op.NoSession:
+      announceChange(null, {})
+      break
+    case Op.CheckSession:
+      checkSession(core.number(0))
+      break
+    case Op.WxLogin:
+      wxLogin(core.number(0))
+      break
+    case Op.LoginUserInfo:
+      wxLoginUserInfo(core.number(0))
+      break
+    case Op.LoginRequest:
+      requestSession(core.number(0), core.value(0), core.value(1), core.value(2))
+      break
+    case Op.Wake:
+      clearTimeout(timer)
+      timer = setTimeout(() => input(InputKind.Tick), core.number(0))
+      break
+    case Op.Event: {
+      const failure = core.number(1)
+      emit(textOf(Table.Event, core.number(0)), id, failure < 0 ? undefined : errorOf(failure).type)
+    }
+  }
+}
+
+function readSession(): void {
+  const stored = readStored()
+  input(InputKind.Stored, 0, customProtocol() ? customParts(stored) : stored)
+}
+
+function writeSession(session: unknown): void {
+  if (store(SESSION_KEY, session)) return
+  if (isObserved()) input(InputKind.StoreFailed)
+  else emit('storage-failed', 0, ERR_STORAGE)
+}
+
+/** Hands a result over: at once, or later where the caller does not have its task yet and it is a failure. */
+function settleLater(call: Call, state: State, result: unknown): void {
+  const isStarting = call.state_ === State.Starting
+  if (!settle(call, state, result)) return
+  if (isStarting && state === State.Failed) setTimeout(() => deliver(call))
+  else deliverLater(call)
+}
+
+const isLogin = (call: Call) => call.goal_ === Goal.Login || call.goal_ === Goal.Relogin
+
+driver.abort = (call) => {
+  if (isSettled(call)) return
+  if (call.state_ === State.Queued) {
+    settle(call, State.Failed, aborted())
+    setTimeout(() => deliver(call))
+  } else input(InputKind.Abort, call.id_)
+}
+
+setExecutor(execute, () => clearTimeout(timer))
+
+/** Logs out: what is stored goes at once, what is on its way is discarded. */
+export function clearSession(): void {
+  tell('removeStorageSync', SESSION_KEY)
+  if (isReady() || hasQueued()) input(InputKind.Clear)
+}

@@ -1,0 +1,12 @@
+/** Header names of the wafer protocols, for those who build headers by hand. */
+export const WX_HEADER_CODE = 'X-WX-Code'
+export const WX_HEADER_ID = 'X-WX-Id'
+export const WX_HEADER_SKEY = 'X-WX-Skey'
+export const WX_HEADER_ENCRYPTED_DATA = 'X-WX-Encrypted-Data'
+export const WX_HEADER_IV = 'X-WX-IV'
+
+/** Marks a body as written by a wafer server SDK. */
+export const WX_SESSION_MAGIC_ID = 'F2C224D4-2BCE-4C64-AF9F-A6D872000D1A'
+
+/** Where the session is stored; the key of wafer-client-sdk and its successors. */
+export const SESSION_KEY = 'weapp_session_' + WX_SESSION_MAGIC_ID

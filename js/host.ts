@@ -1,0 +1,86 @@
+/** `wx`, held at arm's length: whatever it lacks, throws or leaves out becomes an ordinary failure. */
+import { Cause } from './codes'
+
+type Options = Record<string, unknown>
+/** Any object whose members may be anything or missing. */
+export type Loose = Record<string, any>
+
+declare const wx: Loose
+
+export const isObject = (value: unknown): value is Loose => Object(value) === value
+export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
+export const isString = (value: unknown): value is string => typeof value === 'string'
+
+/** What can be said of a failure without giving anything away. */
+export function wordsOf(error: unknown): string {
+  return isObject(error) ? String(error.errMsg || error.message || error.type || '') : String(error)
+}
+
+/**
+ * Calls an asynchronous API of wx and answers what it returned. `done` may be called synchronously, late, or
+ * more than once: the core tells late answers from good ones.
+ */
+export function ask(api: string, options: Options, done: (answer: any, error?: unknown) => void): any {
+  options.success = (answer: unknown) => done(answer)
+  options.fail = (error: unknown) => done(undefined, error || { errMsg: api + ':fail' })
+  try {
+    return wx[api](options)
+  } catch (error) {
+    done(undefined, error)
+  }
+}
+
+/** Calls a synchronous API of wx; undefined where it is missing or throws. */
+export function tell(api: string, first?: unknown, second?: unknown): any {
+  try {
+    return wx[api](first, second)
+  } catch (error) {
+    return undefined
+  }
+}
+
+/** Stores a value; answers whether that worked. */
+export function store(key: string, value: unknown): boolean {
+  try {
+    wx.setStorageSync(key, value)
+    return true
+  } catch (error) {
+    return false
+  }
+}
+
+export function canIUse(api: string): boolean {
+  try {
+    return isFunction(wx[api])
+  } catch (error) {
+    return false
+  }
+}
+
+/** The app was opened from a shared page in Moments: no login API works there. */
+export function isSinglePage(): boolean {
+  if (canIUse('getApiCategory')) return tell('getApiCategory') === 'browseOnly'
+  const launch = tell('getLaunchOptionsSync')
+  return isObject(launch) && launch.scene === 1154
+}
+
+export function causeOf(error: unknown): Cause {
+  if (isObject(error) && error.errno === 104) return Cause.Privacy
+  const words = wordsOf(error)
+  if (/time(d )?[ -]?out/i.test(words)) return Cause.Timeout
+  if (/abort/i.test(words)) return Cause.Aborted
+  if (/privacy/i.test(words)) return Cause.Privacy
+  return /den(y|ied)/i.test(words) ? Cause.Denied : Cause.Other
+}
+
+/** Runs the app's code; what it throws is rethrown where the app's own error handler sees it. */
+export function run(listener: unknown, argument?: unknown): void {
+  if (!isFunction(listener)) return
+  try {
+    listener(argument)
+  } catch (error) {
+    setTimeout(() => {
+      throw error
+    })
+  }
+}

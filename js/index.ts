@@ -1,0 +1,207 @@
+/**
+ * wafer-client-wasm: the session client for WeChat mini-programs.
+ *
+ * Requiring the package does nothing but define these functions; the module is loaded at the first call.
+ */
+import { clearSession as clear, onSessionChange as addSessionListener } from './commands'
+import { merge } from './configuration'
+import * as headerNames from './constants'
+import { configureCore, load, observe, ready as whenReady } from './core'
+import * as errors from './errors'
+import { addListener } from './events'
+import { isFunction } from './host'
+import * as calls from './request'
+import * as session from './session'
+import type {
+  Configuration,
+  DownloadOptions,
+  DownloadTask,
+  Header,
+  LifecycleEvent,
+  LoginErrorLike,
+  LoginOptions,
+  RequestErrorLike,
+  RequestOptions,
+  Session,
+  Task,
+  UploadOptions,
+  UploadTask,
+  UserInfo,
+  UserInfoOptions,
+  UserInfoResult,
+  UserProfileOptions
+} from './types'
+
+export type * from './types'
+export {
+  ERR_ABORTED,
+  ERR_CHECK_LOGIN_FAILED,
+  ERR_INVALID_PARAMS,
+  ERR_INVALID_SESSION,
+  ERR_LOGIN_DISCARDED,
+  ERR_LOGIN_FAILED,
+  ERR_LOGIN_LIMIT,
+  ERR_LOGIN_SESSION_NOT_RECEIVED,
+  ERR_LOGIN_TIMEOUT,
+  ERR_LOGIN_UNAVAILABLE,
+  ERR_NETWORK,
+  ERR_STORAGE,
+  ERR_TIMEOUT,
+  ERR_UNTRUSTED_ORIGIN,
+  ERR_USER_DENIED,
+  ERR_WASM_LOAD,
+  ERR_WX_GET_USER_INFO,
+  ERR_WX_LOGIN_FAILED
+} from './errors'
+export {
+  WX_HEADER_CODE,
+  WX_HEADER_ENCRYPTED_DATA,
+  WX_HEADER_ID,
+  WX_HEADER_IV,
+  WX_HEADER_SKEY,
+  WX_SESSION_MAGIC_ID
+} from './constants'
+
+/** A login failed. */
+export const LoginError = errors.LoginError as unknown as {
+  new (type: string, message: string, detail?: unknown): LoginErrorLike
+  prototype: LoginErrorLike
+}
+/** A login failed. */
+export type LoginError = LoginErrorLike
+
+/** A request failed. */
+export const RequestError = errors.RequestError as unknown as {
+  new (type: string, message: string, detail?: unknown): RequestErrorLike
+  prototype: RequestErrorLike
+}
+/** A request failed. */
+export type RequestError = RequestErrorLike
+
+/** The names of headers and error codes, for `const { constants } = require('wafer-client-wasm')`. */
+export const constants = /* @__PURE__ */ constantsOf()
+
+function constantsOf() {
+  const { LoginError: _login, RequestError: _request, invalid: _invalid, ...codes } = errors
+  const { SESSION_KEY: _key, ...names } = headerNames
+  return { ...names, ...codes } as typeof names & typeof codes
+}
+
+/**
+ * Sets options; later calls change only what they name. May be called at any time, also while calls are on their
+ * way. If the login URL moves to another origin, or the protocol changes, the session ends.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS naming the key that is unknown or wrong; then nothing has changed
+ */
+export function configure(options: Configuration): void {
+  merge(options)
+  configureCore()
+  observe()
+  load()
+}
+
+/**
+ * The same as `configure({ loginUrl })`.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS if it is not an http(s) URL
+ */
+export function setLoginUrl(loginUrl: string): void {
+  if (loginUrl === undefined) throw errors.invalid('setLoginUrl：loginUrl 应为 http(s) 绝对地址')
+  configure({ loginUrl })
+}
+
+/** Settles when the module is loaded; rejects with ERR_WASM_LOAD if that failed. Loads it if need be. */
+export function ready(): Promise<void> {
+  return whenReady()
+}
+
+/**
+ * Makes sure that there is a session: the stored one if WeChat still knows it, otherwise a new one. Calls at the
+ * same time share one login. Without callbacks it returns a promise of what the server knows of the user.
+ */
+export function login(options: LoginOptions & ({ success: Function } | { fail: Function } | { complete: Function })): void
+export function login(options?: Pick<LoginOptions, 'force'>): Promise<UserInfo>
+export function login(options?: LoginOptions): Promise<UserInfo> | void {
+  return calls.login(options)
+}
+
+/**
+ * `wx.request` with the session: attached, renewed when the server refuses it, and with `login: true` made if there
+ * is none. The task is there at once and is a promise of the response, too.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
+ */
+export function request<Data = any>(options: RequestOptions<Data>): Task<Data> {
+  return calls.transfer('request', options)
+}
+
+/** `wx.uploadFile` with the session; sent again only if the server refused the session. */
+export function uploadFile(options: UploadOptions): UploadTask {
+  return calls.transfer('uploadFile', options)
+}
+
+/** `wx.downloadFile` with the session. */
+export function downloadFile(options: DownloadOptions): DownloadTask {
+  return calls.transfer('downloadFile', options)
+}
+
+/** The session, or null. Synchronous, also before the module is loaded. A copy: changing it changes nothing. */
+export function getSession(): Session | null {
+  return session.getSession()
+}
+
+/** The headers that sign a request, or none without a session. For requests that the SDK does not make. */
+export function buildSessionHeader(): Header {
+  return session.buildSessionHeader()
+}
+
+/** Logs out. A login on its way is discarded; what waits for it fails with ERR_LOGIN_DISCARDED. */
+export function clearSession(): void {
+  clear()
+}
+
+/** Tells each new session, and null when there is none any more. The function that is returned ends that. */
+export function onSessionChange(listener: (session: Session | null) => void): () => void {
+  return addSessionListener(callable('onSessionChange', listener))
+}
+
+/** Tells what the SDK does, for timelines and metrics. The function that is returned ends that. */
+export function onEvent(listener: (event: LifecycleEvent) => void): () => void {
+  const remove = addListener(callable('onEvent', listener))
+  observe()
+  return () => {
+    remove()
+    observe()
+  }
+}
+
+function callable<Listener>(api: string, listener: Listener): Listener {
+  if (!isFunction(listener)) throw errors.invalid(api + '：参数应为函数')
+  return listener
+}
+
+/**
+ * `wx.getUserInfo({ withCredentials: true })` once the session is live: the data is under the session_key that the
+ * server has, and fetched anew if a login comes in between.
+ */
+export function getUserInfo(
+  options: UserInfoOptions & ({ success: Function } | { fail: Function } | { complete: Function })
+): void
+export function getUserInfo(options?: Pick<UserInfoOptions, 'lang'>): Promise<UserInfoResult>
+export function getUserInfo(options?: UserInfoOptions): Promise<UserInfoResult> | void {
+  return calls.getUserInfo(options)
+}
+
+/**
+ * `wx.getUserProfile` in a tap, or `wx.getUserInfo` where WeChat has no profile. If a login comes in between, the
+ * data could be under an old session_key: then it fails with ERR_WX_GET_USER_INFO, and the next tap succeeds.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS if `desc` is missing
+ */
+export function getUserProfile(
+  options: UserProfileOptions & ({ success: Function } | { fail: Function } | { complete: Function })
+): void
+export function getUserProfile(options: Pick<UserProfileOptions, 'desc' | 'lang'>): Promise<UserInfoResult>
+export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void {
+  return calls.getUserProfile(options)
+}

@@ -1,0 +1,79 @@
+/** The host's side of a check and of a login, step by step. */
+import { Cause, InputKind } from './codes'
+import { customProtocol, settings } from './configuration'
+import { change, input, whileAlive } from './core'
+import { explain } from './failures'
+import { mergeHeaders } from './headers'
+import { ask, canIUse, causeOf, isObject, isSinglePage } from './host'
+import { customParts } from './session'
+import { askUserInfo } from './user-info'
+
+export function checkSession(flight: number): void {
+  const checked = whileAlive((isValid: boolean) =>
+    input(isValid ? InputKind.CheckPassed : InputKind.CheckFailed, flight)
+  )
+  // Plugins have no wx.checkSession: there the server's word alone counts.
+  if (!canIUse('checkSession')) return checked(true)
+  ask('checkSession', {}, (_answer, error) => checked(!error))
+}
+
+/** A way to report the failure of a login step. */
+function failing(flight: number): (cause: Cause, detail: unknown) => void {
+  return whileAlive((cause, detail) =>
+    change((core) => core.login_failed(flight, cause, detail, Date.now()))
+  )
+}
+
+export function wxLogin(flight: number): void {
+  const fail = failing(flight)
+  if (isSinglePage()) return fail(Cause.Unavailable, undefined)
+  const succeed = whileAlive((code: unknown) => input(InputKind.Code, flight, code))
+  ask('login', { timeout: settings.deadlines.loginMs }, (answer, error) =>
+    error ? fail(causeOf(error), error) : succeed(isObject(answer) ? answer.code : undefined)
+  )
+}
+
+export function wxLoginUserInfo(flight: number): void {
+  const fail = failing(flight)
+  const succeed = whileAlive((data: unknown) => input(InputKind.LoginUserInfo, flight, data))
+  askUserInfo((answer, error) => (error ? fail(causeOf(error), error) : succeed(answer)))
+}
+
+export function requestSession(flight: number, header: any, code: any, userInfo: any): void {
+  const fail = failing(flight)
+  const protocol = customProtocol()
+  let options: any = {
+    url: settings.loginUrl,
+    method: settings.loginMethod,
+    data: settings.loginData,
+    header: mergeHeaders(settings.header, header)
+  }
+  try {
+    if (protocol) {
+      delete options.header
+      options = Object.assign(options, protocol.loginRequest(code, userInfo))
+      options.header = mergeHeaders(settings.header, options.header)
+    }
+  } catch (error) {
+    return fail(Cause.Other, error)
+  }
+  options.timeout = settings.deadlines.loginRequestMs
+  const answered = whileAlive((answer: any) => {
+    const detail = explain(answer, code)
+    let status = answer.statusCode
+    let body = answer.data
+    if (protocol) {
+      try {
+        body = customParts(protocol.parseLogin(answer))
+        status = 200
+      } catch (error: any) {
+        body = undefined
+        detail.message = error && error.message
+      }
+    }
+    change((core) => core.login_answered(flight, status, body, detail, Date.now()))
+  })
+  ask('request', options, (answer, error) =>
+    isObject(answer) ? answered(answer) : fail(causeOf(error), error)
+  )
+}

@@ -1,0 +1,71 @@
+/** Sends a call's request and hands the answer to the core. */
+import { type Call, applyToTask } from './calls'
+import { customProtocol } from './configuration'
+import { change } from './core'
+import { mergeHeaders } from './headers'
+import { type Loose, causeOf, isObject, isString, run } from './host'
+import { sessionHeader } from './session'
+import { decodeUtf8 } from './utf8'
+
+declare const wx: Loose
+
+/** Longest body in bytes or characters that is looked into although the caller did not want it parsed. */
+const LONGEST_REFUSAL = 4096
+
+export function send(call: Call, ticket: number, isSigned: boolean, userData: Loose | undefined): void {
+  const options = Object.assign({}, call.options_)
+  options.header = isSigned ? mergeHeaders(call.header_, sessionHeader()) : Object.assign({}, call.header_)
+  if (userData) Object.assign(options.header, userData)
+  options.success = (answer: unknown) => answered(call, ticket, answer)
+  options.fail = (error: unknown) => failed(call, ticket, error)
+  call.ticket_ = ticket
+  call.answer_ = call.cause_ = undefined
+  try {
+    const task = wx[call.api_](options)
+    if (call.ticket_ !== ticket) return
+    call.task_ = task
+    if (call.listeners_) for (const [on, , listener] of call.listeners_) applyToTask(task, on, listener)
+  } catch (error) {
+    failed(call, ticket, error)
+  }
+}
+
+function failed(call: Call, ticket: number, error: unknown): void {
+  if (call.ticket_ !== ticket) return
+  call.ticket_ = 0
+  call.cause_ = error || { errMsg: call.api_ + ':fail' }
+  change((core) => core.failed(ticket, causeOf(error), Date.now()))
+}
+
+function answered(call: Call, ticket: number, answer: any): void {
+  if (call.ticket_ !== ticket) return
+  if (!isObject(answer)) return failed(call, ticket, answer)
+  call.ticket_ = 0
+  call.answer_ = answer
+  judge(call, ticket, answer.statusCode, bodyOf(answer.data))
+}
+
+function judge(call: Call, ticket: number, status: any, body: any): void {
+  const protocol = customProtocol()
+  if (protocol) {
+    body = 0
+    run(() => {
+      if (protocol.isExpired(call.answer_)) body = -1
+    })
+    status = 200
+  }
+  change((core) => core.answered(ticket, status, body, Date.now()))
+}
+
+/** The body as the protocols see it: uploads and some `dataType`s answer text, which may hold a refusal. */
+function bodyOf(data: any): unknown {
+  try {
+    let text = data
+    if (isObject(data) && data.byteLength < LONGEST_REFUSAL) {
+      text = decodeUtf8(new Uint8Array(data as any), 0, data.byteLength)
+    }
+    return isString(text) && text[0] === '{' && text.length < LONGEST_REFUSAL ? JSON.parse(text) : data
+  } catch (error) {
+    return data
+  }
+}

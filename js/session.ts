@@ -1,0 +1,96 @@
+/** The session as the app sees it: what the core announced or, before it has read the storage, what lies there. */
+import { SESSION_KEY, WX_HEADER_ID, WX_HEADER_SKEY } from './constants'
+import { customProtocol, settings } from './configuration'
+import { type Loose, isObject, isString, tell } from './host'
+
+interface View {
+  session: Loose | null
+  header: Loose
+}
+
+/** What the core announced last; undefined before it has read the storage. */
+let announced: View | undefined
+let userInfo: unknown
+
+export function announce(session: Loose | null, header: Loose, info?: unknown): void {
+  announced = { session, header }
+  userInfo = info
+}
+
+/** The instance is gone, and what it knew with it. */
+export function forget(): void {
+  announced = undefined
+}
+
+export const currentUserInfo = () => userInfo
+
+/** Reads the storage; undefined if that is empty or fails. */
+export const readStored = () => tell('getStorageSync', SESSION_KEY)
+
+/** The parts of a session of a custom protocol, in the form that the core expects. */
+export function customParts(session: unknown): Loose | undefined {
+  const protocol = customProtocol()
+  if (!protocol || !isObject(session)) return undefined
+  try {
+    const header = protocol.header(session)
+    // Somebody else's session, such as a wafer one from before a change of servers, makes no full header.
+    if (!Object.keys(header).every((name) => isScalar(header[name]))) return undefined
+    return { skey: JSON.stringify(session), session, data: header, userInfo: session.userInfo }
+  } catch (error) {
+    return undefined
+  }
+}
+
+const isScalar = (value: unknown) => (isString(value) && value !== '') || typeof value === 'number'
+
+/** What the core will make of the stored value (src/core/protocol.rs): needed here because it loads later. */
+function preview(): View {
+  const none: View = { session: null, header: {} }
+  let stored: any = readStored()
+  try {
+    if (customProtocol()) {
+      const parts = customParts(stored)
+      return parts ? { session: stored, header: parts.data } : none
+    }
+    const { protocol } = settings
+    if (protocol === 'wafer2') {
+      if (isScalar(stored)) stored = { skey: stored }
+      if (!isObject(stored) || !isScalar(stored.skey)) return none
+      const { skey, time } = stored
+      const info = stored.userinfo || stored.userInfo
+      const session: Loose = { skey }
+      if (info) session.userInfo = session.userinfo = info
+      if (time) session.time = time
+      return { session, header: { [WX_HEADER_SKEY]: skey } }
+    }
+    return isObject(stored) && isScalar(stored.id) && isScalar(stored.skey)
+      ? { session: stored, header: { [WX_HEADER_ID]: stored.id, [WX_HEADER_SKEY]: stored.skey } }
+      : none
+  } catch (error) {
+    return none
+  }
+}
+
+const view = () => announced || preview()
+
+/** A copy of the session, or null. */
+export function getSession(): any {
+  const { session } = view()
+  return session && Object.assign({}, session)
+}
+
+/** A copy of the headers that sign a request; empty without a session. */
+export const buildSessionHeader = (): any => Object.assign({}, view().header)
+
+/** The headers that sign a request, not a copy. */
+export const sessionHeader = () => announced!.header
+
+/** Hides the session in words that came from a server. */
+export function redact(words: unknown, code?: unknown): string {
+  let text = String(words)
+  const header = announced ? announced.header : {}
+  for (const secret of Object.keys(header).map((name) => header[name]).concat(code)) {
+    if (isString(secret) && secret.length > 3) text = text.split(secret).join('***')
+  }
+  return text
+}

@@ -1,0 +1,255 @@
+/// <reference types="miniprogram-api-typings" />
+
+/** What WeChat and the server know of the user. Which fields are there is up to the server. */
+export interface UserInfo {
+  nickName?: string
+  avatarUrl?: string
+  gender?: number
+  country?: string
+  province?: string
+  city?: string
+  language?: string
+  [field: string]: any
+}
+
+/** A session, in wafer's stored shape. */
+export interface Session {
+  /** The session's id (`X-WX-Id`). wafer2 has none. */
+  id?: string
+  /** The session's key (`X-WX-Skey`). A secret: keep it out of logs. */
+  skey: string
+  /** The user, if the server answered it at login. */
+  userInfo?: UserInfo
+  [field: string]: any
+}
+
+/** Names and values of HTTP headers. */
+export interface Header {
+  [name: string]: string
+}
+
+/** Callbacks in the manner of wx: `success` or `fail`, then `complete`, each once. */
+export interface Callbacks<Result, Failure> {
+  /** Called with the result. */
+  success?: (result: Result) => void
+  /** Called with the error. */
+  fail?: (error: Failure) => void
+  /** Called last, whatever happened, with what `success` or `fail` got. */
+  complete?: (outcome: Result | Failure) => void
+}
+
+/** A login failed. `instanceof LoginError` and `type` tell how. */
+export interface LoginErrorLike extends Error {
+  /** One of the `ERR_` codes. */
+  type: string
+  /** What the host or the server said: wx's own error, or `{ statusCode, error, message }`. */
+  detail?: unknown
+}
+
+/** A request failed. */
+export interface RequestErrorLike extends LoginErrorLike {
+  /** HTTP status, if the server answered. */
+  statusCode?: number
+  /** wx's own words, if wx failed. */
+  errMsg?: string
+}
+
+/** What `fail` gets: a request fails by its login, too. */
+export type CallError = LoginErrorLike | RequestErrorLike
+
+/** Options of `login`. */
+export interface LoginOptions extends Callbacks<UserInfo, LoginErrorLike> {
+  /** Log in even if there is a session that nothing speaks against. It stays if the login fails. Default false. */
+  force?: boolean
+}
+
+/** The session part of a call's options. */
+export interface SessionOptions {
+  /** Log in first if there is no session. Default false: the session is attached if there is one. */
+  login?: boolean
+  /** User data from `wx.getUserInfo` or a button, sent as X-WX-Encrypted-Data. Never sent again after a login. */
+  encryptedData?: string
+  /** The initial vector that came with `encryptedData`, sent as X-WX-IV. */
+  iv?: string
+  /** Fetch user data under the live session_key and send it along; fetched anew if a login comes in between. */
+  withUserInfo?: boolean
+}
+
+/** What a successful request answers: wx's own result. */
+export type Response<Data = any> = Omit<WechatMiniprogram.RequestSuccessCallbackResult, 'data'> & { data: Data }
+/** What a successful upload answers: wx's own result, `data` as the server sent it. */
+export type UploadResponse = WechatMiniprogram.UploadFileSuccessCallbackResult
+/** What a successful download answers: wx's own result. */
+export type DownloadResponse = WechatMiniprogram.DownloadFileSuccessCallbackResult
+
+type WithoutCallbacks<Options> = Omit<Options, 'success' | 'fail' | 'complete' | 'header'>
+
+/** Options of `request`: the session's, and everything that `wx.request` takes. */
+export interface RequestOptions<Data = any>
+  extends WithoutCallbacks<WechatMiniprogram.RequestOption>,
+    SessionOptions,
+    Callbacks<Response<Data>, CallError> {
+  /** Headers of the request; the session's win over them. Names are compared without regard to case. */
+  header?: Record<string, any>
+}
+
+/** Options of `uploadFile`: the session's, and everything that `wx.uploadFile` takes. */
+export interface UploadOptions
+  extends WithoutCallbacks<WechatMiniprogram.UploadFileOption>,
+    SessionOptions,
+    Callbacks<UploadResponse, CallError> {
+  /** Headers of the request; the session's win over them. */
+  header?: Record<string, any>
+}
+
+/** Options of `downloadFile`: the session's, and everything that `wx.downloadFile` takes. */
+export interface DownloadOptions
+  extends WithoutCallbacks<WechatMiniprogram.DownloadFileOption>,
+    SessionOptions,
+    Callbacks<DownloadResponse, CallError> {
+  /** Headers of the request; the session's win over them. */
+  header?: Record<string, any>
+}
+
+/** What all tasks have: a promise of the result, `abort`, and headers. */
+export interface SessionTask<Result> extends PromiseLike<Result> {
+  /** Ends the call at whatever stage it is; it fails with ERR_ABORTED unless it has settled. */
+  abort(): void
+  /** Like `Promise.prototype.then`. Nobody who uses callbacks gets an unhandled rejection. */
+  then<Fulfilled = Result, Rejected = never>(
+    onfulfilled?: ((value: Result) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onrejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null
+  ): Promise<Fulfilled | Rejected>
+  /** Like `Promise.prototype.catch`. */
+  catch<Rejected = never>(
+    onrejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null
+  ): Promise<Result | Rejected>
+  /** Like `Promise.prototype.finally`. */
+  finally(onfinally?: (() => void) | null): Promise<Result>
+  /** Listens for response headers, at any stage, also of the retry. */
+  onHeadersReceived(listener: WechatMiniprogram.RequestTaskOnHeadersReceivedCallback): void
+  /** Removes that listener, or all. */
+  offHeadersReceived(listener?: WechatMiniprogram.RequestTaskOnHeadersReceivedCallback): void
+}
+
+/** What `request` returns: at once, and for every stage. */
+export interface Task<Data = any> extends SessionTask<Response<Data>> {
+  /** Listens for chunks of a response with `enableChunked`. */
+  onChunkReceived(listener: WechatMiniprogram.OnChunkReceivedCallback): void
+  /** Removes that listener, or all. */
+  offChunkReceived(listener?: WechatMiniprogram.OnChunkReceivedCallback): void
+}
+
+/** What `uploadFile` returns. */
+export interface UploadTask extends SessionTask<UploadResponse> {
+  /** Listens for progress, across a retry. */
+  onProgressUpdate(listener: WechatMiniprogram.UploadTaskOnProgressUpdateCallback): void
+  /** Removes that listener, or all. */
+  offProgressUpdate(listener?: WechatMiniprogram.UploadTaskOnProgressUpdateCallback): void
+}
+
+/** What `downloadFile` returns. */
+export interface DownloadTask extends SessionTask<DownloadResponse> {
+  /** Listens for progress, across a retry. */
+  onProgressUpdate(listener: WechatMiniprogram.DownloadTaskOnProgressUpdateCallback): void
+  /** Removes that listener, or all. */
+  offProgressUpdate(listener?: WechatMiniprogram.DownloadTaskOnProgressUpdateCallback): void
+}
+
+/** What `getUserInfo` and `getUserProfile` answer: wx's own result, and whether WeChat kept the user anonymous. */
+export interface UserInfoResult {
+  /** What WeChat tells of the user. */
+  userInfo: UserInfo
+  /** The same as text, for the signature. */
+  rawData?: string
+  /** sha1(rawData + session_key). */
+  signature?: string
+  /** The user's data under the session_key that the server has now. */
+  encryptedData: string
+  /** The initial vector of `encryptedData`. */
+  iv: string
+  /** WeChat gave "微信用户" and a grey avatar: the app has to ask the user for nickname and avatar itself. */
+  anonymous: boolean
+  [field: string]: any
+}
+
+/** Options of `getUserInfo`. */
+export interface UserInfoOptions extends Callbacks<UserInfoResult, CallError> {
+  /** Language of the user's places. Default `en`. */
+  lang?: 'en' | 'zh_CN' | 'zh_TW'
+}
+
+/** Options of `getUserProfile`. */
+export interface UserProfileOptions extends UserInfoOptions {
+  /** What the data is for, shown to the user. At most 30 characters. */
+  desc: string
+}
+
+/** How to speak with a server that is not a wafer one. Each function is called with plain values and may throw. */
+export interface CustomProtocol {
+  /** Options for `wx.request` that log in with this code: `url` defaults to `loginUrl`, `method` to `loginMethod`. */
+  loginRequest(code: string, userInfo?: UserInfoResult): Partial<WechatMiniprogram.RequestOption>
+  /** The session in the answer: any JSON object, stored as it is; its `userInfo` is what `login` answers. */
+  parseLogin(response: Response): any
+  /** Headers that sign a request. */
+  header(session: any): Header
+  /** Whether the server refused the session. */
+  isExpired(response: Response): boolean
+}
+
+/** Options of `configure`. */
+export interface Configuration {
+  /** Where to log in. Its origin is the one that gets the session. */
+  loginUrl?: string
+  /** HTTP method of the login request. Default GET. */
+  loginMethod?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'TRACE' | 'CONNECT'
+  /** Further data of the login request. */
+  loginData?: string | WechatMiniprogram.IAnyObject | ArrayBuffer
+  /** What the server wants at login: the code alone (default), or encrypted user data as well. */
+  loginMode?: 'code' | 'code+userInfo'
+  /** Where the module lies in the code package. Default `/miniprogram_npm/wafer-client-wasm/core.wasm.br`. */
+  wasmPath?: string
+  /** Loads the same core as plain JS where WXWebAssembly is missing or fails. */
+  fallback?: () => unknown
+  /** Goes before relative URLs. */
+  baseUrl?: string
+  /** Headers for every request. */
+  header?: Record<string, any>
+  /** Timeout of a request in ms, where the call names none. Default 60000. */
+  timeout?: number
+  /** Origins, such as `https://api.example.com`, that get the session beside the login URL's. */
+  trustedOrigins?: string[]
+  /** How the server speaks. Default `'wafer'`. */
+  protocol?: 'wafer' | 'wafer2' | CustomProtocol
+  /** When `wx.checkSession` is asked: once a launch (default), before each call with `login: true`, never. */
+  checkSession?: 'launch' | 'always' | 'never'
+  /** Deadlines in ms. */
+  deadlines?: {
+    /** Of `wx.login`. Default 10000. */
+    loginMs?: number
+    /** Of `wx.checkSession`, after which the session counts as invalid. Default 3000. */
+    checkSessionMs?: number
+    /** Of the login request. Default 15000. */
+    loginRequestMs?: number
+  }
+  /** Logins a minute that no `login()` asked for. Default 5. */
+  maxLoginsPerMinute?: number
+  /** What goes to the console: nothing, what broke (default), every event. */
+  logLevel?: 'silent' | 'error' | 'debug'
+}
+
+/** What the SDK did. Never holds a skey, a code, encrypted data or a token. */
+export interface LifecycleEvent {
+  /**
+   * Of a call: `call`, `wait`, `send`, `send-bare`, `user-info`, `expired`, `late-expiry`, `retry`, `success`,
+   * `fail`. Of the session: `restore`, `check`, `check-passed`, `check-failed`, `login`, `login-request`,
+   * `session`, `login-failed`, `logout`, `storage-failed`. Of the module: `load`, `ready`, `load-failed`, `crash`.
+   */
+  type: string
+  /** Milliseconds since the first event; never smaller than that of the event before. */
+  at: number
+  /** Number of the call, if it is about one. */
+  call?: number
+  /** The error code, if something failed. */
+  error?: string
+}
