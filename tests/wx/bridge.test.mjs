@@ -13,7 +13,7 @@ let server
 before(async () => {
   server = await startServer()
 })
-after(() => server.stop())
+after(() => server?.stop())
 beforeEach(() => server.dev('reset-records'))
 
 function start(options = {}) {

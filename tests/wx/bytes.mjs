@@ -10,9 +10,12 @@ export function decodeUtf8(bytes) {
   return decodeURIComponent(escape(binary))
 }
 
+/** Whether `value` is an ArrayBuffer, of this realm or of an app's own. */
+export const isBuffer = (value) => Object.prototype.toString.call(value) === '[object ArrayBuffer]'
+
 /** The bytes of what a server or a test gives: text, a buffer, or a value that stands for its JSON. */
 export function toBytes(content) {
-  if (content instanceof ArrayBuffer) return new Uint8Array(content)
+  if (isBuffer(content)) return new Uint8Array(content)
   if (ArrayBuffer.isView(content))
     return new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
   return encodeUtf8(toText(content))
@@ -21,6 +24,6 @@ export function toBytes(content) {
 export function toText(content) {
   if (typeof content === 'string') return content
   if (content === undefined || content === null) return ''
-  if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) return decodeUtf8(toBytes(content))
+  if (isBuffer(content) || ArrayBuffer.isView(content)) return decodeUtf8(toBytes(content))
   return JSON.stringify(content)
 }

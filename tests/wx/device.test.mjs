@@ -6,9 +6,11 @@ import test, { after } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
 import binaryen from 'binaryen'
 import { ABSENT_GLOBALS } from './app.mjs'
+import { toText } from './bytes.mjs'
 import { VirtualClock } from './clock.mjs'
 import { startApp } from './device.mjs'
 import { runInJsc } from './jsc.mjs'
+import { WaferServer } from './servers.mjs'
 
 /* A stand-in for the package: says what it sees, and loads a module that imports `host.add_ten` and exports
    `answer(n) = add_ten(n)`. */
@@ -172,6 +174,28 @@ test('every start loads the package anew, and in Node the globals are put back a
   assert.equal(typeof globalThis.wx, 'undefined')
   assert.equal(Date, RealDate)
   assert.equal(setTimeout, realSetTimeout)
+})
+
+test('bytes and objects of the app reach the server and the log whole, although another realm made them', async () => {
+  const clock = new VirtualClock()
+  const server = new WaferServer({ clock })
+  const { app } = start({ clock, server })
+  const sent = []
+  server.route('/bytes', ({ data }) => {
+    sent.push(toText(data))
+    return { data: {} }
+  })
+  app.run(`
+    const options = (data) => ({ url: 'https://api.example.com/bytes', method: 'POST', data })
+    wx.request(options(new Uint8Array([104, 105]).buffer))
+  `)
+  await clock.runUntilIdle()
+  app.run(`wx.request({ url: 'https://api.example.com/bytes', method: 'POST', data: { list: [1] } })`)
+  await clock.runUntilIdle()
+  assert.deepEqual(sent, ['hi', '{"list":[1]}'])
+  const [bytes, object] = app.fake.calls('request')
+  assert.equal(bytes.options.data.byteLength, 2)
+  assert.deepEqual(object.options.data, { list: [1] })
 })
 
 test('what the package prints is kept', () => {

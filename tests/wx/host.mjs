@@ -3,6 +3,8 @@
  * in which WeChat answers (success or fail, then complete; or a promise when no callback was given).
  */
 
+import { isBuffer, toBytes } from './bytes.mjs'
+
 /** Thrown by an API's body to answer `<api>:fail <reason>`, with `errno` where WeChat gives one. */
 export class HostFailure extends Error {
   constructor(reason, errno) {
@@ -33,8 +35,8 @@ export const preventsWork = (fault) =>
 /** A copy that later changes by the caller cannot reach. Functions are left out. */
 export function deepCopy(value, seen = new Set()) {
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? undefined : value
-  if (value instanceof ArrayBuffer) return value.slice(0)
-  if (ArrayBuffer.isView(value)) return value.slice()
+  if (isBuffer(value)) return value.slice(0)
+  if (ArrayBuffer.isView(value)) return toBytes(value).slice()
   if (Object.prototype.toString.call(value) === '[object Date]') return new Date(value.getTime())
   if (seen.has(value)) return '[Circular]'
   seen.add(value)

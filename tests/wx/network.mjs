@@ -5,7 +5,7 @@
  * response `{ statusCode, header, data, chunks, delayMs }`; `data` is text, bytes, or a value that
  * stands for its JSON. A HostFailure thrown by the transport fails the call.
  */
-import { toBytes, toText } from './bytes.mjs'
+import { isBuffer, toBytes, toText } from './bytes.mjs'
 import { HostFailure, deepCopy, preventsWork } from './host.mjs'
 
 const AT_ONCE = 10
@@ -29,7 +29,7 @@ function serialise(kind, options) {
   let data
   if (kind === 'request' && options.data !== undefined && options.data !== null) {
     data = options.data
-    const isObject = typeof data === 'object' && !(data instanceof ArrayBuffer) && !ArrayBuffer.isView(data)
+    const isObject = typeof data === 'object' && !isBuffer(data) && !ArrayBuffer.isView(data)
     if (isObject && (method === 'GET' || method === 'HEAD')) {
       const query = encodeForm(data)
       if (query) url += (url.includes('?') ? '&' : '?') + query
