@@ -73,17 +73,17 @@ pub async fn profile(
     }) {
         return Err(Refusal::bad_request(format!("昵称须为 1 到 {MAX_NICK_NAME_CHARS} 个字符")));
     }
-    let avatar_url = change.avatar_url.map(|url| {
-        UserInfo { avatar_url: url, ..UserInfo::default() }.without_base_url(&base_url).avatar_url
-    });
     // Other schemes (`javascript:`, `wxfile:`) would be of no use, or of harm, to those who see the avatar.
-    if avatar_url.as_ref().is_some_and(|url| {
+    if change.avatar_url.as_ref().is_some_and(|url| {
         !(url.starts_with("https://") || url.starts_with("http://") || url.starts_with("/avatars/"))
             || url.chars().count() > MAX_URL_CHARS
             || url.chars().any(|letter| letter.is_control() || letter.is_whitespace())
     }) {
         return Err(Refusal::bad_request("头像须是 http 或 https 地址；临时文件请先上传到 /avatar"));
     }
+    let avatar_url = change.avatar_url.map(|url| {
+        UserInfo { avatar_url: url, ..UserInfo::default() }.without_base_url(&base_url).avatar_url
+    });
     let now_ms = app.clock.now_ms();
     let user = app
         .database
