@@ -41,7 +41,10 @@ fn it_tells_where_it_listens_serves_and_stops_when_asked() {
         assert_eq!(status, 200);
         let code = serde_json::from_str::<serde_json::Value>(&body).expect("JSON")["code"].clone();
 
-        let kill = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+        let kill = Command::new("sh")
+            .args(["-c", &format!("kill {signal} {}", child.id())])
+            .status()
+            .expect("kill runs");
         assert!(kill.success());
         assert_eq!(child.wait().expect("it ends").code(), Some(0), "{signal}");
         let mut log = String::new();

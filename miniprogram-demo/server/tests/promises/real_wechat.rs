@@ -87,13 +87,40 @@ fn a_login_asks_jscode2session_with_appid_secret_and_code() {
             "appid={APPID}&secret=the%20app%20secret&js_code=a%20code%26more%3D1&grant_type=authorization_code"
         )
     );
+}
 
-    let plain = json!({ "nickName": "小明", "watermark": { "appid": APPID, "timestamp": 1 } });
-    let iv = crypto::random_key();
-    let data = crypto::encrypt(SESSION_KEY, &iv, plain.to_string().as_bytes()).expect("a good key");
-    let headers =
-        both(&session.headers(), &[("X-WX-Encrypted-Data", data.as_str()), ("X-WX-IV", iv.as_str())]);
-    assert_eq!(server.get("/user", &headers).json()["data"]["userInfo"]["nickName"], "小明");
+#[test]
+fn user_data_is_taken_when_it_names_the_user_or_nobody_and_refused_when_it_names_another() {
+    let api = Api::start();
+    let server = api.client();
+    api.will_answer(json!({ "openid": OPENID, "session_key": SESSION_KEY }));
+    let session = session_of(&server.login_with("code"));
+    let send = |plain: Value| {
+        let iv = crypto::random_key();
+        let data = crypto::encrypt(SESSION_KEY, &iv, plain.to_string().as_bytes()).expect("a good key");
+        let user_data = [("X-WX-Encrypted-Data", data.as_str()), ("X-WX-IV", iv.as_str())];
+        server.get("/user", &both(&session.headers(), &user_data))
+    };
+    let watermark = json!({ "appid": APPID, "timestamp": 1 });
+    // wx.getUserProfile leaves the openId out.
+    let reply = send(json!({ "nickName": "小明", "watermark": watermark }));
+    assert_eq!(reply.json()["data"]["userInfo"]["nickName"], "小明");
+    let reply = send(json!({ "nickName": "小红", "openId": OPENID, "watermark": watermark }));
+    assert_eq!(reply.json()["data"]["userInfo"]["nickName"], "小红");
+    let foreign =
+        json!({ "nickName": "别人", "openId": "oBBBBBBBBBBBBBBBBBBBBBBBBBBB", "watermark": watermark });
+    let message = send(foreign).assert_session_refusal("ERR_IN_DECRYPT_DATA");
+    assert!(message.contains("不属于当前登录的用户"), "{message}");
+    for shapeless in
+        [json!({ "nickName": "无水印" }), json!({ "nickName": 5, "watermark": watermark }), json!([])]
+    {
+        let message = send(shapeless).assert_session_refusal("ERR_IN_DECRYPT_DATA");
+        assert!(message.contains("watermark"), "{message}");
+    }
+    let long = json!({ "nickName": "长".repeat(129), "watermark": watermark });
+    let message = send(long).assert_session_refusal("ERR_IN_DECRYPT_DATA");
+    assert!(message.contains("过长"), "{message}");
+    assert_eq!(server.get("/user", &session.headers()).json()["data"]["userInfo"]["nickName"], "小红");
 }
 
 #[test]

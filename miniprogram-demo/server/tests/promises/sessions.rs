@@ -152,6 +152,16 @@ fn a_restart_logs_nobody_out() {
 }
 
 #[test]
+fn the_database_is_a_file_in_wal_mode() {
+    let server = TestServer::start();
+    let mode: String = rusqlite::Connection::open(server.database())
+        .expect("the database")
+        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        .expect("a mode");
+    assert_eq!(mode, "wal");
+}
+
+#[test]
 fn the_database_file_holds_no_skey() {
     let mut server = TestServer::start();
     let session = server.log_in("demo");
