@@ -96,7 +96,7 @@ test('a cut connection and a server that is gone fail the call; after a restart 
   assert.equal((await user()).statusCode, 200)
 })
 
-test('an aborted request is dropped on the wire', async (t) => {
+test('an aborted request is dropped on the wire', { timeout: 30_000 }, async (t) => {
   const { wx } = start()
   let task
   let dropped
