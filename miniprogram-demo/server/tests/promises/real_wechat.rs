@@ -76,7 +76,7 @@ fn a_login_asks_jscode2session_with_appid_secret_and_code() {
     let server = api.client();
     api.will_answer(json!({ "openid": OPENID, "session_key": SESSION_KEY, "unionid": "u" }));
     let reply = server.login_with("a code&more=1");
-    let session = session_of(&reply);
+    session_of(&reply);
     assert!(!reply.text().contains(SESSION_KEY) && !reply.text().contains(OPENID));
     let asked = api.asked();
     assert_eq!(asked.len(), 1);
