@@ -44,7 +44,7 @@ pub struct Args {
     /// What a login must carry
     #[arg(long, value_enum, default_value = "code")]
     login_mode: LoginMode,
-    /// Address that clients reach this server under, such as https://example.com [default: what they ask for]
+    /// Address that clients reach this server under, scheme included [default: what they ask for]
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Folder of a page to serve at /
