@@ -134,6 +134,23 @@ test('abort fails the call once, later, and frees its place; after the answer it
   assert.equal(fake.count('RequestTask.abort'), 2)
 })
 
+test('a transport is told of an abort while it works, and of nothing once it has answered', async () => {
+  const { clock, server, wx } = start({ latency: 10 })
+  const told = []
+  const serve = (answer) => (request) => {
+    request.onabort = () => told.push(request.path)
+    return answer
+  }
+  server.route('/working', serve(new Promise(() => {})))
+  server.route('/answered', serve({ data: {} }))
+  const working = wx.request({ url: `${ORIGIN}/working` })
+  wx.request({ url: `${ORIGIN}/answered` })
+  await clock.advance(20)
+  working.abort()
+  await clock.runUntilIdle()
+  assert.deepEqual(told, ['/working'])
+})
+
 test('headers and chunks arrive before success; a removed listener hears nothing', async () => {
   const { clock, server, wx } = start()
   server.route('/stream', () => ({ header: { 'X-Kind': 'stream' }, chunks: ['one', 'two'] }))
@@ -238,6 +255,7 @@ test('getUserProfile wants a tap and a reason, may be denied, and is anonymous t
   await assert.rejects(clock.until(fake.tap(() => wx.getUserProfile({}))), { errMsg: /parameter\.desc/ })
   const { userInfo } = await clock.until(fake.tap(ask))
   assert.equal(userInfo.nickName, '微信用户')
+  await assert.rejects(clock.until(ask()), { errMsg: /TAP gesture/ }, 'the tap is over')
   fake.person.anonymous = false
   assert.equal((await clock.until(fake.tap(ask))).userInfo.nickName, '小明')
   fake.person.denies = ['getUserProfile']
@@ -324,6 +342,9 @@ test('five seconds after the app left the screen its requests fail as interrupte
   assert.deepEqual(flying, [])
   await clock.advance(1)
   assert.equal(flying[0][1].errMsg, 'request:fail interrupted')
+  const behind = settled(wx, 'request', { url: `${ORIGIN}/public` })
+  await clock.runUntilIdle()
+  assert.equal(behind[0][1].errMsg, 'request:fail interrupted')
   fake.foreground()
   const later = settled(wx, 'request', { url: `${ORIGIN}/public` })
   await clock.runUntilIdle()

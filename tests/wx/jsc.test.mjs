@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +39,29 @@ test('a failing test in jsc is reported as failed, with its message', { skip }, 
     ]
   )
   assert.match(results[0].error, /AssertionError/)
+})
+
+test('a test that fails in jsc fails the run of node --test', { skip }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wafer-jsc-run-'))
+  try {
+    const inner = join(folder, 'inner.mjs')
+    const outer = join(folder, 'outer.test.mjs')
+    writeFileSync(
+      inner,
+      `import test from 'node:test'\ntest('fails', () => { throw new Error('inside jsc') })`
+    )
+    const jsc = JSON.stringify(new URL('./jsc.mjs', import.meta.url).href)
+    writeFileSync(
+      outer,
+      `import { testInJsc } from ${jsc}\ntestInJsc({ entries: [${JSON.stringify(inner)}], device: false })`
+    )
+    const { NODE_TEST_CONTEXT, ...env } = process.env
+    const { status, stdout } = spawnSync(process.execPath, ['--test', outer], { env, encoding: 'utf8' })
+    assert.equal(status, 1)
+    assert.match(stdout, /inside jsc/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a run in jsc that ends before its tests do is an error, not a success', { skip }, async () => {
