@@ -7,7 +7,9 @@ import test from 'node:test'
 import { runInJsc, testInJsc } from './jsc.mjs'
 
 testInJsc({
-  entries: ['clock', 'fake', 'servers', 'socket'].map((name) => `tests/wx/${name}.test.mjs`),
+  entries: ['account', 'clock', 'fake', 'network', 'servers', 'socket'].map(
+    (name) => `tests/wx/${name}.test.mjs`
+  ),
   device: false
 })
 
