@@ -1,0 +1,8 @@
+/** The same stories in JavaScriptCore, the engine of iOS, with its JIT and, as on phones, without. */
+import { readdirSync } from 'node:fs'
+import { testInJsc } from '../wx/jsc.mjs'
+
+const folder = new URL('.', import.meta.url)
+const stories = readdirSync(folder).filter((name) => name.endsWith('.test.mjs') && name !== 'jsc.test.mjs')
+
+testInJsc({ entries: stories.sort().map((name) => `tests/client/${name}`) })
