@@ -1,30 +1,22 @@
 /** Carries out what the core commands. */
 import type { Glue } from '../build/core/glue.js'
-import {
-  type Call,
-  State,
-  aborted,
-  applyToTask,
-  callOf,
-  deliver,
-  driver,
-  isSettled,
-  settle
-} from './calls'
+import { type Call, State, aborted, applyToTask, callOf, deliver, driver, isSettled, settle } from './calls'
 import { Bits, Goal, InputKind, Op, Table } from './codes'
 import { customProtocol } from './configuration'
 import { SESSION_KEY } from './constants'
 import { hasQueued, input, isReady, setExecutor, textOf } from './core'
 import { deliverLater } from './deliveries'
 import { ERR_STORAGE } from './errors'
-import { emit, isObserved } from './events'
+import { emit } from './events'
 import { errorOf } from './failures'
 import { type Loose, run, store, tell } from './host'
 import { checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
 import { send } from './send'
 import { announce, currentUserInfo, customParts, getSession, readStored } from './session'
+import type { LifecycleEvent } from './types'
 import { fetchUserInfo } from './user-info'
 
+type EventType = LifecycleEvent['type']
 type SessionListener = (session: any) => void
 let sessionListeners: SessionListener[] = []
 let timer: ReturnType<typeof setTimeout>
@@ -97,7 +89,11 @@ function execute(core: Glue, command: number): void {
       break
     case Op.Event: {
       const failure = core.number(1)
-      emit(textOf(Table.Event, core.number(0)), id, failure < 0 ? undefined : errorOf(failure).type)
+      emit(
+        textOf(Table.Event, core.number(0)) as EventType,
+        id,
+        failure < 0 ? undefined : errorOf(failure).type
+      )
     }
   }
 }
@@ -108,9 +104,7 @@ function readSession(): void {
 }
 
 function writeSession(session: unknown): void {
-  if (store(SESSION_KEY, session)) return
-  if (isObserved()) input(InputKind.StoreFailed)
-  else emit('storage-failed', 0, ERR_STORAGE)
+  if (!store(SESSION_KEY, session)) emit('storage-failed', 0, ERR_STORAGE)
 }
 
 /** Hands a result over: at once, or later where the caller does not have its task yet and it is a failure. */

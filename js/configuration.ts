@@ -51,7 +51,8 @@ const rules: { [key: string]: Rule } = {
   timeout: duration,
   trustedOrigins: [(value) => Array.isArray(value) && value.every(address), 'http(s) 来源的数组'],
   protocol: [
-    (value) => protocols.indexOf(value) >= 0 || (isObject(value) && steps.every((step) => isFunction(value[step]))),
+    (value) =>
+      protocols.indexOf(value) >= 0 || (isObject(value) && steps.every((step) => isFunction(value[step]))),
     "'" + protocols.join("'、'") + "' 或含有 " + steps.join('、') + ' 四个函数的对象'
   ],
   checkSession: oneOf(...checkModes),

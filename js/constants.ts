@@ -1,8 +1,14 @@
-/** Header names of the wafer protocols, for those who build headers by hand. */
+/** Names of the wafer protocols, for those who build headers by hand. */
+
+/** The header that carries the code of `wx.login` at login. */
 export const WX_HEADER_CODE = 'X-WX-Code'
+/** The header that carries the session's id. */
 export const WX_HEADER_ID = 'X-WX-Id'
+/** The header that carries the session's key. */
 export const WX_HEADER_SKEY = 'X-WX-Skey'
+/** The header that carries `encryptedData` of `wx.getUserInfo`. */
 export const WX_HEADER_ENCRYPTED_DATA = 'X-WX-Encrypted-Data'
+/** The header that carries the `iv` that belongs to `encryptedData`. */
 export const WX_HEADER_IV = 'X-WX-IV'
 
 /** Marks a body as written by a wafer server SDK. */

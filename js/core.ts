@@ -103,7 +103,7 @@ export function drain(): void {
   if (glue && !isDraining) {
     isDraining = true
     try {
-      for (let command; glue && (command = glue.poll()); ) execute(glue, command)
+      for (let command; glue && (command = glue.poll());) execute(glue, command)
     } catch (error) {
       crash(error)
     }
@@ -180,8 +180,17 @@ function loaded(next: Glue, answer: any, error: unknown): void {
   }
   isLoading = false
   emit('load-failed', undefined, ERR_WASM_LOAD)
-  const message = 'WebAssembly 内核加载失败（' + (wordsOf(error) || '未知错误') + '）。请确认基础库不低于 2.14.0、已构建 npm、'
-  failAll(new RequestError(ERR_WASM_LOAD, message + 'wasmPath 指向包内文件，或配置 fallback；再次调用会重新加载', error))
+  const message =
+    'WebAssembly 内核加载失败（' +
+    (wordsOf(error) || '未知错误') +
+    '）。请确认基础库不低于 2.14.0、已构建 npm、'
+  failAll(
+    new RequestError(
+      ERR_WASM_LOAD,
+      message + 'wasmPath 指向包内文件，或配置 fallback；再次调用会重新加载',
+      error
+    )
+  )
   drain()
 }
 

@@ -12,7 +12,7 @@ export function deliverLater(delivery: Call | (() => void)): void {
 export function deliverAll(): void {
   if (isDelivering) return
   isDelivering = true
-  for (let delivery; (delivery = deliveries.shift()); ) {
+  for (let delivery; (delivery = deliveries.shift());) {
     if (typeof delivery === 'function') delivery()
     else deliver(delivery)
   }

@@ -1,4 +1,5 @@
 /** Error codes and classes, as callers see them. */
+import type { ErrorCode } from './types'
 
 /** A parameter or the configuration is missing or wrong. */
 export const ERR_INVALID_PARAMS = 'ERR_INVALID_PARAMS'
@@ -39,7 +40,7 @@ export const ERR_STORAGE = 'ERR_STORAGE'
 
 /** What was thrown, said or answered, in words. */
 export interface Failure {
-  type: string
+  type: ErrorCode
   message: string
   detail?: unknown
   statusCode?: number
@@ -48,11 +49,11 @@ export interface Failure {
 
 export interface SessionError extends Error, Failure {}
 
-type ErrorClass = new (type: string, message: string, detail?: unknown) => SessionError
+type ErrorClass = new (type: ErrorCode, message: string, detail?: unknown) => SessionError
 
 /** A subclass of Error without `class`, which "ES6 to ES5" would turn into kilobytes of Babel's own. */
 function errorClass(name: string): ErrorClass {
-  function SessionError(this: SessionError, type: string, message: string, detail?: unknown) {
+  function SessionError(this: SessionError, type: ErrorCode, message: string, detail?: unknown) {
     this.type = type
     this.message = message
     this.detail = detail

@@ -2,7 +2,7 @@
 import { settings } from './configuration'
 import { deliverLater } from './deliveries'
 import { run } from './host'
-import type { LifecycleEvent } from './types'
+import type { ErrorCode, LifecycleEvent } from './types'
 
 let listeners: Array<(event: LifecycleEvent) => void> = []
 let startMs = 0
@@ -21,7 +21,7 @@ export function addListener(listener: (event: LifecycleEvent) => void): () => vo
 }
 
 /** Tells listeners, once the core is at rest, and the console. */
-export function emit(type: string, call?: number, error?: string): void {
+export function emit(type: LifecycleEvent['type'], call?: number, error?: ErrorCode): void {
   const isBad = error && /^(load-failed|crash|storage-failed)$/.test(type)
   if (!isObserved() && !isBad) return
   startMs = startMs || Date.now()

@@ -5,6 +5,7 @@ import { textOf } from './core'
 import { LoginError, RequestError, type SessionError } from './errors'
 import { type Loose, isObject, isString } from './host'
 import { redact } from './session'
+import type { ErrorCode } from './types'
 
 /** What a server said, without secrets. */
 export function explain(answer: any, code?: unknown): Loose {
@@ -22,7 +23,11 @@ export function errorOf(failure: number, call?: Call, detail?: any): SessionErro
   if (call && !detail) detail = call.cause_ || (call.answer_ && explain(call.answer_))
   const said = isObject(detail) && (detail.message || detail.error)
   const message = text.slice(end + 1) + (said && !detail.errMsg ? '：' + said : '')
-  const error = new (text[0] === 'L' ? LoginError : RequestError)(text.slice(1, end), message, detail)
+  const error = new (text[0] === 'L' ? LoginError : RequestError)(
+    text.slice(1, end) as ErrorCode,
+    message,
+    detail
+  )
   if (isObject(detail)) {
     if (detail.statusCode) error.statusCode = detail.statusCode
     if (isString(detail.errMsg)) error.errMsg = detail.errMsg

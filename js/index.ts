@@ -16,6 +16,7 @@ import type {
   Configuration,
   DownloadOptions,
   DownloadTask,
+  ErrorCode,
   Header,
   LifecycleEvent,
   LoginErrorLike,
@@ -29,7 +30,9 @@ import type {
   UserInfo,
   UserInfoOptions,
   UserInfoResult,
-  UserProfileOptions
+  UserProfileOptions,
+  WithCallback,
+  WithoutCallback
 } from './types'
 
 export type * from './types'
@@ -64,7 +67,9 @@ export {
 
 /** A login failed. */
 export const LoginError = errors.LoginError as unknown as {
-  new (type: string, message: string, detail?: unknown): LoginErrorLike
+  /** An error with this code, what it says, and what is known of the cause. */
+  new (type: ErrorCode, message: string, detail?: unknown): LoginErrorLike
+  /** What `instanceof` looks for. */
   prototype: LoginErrorLike
 }
 /** A login failed. */
@@ -72,7 +77,9 @@ export type LoginError = LoginErrorLike
 
 /** A request failed. */
 export const RequestError = errors.RequestError as unknown as {
-  new (type: string, message: string, detail?: unknown): RequestErrorLike
+  /** An error with this code, what it says, and what is known of the cause. */
+  new (type: ErrorCode, message: string, detail?: unknown): RequestErrorLike
+  /** What `instanceof` looks for. */
   prototype: RequestErrorLike
 }
 /** A request failed. */
@@ -118,10 +125,13 @@ export function ready(): Promise<void> {
 /**
  * Makes sure that there is a session: the stored one if WeChat still knows it, otherwise a new one. Calls at the
  * same time share one login. Without callbacks it returns a promise of what the server knows of the user.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object, or a callback not a function
  */
-export function login(options: LoginOptions & ({ success: Function } | { fail: Function } | { complete: Function })): void
-export function login(options?: Pick<LoginOptions, 'force'>): Promise<UserInfo>
-export function login(options?: LoginOptions): Promise<UserInfo> | void {
+export function login(options: WithCallback<LoginOptions>): void
+export function login(options?: WithoutCallback<LoginOptions> | null): Promise<UserInfo>
+export function login(options?: LoginOptions | null): Promise<UserInfo> | void
+export function login(options?: LoginOptions | null): Promise<UserInfo> | void {
   return calls.login(options)
 }
 
@@ -184,11 +194,10 @@ function callable<Listener>(api: string, listener: Listener): Listener {
  * `wx.getUserInfo({ withCredentials: true })` once the session is live: the data is under the session_key that the
  * server has, and fetched anew if a login comes in between.
  */
-export function getUserInfo(
-  options: UserInfoOptions & ({ success: Function } | { fail: Function } | { complete: Function })
-): void
-export function getUserInfo(options?: Pick<UserInfoOptions, 'lang'>): Promise<UserInfoResult>
-export function getUserInfo(options?: UserInfoOptions): Promise<UserInfoResult> | void {
+export function getUserInfo(options: WithCallback<UserInfoOptions>): void
+export function getUserInfo(options?: WithoutCallback<UserInfoOptions> | null): Promise<UserInfoResult>
+export function getUserInfo(options?: UserInfoOptions | null): Promise<UserInfoResult> | void
+export function getUserInfo(options?: UserInfoOptions | null): Promise<UserInfoResult> | void {
   return calls.getUserInfo(options)
 }
 
@@ -198,10 +207,9 @@ export function getUserInfo(options?: UserInfoOptions): Promise<UserInfoResult> 
  *
  * @throws RequestError ERR_INVALID_PARAMS if `desc` is missing
  */
-export function getUserProfile(
-  options: UserProfileOptions & ({ success: Function } | { fail: Function } | { complete: Function })
-): void
-export function getUserProfile(options: Pick<UserProfileOptions, 'desc' | 'lang'>): Promise<UserInfoResult>
+export function getUserProfile(options: WithCallback<UserProfileOptions>): void
+export function getUserProfile(options: WithoutCallback<UserProfileOptions>): Promise<UserInfoResult>
+export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void
 export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void {
   return calls.getUserProfile(options)
 }

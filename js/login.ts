@@ -19,9 +19,7 @@ export function checkSession(flight: number): void {
 
 /** A way to report the failure of a login step. */
 function failing(flight: number): (cause: Cause, detail: unknown) => void {
-  return whileAlive((cause, detail) =>
-    change((core) => core.login_failed(flight, cause, detail, Date.now()))
-  )
+  return whileAlive((cause, detail) => change((core) => core.login_failed(flight, cause, detail, Date.now())))
 }
 
 export function wxLogin(flight: number): void {

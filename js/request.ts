@@ -16,7 +16,9 @@ const isMissing = (value: unknown) => value === undefined || value === null
 /** A copy of the caller's options; ERR_INVALID_PARAMS if they cannot be read. */
 function copyOf(api: string, options: unknown): Loose {
   if (!isObject(options) || isFunction(options)) {
-    throw invalid(api + ' 传参应为 object 类型，但实际传了 ' + (options === null ? 'null' : typeof options) + ' 类型')
+    throw invalid(
+      api + ' 传参应为 object 类型，但实际传了 ' + (options === null ? 'null' : typeof options) + ' 类型'
+    )
   }
   try {
     return Object.assign({}, options)

@@ -89,7 +89,9 @@ export const sessionHeader = () => announced!.header
 export function redact(words: unknown, code?: unknown): string {
   let text = String(words)
   const header = announced ? announced.header : {}
-  for (const secret of Object.keys(header).map((name) => header[name]).concat(code)) {
+  for (const secret of Object.keys(header)
+    .map((name) => header[name])
+    .concat(code)) {
     if (isString(secret) && secret.length > 3) text = text.split(secret).join('***')
   }
   return text

@@ -28,6 +28,27 @@ export interface Header {
   [name: string]: string
 }
 
+/** The `type` of an error: the values of the exported `ERR_` constants, which say what each of them means. */
+export type ErrorCode =
+  | 'ERR_INVALID_PARAMS'
+  | 'ERR_WX_LOGIN_FAILED'
+  | 'ERR_WX_GET_USER_INFO'
+  | 'ERR_LOGIN_TIMEOUT'
+  | 'ERR_LOGIN_FAILED'
+  | 'ERR_LOGIN_MISSING_SESSION'
+  | 'ERR_INVALID_SESSION'
+  | 'ERR_CHECK_LOGIN_FAILED'
+  | 'ERR_WASM_LOAD'
+  | 'ERR_ABORTED'
+  | 'ERR_TIMEOUT'
+  | 'ERR_NETWORK'
+  | 'ERR_UNTRUSTED_ORIGIN'
+  | 'ERR_LOGIN_DISCARDED'
+  | 'ERR_LOGIN_LIMIT'
+  | 'ERR_LOGIN_UNAVAILABLE'
+  | 'ERR_USER_DENIED'
+  | 'ERR_STORAGE'
+
 /** Callbacks in the manner of wx: `success` or `fail`, then `complete`, each once. */
 export interface Callbacks<Result, Failure> {
   /** Called with the result. */
@@ -38,10 +59,24 @@ export interface Callbacks<Result, Failure> {
   complete?: (outcome: Result | Failure) => void
 }
 
+/** The same options with at least one callback: the call answers by callbacks alone. */
+export type WithCallback<Options extends Callbacks<any, any>> = Options &
+  (Required<Pick<Options, 'success'>> | Required<Pick<Options, 'fail'>> | Required<Pick<Options, 'complete'>>)
+
+/** The same options without callbacks: the call answers by a promise. */
+export type WithoutCallback<Options> = Omit<Options, keyof Callbacks<any, any>> & {
+  /** Given, the call answers by callbacks. */
+  success?: undefined
+  /** Given, the call answers by callbacks. */
+  fail?: undefined
+  /** Given, the call answers by callbacks. */
+  complete?: undefined
+}
+
 /** A login failed. `instanceof LoginError` and `type` tell how. */
 export interface LoginErrorLike extends Error {
   /** One of the `ERR_` codes. */
-  type: string
+  type: ErrorCode
   /** What the host or the server said: wx's own error, or `{ statusCode, error, message }`. */
   detail?: unknown
 }
@@ -67,49 +102,82 @@ export interface LoginOptions extends Callbacks<UserInfo, LoginErrorLike> {
 export interface SessionOptions {
   /** Log in first if there is no session. Default false: the session is attached if there is one. */
   login?: boolean
-  /** User data from `wx.getUserInfo` or a button, sent as X-WX-Encrypted-Data. Never sent again after a login. */
-  encryptedData?: string
-  /** The initial vector that came with `encryptedData`, sent as X-WX-IV. */
-  iv?: string
-  /** Fetch user data under the live session_key and send it along; fetched anew if a login comes in between. */
-  withUserInfo?: boolean
 }
 
+/** User data that the caller got from `wx.getUserInfo` or a button. */
+export interface GivenUserData {
+  /** Sent as X-WX-Encrypted-Data. Never sent again after a login. */
+  encryptedData: string
+  /** The initial vector that came with `encryptedData`, sent as X-WX-IV. */
+  iv: string
+  /** Only without `encryptedData`. */
+  withUserInfo?: false
+}
+
+/** User data that the SDK fetches, or none. */
+export interface FetchedUserData {
+  /** Fetch user data under the live session_key and send it along; fetched anew if a login comes in between. */
+  withUserInfo?: boolean
+  /** Only with `iv`, and without `withUserInfo`. */
+  encryptedData?: undefined
+  /** Only with `encryptedData`, and without `withUserInfo`. */
+  iv?: undefined
+}
+
+/** The user data that goes along: the caller's, the SDK's or none. */
+export type UserData = GivenUserData | FetchedUserData
+
 /** What a successful request answers: wx's own result. */
-export type Response<Data = any> = Omit<WechatMiniprogram.RequestSuccessCallbackResult, 'data'> & { data: Data }
+export type Response<Data = any> = Omit<WechatMiniprogram.RequestSuccessCallbackResult, 'data'> & {
+  data: Data
+}
 /** What a successful upload answers: wx's own result, `data` as the server sent it. */
 export type UploadResponse = WechatMiniprogram.UploadFileSuccessCallbackResult
 /** What a successful download answers: wx's own result. */
 export type DownloadResponse = WechatMiniprogram.DownloadFileSuccessCallbackResult
 
-type WithoutCallbacks<Options> = Omit<Options, 'success' | 'fail' | 'complete' | 'header'>
+/** Headers as callers give them; undefined and null ones are left out. */
+export interface CallerHeader {
+  [name: string]: string | number | boolean | null | undefined
+}
+
+type HostOptions<Options> = Omit<Options, 'success' | 'fail' | 'complete' | 'header'>
+
+/** The options of `request` beside user data. */
+export interface RequestFields<Data = any>
+  extends HostOptions<WechatMiniprogram.RequestOption>, SessionOptions, Callbacks<Response<Data>, CallError> {
+  /** Headers of the request; the session's win over them. Names are compared without regard to case. */
+  header?: CallerHeader
+}
 
 /** Options of `request`: the session's, and everything that `wx.request` takes. */
-export interface RequestOptions<Data = any>
-  extends WithoutCallbacks<WechatMiniprogram.RequestOption>,
+export type RequestOptions<Data = any> = RequestFields<Data> & UserData
+
+/** The options of `uploadFile` beside user data. */
+export interface UploadFields
+  extends
+    HostOptions<WechatMiniprogram.UploadFileOption>,
     SessionOptions,
-    Callbacks<Response<Data>, CallError> {
+    Callbacks<UploadResponse, CallError> {
   /** Headers of the request; the session's win over them. Names are compared without regard to case. */
-  header?: Record<string, any>
+  header?: CallerHeader
 }
 
 /** Options of `uploadFile`: the session's, and everything that `wx.uploadFile` takes. */
-export interface UploadOptions
-  extends WithoutCallbacks<WechatMiniprogram.UploadFileOption>,
+export type UploadOptions = UploadFields & UserData
+
+/** The options of `downloadFile` beside user data. */
+export interface DownloadFields
+  extends
+    HostOptions<WechatMiniprogram.DownloadFileOption>,
     SessionOptions,
-    Callbacks<UploadResponse, CallError> {
-  /** Headers of the request; the session's win over them. */
-  header?: Record<string, any>
+    Callbacks<DownloadResponse, CallError> {
+  /** Headers of the request; the session's win over them. Names are compared without regard to case. */
+  header?: CallerHeader
 }
 
 /** Options of `downloadFile`: the session's, and everything that `wx.downloadFile` takes. */
-export interface DownloadOptions
-  extends WithoutCallbacks<WechatMiniprogram.DownloadFileOption>,
-    SessionOptions,
-    Callbacks<DownloadResponse, CallError> {
-  /** Headers of the request; the session's win over them. */
-  header?: Record<string, any>
-}
+export type DownloadOptions = DownloadFields & UserData
 
 /** What all tasks have: a promise of the result, `abort`, and headers. */
 export interface SessionTask<Result> extends PromiseLike<Result> {
@@ -185,16 +253,27 @@ export interface UserProfileOptions extends UserInfoOptions {
   desc: string
 }
 
-/** How to speak with a server that is not a wafer one. Each function is called with plain values and may throw. */
-export interface CustomProtocol {
+/**
+ * How to speak with a server that is not a wafer one. Each function is called with plain values, synchronously, and
+ * may throw. `Stored` is the session as this server has it: any JSON object.
+ */
+export interface CustomProtocol<Stored extends object = any> {
   /** Options for `wx.request` that log in with this code: `url` defaults to `loginUrl`, `method` to `loginMethod`. */
-  loginRequest(code: string, userInfo?: UserInfoResult): Partial<WechatMiniprogram.RequestOption>
-  /** The session in the answer: any JSON object, stored as it is; its `userInfo` is what `login` answers. */
-  parseLogin(response: Response): any
+  loginRequest(code: string, userInfo?: UserInfoResult): LoginRequest
+  /** The session in the answer, stored as it is; its `userInfo` is what `login` answers. Throws if there is none. */
+  parseLogin(response: Response): Stored
   /** Headers that sign a request. */
-  header(session: any): Header
+  header(session: Stored): Header
   /** Whether the server refused the session. */
   isExpired(response: Response): boolean
+}
+
+/** What `loginRequest` answers: options of `wx.request`. The deadline `loginRequestMs` is its timeout. */
+export interface LoginRequest extends Partial<Omit<HostOptions<WechatMiniprogram.RequestOption>, 'timeout'>> {
+  /** Headers of the login request. */
+  header?: CallerHeader
+  /** A promise is no answer: the code is spent by the time it settles. */
+  then?: undefined
 }
 
 /** Options of `configure`. */
@@ -214,7 +293,7 @@ export interface Configuration {
   /** Goes before relative URLs. */
   baseUrl?: string
   /** Headers for every request. */
-  header?: Record<string, any>
+  header?: CallerHeader
   /** Timeout of a request in ms, where the call names none. Default 60000. */
   timeout?: number
   /** Origins, such as `https://api.example.com`, that get the session beside the login URL's. */
@@ -238,18 +317,43 @@ export interface Configuration {
   logLevel?: 'silent' | 'error' | 'debug'
 }
 
+/** What happens to a call. */
+export type CallEventType =
+  | 'call'
+  | 'wait'
+  | 'user-info'
+  | 'send'
+  | 'send-bare'
+  | 'expired'
+  | 'late-expiry'
+  | 'retry'
+  | 'success'
+  | 'fail'
+
+/** What happens to the session. */
+export type SessionEventType =
+  | 'restore'
+  | 'check'
+  | 'check-passed'
+  | 'check-failed'
+  | 'login'
+  | 'login-request'
+  | 'session'
+  | 'login-failed'
+  | 'logout'
+  | 'storage-failed'
+
+/** What happens to the WebAssembly module. */
+export type ModuleEventType = 'load' | 'ready' | 'load-failed' | 'crash'
+
 /** What the SDK did. Never holds a skey, a code, encrypted data or a token. */
 export interface LifecycleEvent {
-  /**
-   * Of a call: `call`, `wait`, `send`, `send-bare`, `user-info`, `expired`, `late-expiry`, `retry`, `success`,
-   * `fail`. Of the session: `restore`, `check`, `check-passed`, `check-failed`, `login`, `login-request`,
-   * `session`, `login-failed`, `logout`, `storage-failed`. Of the module: `load`, `ready`, `load-failed`, `crash`.
-   */
-  type: string
+  /** What happened. */
+  type: CallEventType | SessionEventType | ModuleEventType
   /** Milliseconds since the first event; never smaller than that of the event before. */
   at: number
   /** Number of the call, if it is about one. */
   call?: number
   /** The error code, if something failed. */
-  error?: string
+  error?: ErrorCode
 }
