@@ -37,7 +37,7 @@ bench: setup-all pkg
 core: setup-package build/core/names.json
 
 server: setup-lint
-	cargo build --release --package wafer-session-server
+	cargo build --package wafer-session-server
 
 lint: setup-package core
 	cargo fmt --all --check

@@ -36,6 +36,19 @@ export function projectTool(name) {
   return path
 }
 
+const programSuffix = process.platform === 'win32' ? '.exe' : ''
+
+/**
+ * The session server that `make server` builds, in the profile in which `cargo test` builds it as well;
+ * WAFER_SESSION_SERVER names another one.
+ */
+export const sessionServer =
+  process.env.WAFER_SESSION_SERVER ??
+  join(
+    process.env.CARGO_TARGET_DIR ?? join(repository, 'target'),
+    `debug/wafer-session-server${programSuffix}`
+  )
+
 /** A command-line tool of Binaryen, from npm. */
 export function binaryenTool(name) {
   return join(repository, 'node_modules/binaryen/bin', name)

@@ -45,7 +45,7 @@ export function compile(project, out, targetDirectory) {
     'cargo',
     [
       'build',
-      '--release',
+      '--profile=device',
       '--lib',
       `--target=${TARGET}`,
       `--manifest-path=${join(project, 'Cargo.toml')}`,
@@ -69,7 +69,7 @@ export function compile(project, out, targetDirectory) {
     '--target=bundler',
     '--out-name=core',
     `--out-dir=${out}`,
-    join(targetDirectory, TARGET, 'release/wafer_client_wasm.wasm')
+    join(targetDirectory, TARGET, 'device/wafer_client_wasm.wasm')
   ])
 }
 

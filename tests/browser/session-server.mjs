@@ -6,20 +6,21 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import initSqlJs from 'sql.js'
+import { sessionServer } from '../../scripts/project.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const executable = process.env.WAFER_SESSION_SERVER || join(root, 'target/release/wafer-session-server')
 export const builtPage = join(root, 'build/host')
 
 /** The real session server, with a database of its own, serving the built page. */
 export class SessionServer {
   static async start() {
-    for (const file of [executable, join(builtPage, 'index.html')]) {
-      if (!existsSync(file)) throw new Error(`${file} is missing: run "make demo ONCE=1" or "make test" first`)
+    for (const file of [sessionServer, join(builtPage, 'index.html')]) {
+      if (!existsSync(file))
+        throw new Error(`${file} is missing: run "make demo ONCE=1" or "make test" first`)
     }
     const folder = await mkdtemp(join(tmpdir(), 'wafer-demo-'))
     const database = join(folder, 'sessions.sqlite')
-    const child = spawn(executable, [
+    const child = spawn(sessionServer, [
       ...['--listen', '127.0.0.1:0'],
       ...['--database', database],
       ...['--static', builtPage]

@@ -10,8 +10,8 @@
  *   await server.kill()                 // no chance to tidy up; restart() works after it too
  *   await server.stop()                 // and its temporary database goes
  *
- * The binary is WAFER_SESSION_SERVER, or what `cargo build [--release] -p wafer-session-server` left in the
- * target folder. Without `database` it keeps a temporary one. Time is real here: use systemClock.
+ * The binary is what `make server` builds, or WAFER_SESSION_SERVER. Without `database` it keeps a temporary
+ * one. Time is real here: use systemClock.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -20,9 +20,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { WebSocket } from 'ws'
+import { sessionServer } from '../../scripts/project.mjs'
 import { toBytes } from './bytes.mjs'
 import { HostFailure } from './host.mjs'
-import { REPOSITORY } from './package-files.mjs'
 
 /** Latencies for createWx: no delay beside the network's own, but never inside the call. */
 export const REAL = { default: [0, 0] }
@@ -141,22 +141,6 @@ function createWeChat(dev) {
   }
 }
 
-function findBinary() {
-  const target = process.env.CARGO_TARGET_DIR ?? join(REPOSITORY, 'target')
-  const name = process.platform === 'win32' ? 'wafer-session-server.exe' : 'wafer-session-server'
-  const candidates = process.env.WAFER_SESSION_SERVER
-    ? [process.env.WAFER_SESSION_SERVER]
-    : [join(target, 'release', name), join(target, 'debug', name)]
-  const found = candidates.find((path) => existsSync(path))
-  if (!found) {
-    throw new Error(
-      `no session server at ${candidates.join(' or ')}: run \`cargo build --release -p wafer-session-server\`, ` +
-        'or set WAFER_SESSION_SERVER to its path'
-    )
-  }
-  return found
-}
-
 function launch(binary, args) {
   const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let complaints = ''
@@ -176,10 +160,12 @@ function launch(binary, args) {
 }
 
 export async function startServer({ args = [], database } = {}) {
-  const binary = findBinary()
+  if (!existsSync(sessionServer)) {
+    throw new Error(`no session server at ${sessionServer}: run \`make server\`, or set WAFER_SESSION_SERVER`)
+  }
   const folder = database ? undefined : mkdtempSync(join(tmpdir(), 'wafer-session-server-'))
   const file = database ?? join(folder, 'sessions.sqlite')
-  const launchOn = (listen) => launch(binary, ['--listen', listen, '--database', file, ...args])
+  const launchOn = (listen) => launch(sessionServer, ['--listen', listen, '--database', file, ...args])
   let running = await launchOn('127.0.0.1:0')
   const { origin } = running
 
