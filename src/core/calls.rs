@@ -74,6 +74,39 @@ impl Stage {
     }
 }
 
+/// The one retry of a call whose session the server refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Retry {
+    /// It has its retry.
+    Left,
+    /// It is being made again.
+    Used,
+    /// It is being made again under a session that another copy of the SDK brought. That may be stale too, so the
+    /// call gets its retry back, once.
+    Returned,
+    /// It had both.
+    Spent,
+}
+
+impl Retry {
+    /// What is left when the server refuses the session; `None` if the call has to fail.
+    pub fn refused(self) -> Option<Retry> {
+        match self {
+            Retry::Left => Some(Retry::Used),
+            Retry::Returned => Some(Retry::Spent),
+            Retry::Used | Retry::Spent => None,
+        }
+    }
+
+    /// What is left when another copy of the SDK brings the session for the retry.
+    pub fn taken_over(self) -> Retry {
+        match self {
+            Retry::Used => Retry::Returned,
+            Retry::Left | Retry::Returned | Retry::Spent => self,
+        }
+    }
+}
+
 /// A call that has not settled.
 #[derive(Debug)]
 pub(super) struct Call<V> {
@@ -81,8 +114,7 @@ pub(super) struct Call<V> {
     pub options: CallOptions<V>,
     pub stage: Stage,
     pub attempt: Attempt,
-    /// The one retry is used up.
-    pub retried: bool,
+    pub retry: Retry,
     /// WeChat was asked on behalf of this call (`checkSession: 'always'`).
     pub checked: bool,
     /// The epoch of the session_key under which the lifecycle fetched user data for this call.

@@ -5,11 +5,14 @@ mod requests;
 
 use std::collections::VecDeque;
 
-use super::calls::{Call, Calls, Stage};
+use super::calls::{Call, Calls, Retry, Stage};
 use super::{
     CallId, Cause, Clock, Command, EventKind, Failure, FlightId, Generation, Input, KeyEpoch, LoginBudget,
     Phase, Place, Settings, Value,
 };
+
+/// The longest that `setTimeout` can wait; a longer one, or a timeout that is no number, ends then.
+const LONGEST_MS: f64 = 2_147_483_647.0;
 
 /// The session of one app and the calls that need it.
 #[derive(Debug)]
@@ -56,7 +59,7 @@ impl<V: Value> Lifecycle<V> {
 
     /// Takes an input at the host's time `host_ms` (Unix time in ms). Drain [`Lifecycle::poll`] afterwards.
     pub fn handle(&mut self, input: Input<V>, host_ms: f64) {
-        self.now_ms = self.clock.observe(host_ms);
+        self.now_ms = self.clock.observe(host_ms, self.wake_ms);
         match input {
             Input::Configure(settings) => self.configure(settings),
             Input::Observe(observed) => self.observed = observed,
@@ -142,7 +145,7 @@ impl<V: Value> Lifecycle<V> {
             options,
             stage: Stage::Waiting,
             attempt: super::Attempt::default(),
-            retried: false,
+            retry: Retry::Left,
             checked: false,
             fetched_under: None,
         });
@@ -189,6 +192,7 @@ impl<V: Value> Lifecycle<V> {
     /// The time of a deadline, with the host's timer set so that it is kept. The timer is left alone where it
     /// goes off earlier anyway, so that a warm call sets none.
     fn deadline(&mut self, in_ms: f64) -> f64 {
+        let in_ms = in_ms.min(LONGEST_MS);
         let deadline_ms = self.now_ms + in_ms;
         if deadline_ms < self.wake_ms {
             self.wake_ms = deadline_ms;

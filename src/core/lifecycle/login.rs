@@ -1,7 +1,8 @@
 //! How the session moves from phase to phase: restore, check, login.
 
 use super::super::{
-    Cause, CheckMode, Command, EventKind, Failure, FlightId, LoginMode, Phase, Session, Step, Value, Word,
+    Cause, CheckMode, Command, EventKind, Failure, FlightId, Goal, LoginMode, Phase, Session, Step, Value,
+    Word,
 };
 use super::{Lifecycle, login_failure};
 
@@ -45,13 +46,12 @@ impl<V: Value> Lifecycle<V> {
         self.phase = if to_be_checked { Phase::Unchecked(session) } else { Phase::Live(session) };
     }
 
-    /// The session comes from another copy of the SDK, which logged in after ours was refused: the calls that
-    /// wait keep their retry.
+    /// The session comes from another copy of the SDK, which logged in after ours was refused.
     fn taken_over(&mut self) {
         self.key_epoch = self.key_epoch.next();
         for id in &self.waiters {
             if let Some(call) = self.calls.get(*id) {
-                call.retried = false;
+                call.retry = call.retry.taken_over();
             }
         }
     }
@@ -104,7 +104,8 @@ impl<V: Value> Lifecycle<V> {
     pub(super) fn log_in(&mut self, previous: Option<Session<V>>, automatic: bool) {
         let refused = if self.settings.login_url.is_none() {
             Some(Failure::NoLoginUrl)
-        } else if !self.budget.admit(self.now_ms, automatic, self.settings.max_logins_per_minute) {
+        } else if !self.budget.admit(self.clock.elapsed_ms(), automatic, self.settings.max_logins_per_minute)
+        {
             Some(Failure::LoginLimit)
         } else {
             None
@@ -198,10 +199,22 @@ impl<V: Value> Lifecycle<V> {
                 self.phase = Phase::Live(session.clone());
                 self.commands.push_back(Command::WriteSession(session.stored.clone()));
                 self.announce(Some(session));
+                self.fulfil();
                 self.release();
             }
             (Err(failure), _) => self.end_login(previous, failure, Some(detail)),
             (Ok(_), step) => self.end_login(previous, login_failure(&step, Cause::Other), None),
+        }
+    }
+
+    /// A new session is there: whoever waited for one has it, whichever call began the login.
+    fn fulfil(&mut self) {
+        for id in &self.waiters {
+            if let Some(call) = self.calls.get(*id)
+                && call.options.goal == Goal::Relogin
+            {
+                call.options.goal = Goal::Login;
+            }
         }
     }
 

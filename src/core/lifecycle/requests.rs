@@ -38,17 +38,17 @@ impl<V: Value> Lifecycle<V> {
         match next {
             Next::GoSigned => self.ready(id),
             Next::GoBare => self.send(id, false),
-            Next::Wait => self.wait(id, matches!(self.phase, Phase::LoggingIn { .. })),
+            Next::Wait => self.wait(id),
             Next::Read => {
-                self.wait(id, false);
+                self.wait(id);
                 self.read(None);
             }
             Next::Check(session) => {
-                self.wait(id, false);
+                self.wait(id);
                 self.check(session);
             }
             Next::LogIn(previous) => {
-                self.wait(id, true);
+                self.wait(id);
                 self.log_in(previous, !matches!(goal, Goal::Login | Goal::Relogin));
             }
         }
@@ -76,15 +76,12 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    /// Queues a call for the session. A wish for a new login is fulfilled by the login that it waits for.
-    fn wait(&mut self, id: CallId, for_login: bool) {
+    /// Queues a call for the session.
+    fn wait(&mut self, id: CallId) {
         self.event(EventKind::Wait, Some(id));
         self.waiters.push_back(id);
         if let Some(call) = self.calls.get(id) {
             call.stage = Stage::Waiting;
-            if for_login && call.options.goal == Goal::Relogin {
-                call.options.goal = Goal::Login;
-            }
         }
     }
 
@@ -177,23 +174,20 @@ impl<V: Value> Lifecycle<V> {
         }
         let logged_out = signed_by <= self.logged_out;
         let Some(call) = self.calls.get(id) else { return };
-        let failure = if call.retried {
-            Some(Failure::SessionRefused)
-        } else if logged_out {
-            Some(Failure::LoginDiscarded)
-        } else if call.options.user_data.is_some() && !call.options.with_user_info {
-            Some(Failure::UserDataOutdated)
-        } else {
-            None
+        let outdated = call.options.user_data.is_some() && !call.options.with_user_info;
+        let failure = match call.retry.refused() {
+            None => Failure::SessionRefused,
+            Some(_) if logged_out => Failure::LoginDiscarded,
+            Some(_) if outdated => Failure::UserDataOutdated,
+            Some(retry) => {
+                call.retry = retry;
+                call.options.login = true;
+                self.event(EventKind::Retry, Some(id));
+                self.proceed(id);
+                return;
+            }
         };
-        if let Some(failure) = failure {
-            self.fail(id, failure, None);
-            return;
-        }
-        call.retried = true;
-        call.options.login = true;
-        self.event(EventKind::Retry, Some(id));
-        self.proceed(id);
+        self.fail(id, failure, None);
     }
 
     pub(super) fn failed(&mut self, id: CallId, attempt: Attempt, cause: Cause) {

@@ -1,0 +1,32 @@
+//! The promises of the session lifecycle, as stories: a mini-program, its server and the network on virtual
+//! time. Everything that is asserted is a host call, something the server saw, or how a call ended.
+//!
+//! The same stories run natively and, with `wasm-pack test`, in a browser.
+
+mod host;
+mod json;
+mod script;
+mod server;
+
+mod bounded_logins;
+mod checks;
+mod clock;
+mod events;
+mod half_dressed;
+mod late_expiry;
+mod log_out;
+mod login_modes;
+mod one_login;
+mod only_expiry;
+mod places;
+mod protocols;
+mod reconfiguration;
+mod settles;
+mod traps;
+mod two_copies;
+mod upgrade;
+mod user_data;
+mod warm;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,210 @@
+//! Guarantee 8. The session goes only where it belongs: to the login URL's origin and `trustedOrigins`. The login
+//! URL itself never gets session headers.
+
+use wafer_client_wasm::core::{Failure, Origin, Place, Settings, Value, Word};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::host::{Host, SUCCEEDED, failed};
+use crate::script::Ask;
+
+fn skeys_seen_at(host: &Host, beginning: &str) -> Vec<String> {
+    let server = host.server.borrow();
+    server.seen.iter().filter(|seen| seen.url.starts_with(beginning)).map(|seen| seen.skey()).collect()
+}
+
+#[test]
+fn a_call_that_needs_the_session_elsewhere_fails_and_sends_nothing() {
+    let mut host = Host::logged_in();
+    let call = host.request("https://elsewhere.example.com/user");
+    host.run();
+    assert_eq!(host.outcome(call), failed(Failure::Untrusted));
+    assert_eq!(host.log(), [""; 0]);
+}
+
+#[test]
+fn a_call_without_login_goes_elsewhere_bare() {
+    let mut host = Host::logged_in();
+    host.login();
+    host.run();
+    let call = host.call(Ask::bare("https://elsewhere.example.com/news"));
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert_eq!(skeys_seen_at(&host, "https://elsewhere"), [""]);
+}
+
+#[test]
+fn a_trusted_origin_gets_the_session() {
+    let mut host = Host::logged_in();
+    host.trust("https://cdn.example.com");
+    let call = host.request("https://cdn.example.com/file");
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert_eq!(skeys_seen_at(&host, "https://cdn"), ["stored"]);
+}
+
+#[test]
+fn the_login_url_gets_no_session_headers_whoever_asks_for_it() {
+    let mut host = Host::logged_in();
+    host.login();
+    host.run();
+    for url in ["/login", "/login?x=1", "/login#x", "https://API.example.com:443/login"] {
+        host.request(url);
+        host.call(Ask::bare(url));
+    }
+    host.run();
+    assert!(skeys_seen_at(&host, "https://api.example.com/login").iter().all(String::is_empty));
+    assert!(skeys_seen_at(&host, "https://API.example.com").iter().all(String::is_empty));
+    assert_eq!(host.server.borrow().seen.len(), 8);
+}
+
+#[test]
+fn the_login_request_carries_the_code_and_nothing_of_a_session() {
+    let mut host = Host::logged_in();
+    host.call(Ask::goal(wafer_client_wasm::core::Goal::Relogin));
+    host.run();
+    let server = host.server.borrow();
+    let header = &server.seen[0].header;
+    assert_eq!(
+        header,
+        &crate::json::Json::record().with(Word::HeaderCode, &serde_json::json!("code-1").into())
+    );
+}
+
+#[test]
+fn user_data_does_not_go_elsewhere_either() {
+    let mut host = Host::logged_in();
+    host.login();
+    host.run();
+    let ask = Ask::bare("https://elsewhere.example.com/news");
+    host.call(ask.with_user_data(serde_json::json!({ "X-WX-Encrypted-Data": "secret", "X-WX-IV": "iv" })));
+    host.run();
+    assert_eq!(host.server.borrow().seen[0].header, crate::json::Json::record());
+}
+
+#[test]
+fn a_foreign_servers_answer_is_the_callers_whatever_it_looks_like() {
+    let mut host = Host::logged_in();
+    let body = serde_json::json!({ Word::Magic.text(): 1, "error": "ERR_INVALID_SESSION" });
+    host.next(crate::script::Api::Request, crate::script::Reply::Answer(200, body));
+    let call = host.call(Ask::bare("https://elsewhere.example.com/news"));
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert_eq!(host.stored_skey().as_deref(), Some("stored"));
+}
+
+#[test]
+fn without_a_login_url_a_call_that_needs_the_session_says_so() {
+    let mut host = Host::new();
+    host.configure(|settings| settings.login_url = None);
+    let request = host.request("/user");
+    let login = host.login();
+    let bare = host.call(Ask::bare("/news"));
+    host.run();
+    assert_eq!(host.outcomes(&[request, login]), [failed(Failure::NoLoginUrl); 2]);
+    assert_eq!(host.outcome(bare), SUCCEEDED);
+    assert_eq!(host.count("login"), 0);
+}
+
+#[test]
+fn an_url_that_is_none_fails_before_anything_is_asked() {
+    let mut host = Host::logged_in();
+    for url in ["", "user", "//api.example.com/user", "javascript:alert(1)", "https://user@api.example.com/"]
+    {
+        let call = host.call(Ask::bare(url));
+        assert_eq!(host.outcome(call), failed(Failure::InvalidUrl), "{url}");
+        let call = host.request(url);
+        assert_eq!(host.outcome(call), failed(Failure::InvalidUrl), "{url}");
+    }
+    assert_eq!(host.log(), [""; 0]);
+}
+
+fn place(url: &str) -> Place {
+    let settings = Settings {
+        login_url: Some("https://Api.Example.com:8443/auth/login?from=app".to_owned()),
+        trusted_origins: vec![
+            Origin::of("http://[::1]:3000").unwrap(),
+            Origin::of("https://cdn.example").unwrap(),
+        ],
+        ..Settings::default()
+    };
+    Place::of(url, &settings)
+}
+
+#[test]
+fn an_origin_is_scheme_host_and_port() {
+    for url in [
+        "https://api.example.com:8443",
+        "HTTPS://API.EXAMPLE.COM:8443/user",
+        "https://api.example.com:8443/auth/login/more",
+        "https://api.example.com:8443/auth/Login",
+        "https://api.example.com:8443?/auth/login",
+        "https://api.example.com:08443/user",
+        "http://[::1]:3000/x",
+        "https://cdn.example/x",
+        "https://cdn.example:443/x",
+        "https://cdn.example:/x",
+    ] {
+        assert_eq!(place(url), Place::Trusted, "{url}");
+    }
+    for url in [
+        "https://api.example.com/user",
+        "http://api.example.com:8443/user",
+        "https://example.com:8443/user",
+        "https://api.example.com.:8443/user",
+        "https://xapi.example.com:8443/user",
+        "https://evil.com/https://api.example.com:8443/user",
+        "https://evil.com?https://api.example.com:8443/user",
+        "https://evil.com#@api.example.com:8443/user",
+        "http://[::2]:3000/x",
+        "http://cdn.example/x",
+        "https://cdn.example:80/x",
+    ] {
+        assert_eq!(place(url), Place::Foreign, "{url}");
+    }
+}
+
+#[test]
+fn the_login_url_is_known_by_its_path() {
+    for url in [
+        "https://api.example.com:8443/auth/login",
+        "https://api.example.com:8443/auth/login?other",
+        "https://API.example.com:8443/auth/login#x",
+    ] {
+        assert_eq!(place(url), Place::LoginUrl, "{url}");
+    }
+    let root = Settings { login_url: Some("https://example.com".to_owned()), ..Settings::default() };
+    assert_eq!(Place::of("https://example.com/?a", &root), Place::LoginUrl);
+    assert_eq!(Place::of("https://example.com/a", &root), Place::Trusted);
+}
+
+#[test]
+fn an_authority_that_parsers_read_differently_is_refused() {
+    for url in [
+        "https://api.example.com:8443@evil.com/",
+        "https://evil.com\\@api.example.com:8443/",
+        "https://api.example.com:8443\\.evil.com/",
+        "https://api.example.com\t:8443/",
+        "https://api.example.com\r\n:8443/",
+        " https://api.example.com:8443/",
+        "https://api%2eexample.com:8443/",
+        "https://:8443/",
+        "https:///user",
+        "https:/api.example.com",
+        "https:api.example.com",
+        "https://api.example.com:8443.evil.com/user",
+        "https://api.example.com:84x3/",
+        "https://api.example.com:-1/",
+        "https://api.example.com:99999999999999999999/",
+        "https://[::1/",
+        "https://[::1]x/",
+        "ftp://api.example.com/",
+        "wss://api.example.com/",
+        "data:text/plain,x",
+        "http",
+        "例子",
+    ] {
+        assert_eq!(place(url), Place::Invalid, "{url}");
+        assert_eq!(Origin::of(url), None, "{url}");
+    }
+}
