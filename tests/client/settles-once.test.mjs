@@ -24,7 +24,7 @@ const FAULTS = [
   { kind: 'late', ms: 2000 },
   { kind: 'late', ms: 200_000 },
   ...RUBBISH.map((value) => ({ kind: 'rubbish', value })),
-  ...RUBBISH.map((value) => ({ kind: 'rubbish', value, as: 'fail' }))
+  ...[undefined, 'text', {}, { errMsg: '' }].map((value) => ({ kind: 'rubbish', value, as: 'fail' }))
 ]
 
 /** How long a person may look at WeChat's dialog. */
@@ -112,8 +112,8 @@ for (const [name, struck] of Object.entries(STRUCK)) {
   })
 
   story(`every call settles once, whatever ${name} does when the session has expired`, async (stage) => {
-    await survive(stage, struck, async (options) => {
-      const app = await stage.startWarm(options)
+    const app = await stage.startWarm({ files: { 'wxfile://a': 'a' } })
+    await survive(stage, struck, () => {
       app.server.expire()
       return app
     })
