@@ -56,11 +56,11 @@ function preview(): View {
     if (protocol === 'wafer2') {
       if (isScalar(stored)) stored = { skey: stored }
       if (!isObject(stored) || !isScalar(stored.skey)) return none
-      const { skey, time } = stored
-      const info = stored.userinfo || stored.userInfo
+      const { skey, time, userinfo } = stored
+      const info = userinfo === undefined || userinfo === null || userinfo === '' ? stored.userInfo : userinfo
       const session: Loose = { skey }
-      if (info) session.userInfo = session.userinfo = info
-      if (time) session.time = time
+      if (info !== undefined) session.userInfo = session.userinfo = info
+      if (time !== undefined) session.time = time
       return { session, header: { [WX_HEADER_SKEY]: skey } }
     }
     return isObject(stored) && isScalar(stored.id) && isScalar(stored.skey)
