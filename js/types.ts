@@ -2,12 +2,19 @@
 
 /** What WeChat and the server know of the user. Which fields are there is up to the server. */
 export interface UserInfo {
+  /** The name that the user goes by. */
   nickName?: string
+  /** Where the user's picture is. */
   avatarUrl?: string
+  /** 0 unknown, 1 male, 2 female. WeChat has answered 0 since 2021. */
   gender?: number
+  /** Empty since 2021. */
   country?: string
+  /** Empty since 2021. */
   province?: string
+  /** Empty since 2021. */
   city?: string
+  /** The language of the three fields above. */
   language?: string
   [field: string]: any
 }
