@@ -1,35 +1,29 @@
-import { execFileSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import ci from 'miniprogram-ci'
 import { packWeui } from './pack-weui.mjs'
+import { repository, run } from './project.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const demo = join(root, 'miniprogram-demo')
+const demo = join(repository, 'miniprogram-demo')
 
 /**
- * Makes the demo ready for WeChat DevTools and for the browser host: installs `pkg/` into it as npm would from the
- * registry, and runs WeChat's own "build npm". All of it offline.
+ * Makes the demo ready for WeChat DevTools and for the browser host: installs the package into it as npm would from
+ * the registry, and runs WeChat's own "build npm". All of it offline.
  */
 export async function packDemo() {
   await rm(join(demo, 'node_modules'), { recursive: true, force: true })
-  execFileSync(
-    'npm',
-    ['install', '--install-links', '--offline', '--no-package-lock', '--no-audit', '--no-fund', '--silent'],
-    { cwd: demo, stdio: 'inherit' }
-  )
+  run('npm', ['install', '--install-links', '--offline', '--no-package-lock', '--no-audit', '--no-fund'], {
+    cwd: demo
+  })
   await rm(join(demo, 'miniprogram_npm'), { recursive: true, force: true })
   const project = new ci.Project({
     appid: 'touristappid',
     type: 'miniProgram',
     projectPath: demo,
-    privateKey: 'not used by packNpm',
+    privateKey: 'packNpm signs nothing',
     ignores: ['host/**/*', 'server/**/*']
   })
   const warnings = await ci.packNpm(project, { reporter: () => {} })
   if (warnings.length) throw new Error(warnings.map(({ msg }) => msg).join('\n'))
   await packWeui(join(demo, 'style/weui.wxss'))
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await packDemo()

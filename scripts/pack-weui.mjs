@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import postcss from 'postcss'
 
 const require = createRequire(import.meta.url)
@@ -28,6 +29,7 @@ export async function packWeui(target) {
     if (named.length) rule.selectors = [...new Set(named)]
     else rule.remove()
   })
+  await mkdir(dirname(target), { recursive: true })
   await writeFile(target, sheet.toString())
 }
 

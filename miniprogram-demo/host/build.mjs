@@ -46,7 +46,3 @@ async function unpackModules(from, to) {
     await writeFile(target, brotliDecompressSync(await readFile(join(from, entry))))
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildHost(join(root, '../build/host'))
-}

@@ -30,7 +30,7 @@ const { wx, openTypes, privacy } = createWx({
 })
 
 const bars = new Bars({ app, navigation: find('.navigation'), tabBar: find('.tab-bar'), onTab: show })
-const keyboard = new NicknameKeyboard(find('.overlays'), { settings, privacy })
+const keyboard = new NicknameKeyboard(find('.keyboard'), { settings, privacy })
 const pages = new Pages({
   app,
   parent: find('.pages'),

@@ -17,13 +17,13 @@ export class Timelines {
     await runs.nth(drawn).waitFor()
     return runs.first().evaluate((node) => {
       const text = (selector) => node.querySelector(selector).textContent
-      const native = text('.run__native').split('，').filter(Boolean)
+      const native = text('.run__native').split(' ').filter(Boolean)
       return {
         title: text('.run__title'),
         result: text('.run__result'),
         tone: node.querySelector('.run__result').classList.contains('run__result_bad') ? 'bad' : 'good',
         total: parseInt(text('.run__cost'), 10),
-        native: Object.fromEntries(native.map((part) => [part.split(' ')[0], Number(part.split(' ')[1])])),
+        native: Object.fromEntries(native.map((part) => [part.split('×')[0], Number(part.split('×')[1])])),
         steps: [...node.querySelectorAll('.step__text')].map((step) => step.textContent)
       }
     })

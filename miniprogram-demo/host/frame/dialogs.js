@@ -51,8 +51,8 @@ export function createDialogs(overlays, title) {
             element(
               'div',
               {},
-              element('div', { class: 'permission__name' }, '+86 138****0000'),
-              element('div', { class: 'permission__note' }, '上次提供')
+              element('div', { class: 'permission__name' }, '+86 170 **** ****'),
+              element('div', { class: 'permission__note' }, '微信绑定号码')
             )
           )
         ],

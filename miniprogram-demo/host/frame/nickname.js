@@ -2,8 +2,8 @@ import { element } from './element.js'
 
 /** The bar above the keyboard of `<input type="nickname">`, which offers the WeChat nickname. */
 export class NicknameKeyboard {
-  constructor(layer, { settings, privacy }) {
-    this.layer = layer
+  constructor(parent, { settings, privacy }) {
+    this.parent = parent
     this.settings = settings
     this.privacy = privacy
     this.bar = null
@@ -30,7 +30,7 @@ export class NicknameKeyboard {
       '用微信昵称',
       element('strong', {}, nickName)
     )
-    this.layer.append(this.bar)
+    this.parent.append(this.bar)
     return true
   }
 

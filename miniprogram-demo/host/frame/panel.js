@@ -8,13 +8,13 @@ const ERAS = [
 ]
 
 /**
- * What stands beside the phone: the simulated WeChat's own settings, and what the server saw. On a small screen the
- * capsule button of the navigation bar opens it.
+ * What stands beside the phone: the simulated WeChat's own settings, and what the server saw. The capsule button of
+ * the navigation bar hides it, or on a small screen, where it is hidden, shows it.
  */
 export function showPanel({ settings, wx, overlays }) {
   const panel = document.querySelector('.panel')
   const restart = () => location.reload()
-  const toggle = () => panel.classList.toggle('panel_open')
+  const toggle = () => panel.classList.toggle('panel_toggled')
   document.querySelector('.capsule__menu').addEventListener('click', toggle)
   document.querySelector('.capsule__close').addEventListener('click', restart)
 

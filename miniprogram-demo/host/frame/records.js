@@ -1,12 +1,35 @@
 import { element } from './element.js'
 
 const REFRESH_MS = 1000
-const SHOWN_ENTRIES = 12
+const SHOWN_ENTRIES = 10
 
 const OUTCOMES = {
   ok: '成功',
   ERR_INVALID_SESSION: '会话已过期',
   fault: '故障'
+}
+
+/** The newest entries first; those alike that follow each other are one line with a count. */
+function latest(entries) {
+  const lines = []
+  for (let i = entries.length - 1; i >= 0 && lines.length <= SHOWN_ENTRIES; i--) {
+    const { time, path, fault } = entries[i]
+    const outcome = fault ? 'fault' : entries[i].outcome
+    const last = lines.at(-1)
+    if (last?.path === path && last.outcome === outcome) last.count += 1
+    else lines.push({ time, path, outcome, count: 1 })
+  }
+  return lines.slice(0, SHOWN_ENTRIES)
+}
+
+function line({ time, path, outcome, count }) {
+  return element(
+    'li',
+    { class: outcome === 'ok' ? '' : 'records__failure' },
+    element('time', {}, new Date(time).toLocaleTimeString('zh-CN', { hour12: false })),
+    element('code', {}, count > 1 ? `${path} ×${count}` : path),
+    OUTCOMES[outcome] ?? outcome
+  )
 }
 
 /** The session server's own records: what really reached it. */
@@ -31,18 +54,7 @@ export function watchRecords() {
     logins.value.textContent = login.succeeded
     accepted.value.textContent = sessionRequests.ok
     refused.value.textContent = sessionRequests.refused
-    const latest = entries.slice(-SHOWN_ENTRIES).reverse()
-    list.replaceChildren(
-      ...latest.map(({ time, path, outcome, fault }) =>
-        element(
-          'li',
-          { class: outcome === 'ok' ? '' : 'records__failure' },
-          element('time', {}, new Date(time).toLocaleTimeString('zh-CN', { hour12: false })),
-          element('code', {}, path),
-          fault ? '故障' : (OUTCOMES[outcome] ?? outcome)
-        )
-      )
-    )
+    list.replaceChildren(...latest(entries).map(line))
   }
   const refresh = async () => {
     if (document.hidden) return

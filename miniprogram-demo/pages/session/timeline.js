@@ -15,7 +15,7 @@ const TEXTS = {
   send: '带上登录态，发出请求',
   expired: '服务器：登录态已过期',
   'late-expiry': '迟到的“过期”：已有新登录态，不再登录',
-  retry: '用新的登录态重发',
+  retry: '换了登录态就重发',
   success: '成功',
   fail: '失败',
   logout: '清除登录态',
@@ -33,20 +33,18 @@ const TONES = {
   'login-failed': 'bad'
 }
 
-// Events that each call has of its own. Twenty calls at once make twenty of each; between two events that concern
-// them all, such as the login, they are one line.
-const PER_CALL = ['call', 'wait', 'send', 'send-bare', 'late-expiry', 'retry', 'success', 'fail']
+// Twenty calls at once make twenty events of each kind. Between the events that concern them all, those of a kind are
+// one line with a count.
+const SHARED = ['login', 'login-request', 'session', 'login-failed', 'expired', 'logout']
 
-function addStep(steps, { type, at }) {
-  if (PER_CALL.includes(type)) {
-    for (let i = steps.length - 1; i >= 0 && PER_CALL.includes(steps[i].type); i--) {
-      if (steps[i].type === type) {
-        steps[i].count += 1
-        return
-      }
+function addStep(steps, { type, at, call }) {
+  for (let i = steps.length - 1; i >= 0 && !SHARED.includes(type) && !SHARED.includes(steps[i].type); i--) {
+    if (steps[i].type === type) {
+      if (!steps[i].calls.includes(call)) steps[i].calls.push(call)
+      return
     }
   }
-  steps.push({ id: steps.length, type, at, count: 1, text: TEXTS[type] || type, tone: TONES[type] || '' })
+  steps.push({ type, at, calls: [call] })
 }
 
 class Timeline {
@@ -68,10 +66,16 @@ class Timeline {
     const names = Object.keys(counts)
     const total = names.reduce((sum, name) => sum + counts[name], 0)
     return {
-      steps: this.steps.map((step) => Object.assign({}, step, { ms: Math.round(step.at - this.start) })),
+      steps: this.steps.map(({ type, at, calls }, id) => ({
+        id,
+        ms: Math.round(at - this.start),
+        text: TEXTS[type] || type,
+        tone: TONES[type] || '',
+        count: calls.length
+      })),
       duration: this.start === null ? 0 : Math.round(this.end - this.start),
       native: total,
-      nativeNames: names.map((name) => `${name} ${counts[name]}`).join('，')
+      nativeNames: names.map((name) => `${name}×${counts[name]}`).join(' ')
     }
   }
 }
