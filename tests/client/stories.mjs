@@ -151,7 +151,7 @@ class Stage {
   }
 
   stop() {
-    for (const app of this.#apps) {
+    for (const app of this.#apps.reverse()) {
       app.restoreConsole?.()
       app.stop()
     }
