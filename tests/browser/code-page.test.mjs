@@ -77,6 +77,7 @@ const WORKS = {
   },
   profile: async (phone) => {
     await phone.setEra('2022')
+    await run(phone, 'promise', ({ page }) => page.load())
     const done = run(phone, 'profile', ({ page }) => page.getUserProfile().then(() => page.data.user))
     await phone.answer('允许')
     assert.equal((await done).nickName, '林小满')

@@ -49,7 +49,11 @@ function headersByHand({ userInfo, errMsg, errno }) {
   const session = qcloud.getSession()
   if (!session) return Promise.reject(new Error('还没有登录态，请先在“会话”页发送一次请求'))
   return new Promise((resolve, reject) => {
-    wx.getUserInfo({ withCredentials: true, success: resolve, fail: reject })
+    wx.getUserInfo({
+      withCredentials: true,
+      success: resolve,
+      fail: (failure) => reject(refusal(failure))
+    })
   }).then((result) => {
     const header = {}
     header[qcloud.WX_HEADER_ID] = session.id
@@ -61,12 +65,9 @@ function headersByHand({ userInfo, errMsg, errno }) {
 }
 
 function profileThenLogin(desc) {
-  return qcloud
-    .getUserProfile({ desc })
-    .then(({ userInfo }) => loginAfterConsent({ userInfo }))
-    .catch((error) => {
-      throw error.type === qcloud.ERR_USER_DENIED ? new Error('点击了拒绝授权') : error
-    })
+  return new Promise((resolve, reject) => {
+    wx.getUserProfile({ desc, success: resolve, fail: (failure) => reject(refusal(failure)) })
+  }).then(loginAfterConsent)
 }
 
 module.exports = { saveUserData, profileInTap, loginAfterConsent, headersByHand, profileThenLogin }
