@@ -29,8 +29,8 @@ export function onSessionChange(listener: SessionListener): () => void {
   }
 }
 
-function announceChange(session: Loose | null, header: Loose, userInfo?: unknown): void {
-  announce(session, header, userInfo)
+function announceChange(parts: Loose): void {
+  announce(parts)
   for (const listener of sessionListeners) deliverLater(() => run(listener, getSession()))
 }
 
@@ -42,13 +42,13 @@ function execute(core: Glue, command: number): void {
     case Op.Send:
     case Op.SendBare:
     case Op.SendUserData:
-      if (call) send(call, command >>> Bits.Op, op !== Op.SendBare, core.value(0))
+      if (call) send(call, command >>> Bits.Op, op !== Op.SendBare, core.value())
       break
     case Op.Succeed:
       if (call) settleLater(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
       break
     case Op.Fail:
-      if (call) settleLater(call, State.Failed, errorOf(core.number(0), call, core.value(0)))
+      if (call) settleLater(call, State.Failed, errorOf(core.number(0), call, core.value()))
       break
     case Op.UserInfo:
       if (call) fetchUserInfo(call, command >>> Bits.Op)
@@ -60,16 +60,16 @@ function execute(core: Glue, command: number): void {
       readSession()
       break
     case Op.WriteSession:
-      writeSession(core.value(0))
+      writeSession(core.value())
       break
     case Op.RemoveSession:
       tell('removeStorageSync', SESSION_KEY)
       break
     case Op.Session:
-      announceChange(core.value(0), core.value(1), core.value(2))
+      announceChange(core.value() as any)
       break
     case Op.NoSession:
-      announceChange(null, {})
+      announceChange({ session: null, data: {} })
       break
     case Op.CheckSession:
       checkSession(core.number(0))
@@ -81,7 +81,7 @@ function execute(core: Glue, command: number): void {
       wxLoginUserInfo(core.number(0))
       break
     case Op.LoginRequest:
-      requestSession(core.number(0), core.value(0), core.value(1), core.value(2))
+      requestSession(core.number(0), core.value())
       break
     case Op.Wake:
       clearTimeout(timer)

@@ -1,5 +1,6 @@
 /** What the developer configured, validated. */
-import { invalid } from './errors'
+import { asInvalid, invalid } from './errors'
+import { callerHeaders } from './headers'
 import { type Loose, isFunction, isObject, isString } from './host'
 import type { Configuration, CustomProtocol } from './types'
 
@@ -23,7 +24,9 @@ const anything: Rule = [() => true, '']
 const text: Rule = [isString, '字符串']
 const callable: Rule = [isFunction, '函数']
 const record: Rule = [(value) => isObject(value) && !Array.isArray(value) && !isFunction(value), '对象']
-const address = (value: unknown) => isString(value) && /^https?:\/\/[^\s\\@/?#]+/i.test(value)
+// Narrower than the core's rule (src/core/origin.rs), so that the core takes every address that passes here.
+const address = (value: unknown) =>
+  isString(value) && /^https?:\/\/([^\s\0-\x1f\\@%/?#:[\x7f]+|\[[\da-f:.]+])(:\d{0,5})?([/?#]|$)/i.test(value)
 const url: Rule = [address, 'http(s) 绝对地址']
 const duration: Rule = [
   (value) => typeof value === 'number' && value > 0 && value < 2147483648,
@@ -57,7 +60,7 @@ const rules: { [key: string]: Rule } = {
   ],
   checkSession: oneOf(...checkModes),
   deadlines: record,
-  maxLoginsPerMinute: [(value) => value > 0 && value <= 240 && value % 1 === 0, '1 到 240 的整数'],
+  maxLoginsPerMinute: [(value) => Number.isInteger(value) && value > 0 && value <= 240, '1 到 240 的整数'],
   logLevel: oneOf('silent', 'error', 'debug')
 }
 const deadlineRules: { [key: string]: Rule } = {
@@ -83,26 +86,33 @@ function assignDefined(target: Loose, values: Loose): void {
   for (const key in values) if (values[key] !== undefined) target[key] = values[key]
 }
 
+/** A checked copy of what `options` names, out of the app's reach. */
+function copyOf(options: Configuration): Loose {
+  const values: Loose = {}
+  assignDefined(values, options)
+  check(values, rules, '')
+  const { deadlines, header, trustedOrigins } = values
+  if (deadlines) {
+    values.deadlines = Object.assign({}, deadlines)
+    check(values.deadlines, deadlineRules, 'deadlines.')
+  }
+  if (header) values.header = callerHeaders(header, {})
+  if (trustedOrigins) values.trustedOrigins = trustedOrigins.slice()
+  return values
+}
+
 /** Takes over what `options` names, all of it or, if anything is wrong, nothing. */
 export function merge(options: Configuration): void {
-  if (!record[0](options)) throw invalid('configure 的参数应为对象')
-  const values: Loose = {}
+  let values: Loose
   try {
-    assignDefined(values, options)
+    if (!record[0](options)) throw invalid('configure 的参数应为对象')
+    values = copyOf(options)
   } catch (error) {
-    throw invalid('configure：读取配置项时发生异常')
+    throw asInvalid('configure', error)
   }
-  check(values, rules, '')
-  const { deadlines } = values
-  if (deadlines) {
-    check(deadlines, deadlineRules, 'deadlines.')
-    delete values.deadlines
-    settings.deadlines = Object.assign({}, settings.deadlines)
-    assignDefined(settings.deadlines, deadlines)
-  }
-  if (values.header) values.header = Object.assign({}, values.header)
-  if (values.trustedOrigins) values.trustedOrigins = values.trustedOrigins.slice()
-  Object.assign(settings, values)
+  const { deadlines } = settings
+  Object.assign(settings, values, { deadlines: Object.assign({}, deadlines) })
+  assignDefined(settings.deadlines, values.deadlines)
 }
 
 /** The developer's own protocol, if one is configured. */

@@ -72,4 +72,11 @@ export const LoginError = errorClass('LoginError')
 /** A request failed. */
 export const RequestError = errorClass('RequestError')
 
-export const invalid = (message: string) => new RequestError(ERR_INVALID_PARAMS, message)
+export const invalid = (message: string, detail?: unknown) =>
+  new RequestError(ERR_INVALID_PARAMS, message, detail)
+
+/** Our own error as it is; what reading the app's objects threw, as ERR_INVALID_PARAMS. */
+export const asInvalid = (api: string, error: unknown) =>
+  error instanceof RequestError
+    ? error
+    : invalid(api + '：读取参数时发生异常，请检查参数的类型和 getter', error)

@@ -7,6 +7,7 @@ export type Loose = Record<string, any>
 
 declare const wx: Loose
 
+export const isMissing = (value: unknown) => value === undefined || value === null
 export const isObject = (value: unknown): value is Loose => Object(value) === value
 export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
 export const isString = (value: unknown): value is string => typeof value === 'string'

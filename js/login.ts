@@ -1,6 +1,7 @@
 /** The host's side of a check and of a login, step by step. */
 import { Cause, InputKind } from './codes'
 import { customProtocol, settings } from './configuration'
+import { WX_HEADER_CODE } from './constants'
 import { change, input, whileAlive } from './core'
 import { explain } from './failures'
 import { mergeHeaders } from './headers'
@@ -22,8 +23,12 @@ function failing(flight: number): (cause: Cause, detail: unknown) => void {
   return whileAlive((cause, detail) => change((core) => core.login_failed(flight, cause, detail, Date.now())))
 }
 
+/** What `wx.getUserInfo` gave for the login that is on its way. */
+let userInfo: any
+
 export function wxLogin(flight: number): void {
   const fail = failing(flight)
+  userInfo = undefined
   if (isSinglePage()) return fail(Cause.Unavailable, undefined)
   const succeed = whileAlive((code: unknown) => input(InputKind.Code, flight, code))
   ask('login', { timeout: settings.deadlines.loginMs }, (answer, error) =>
@@ -34,10 +39,15 @@ export function wxLogin(flight: number): void {
 export function wxLoginUserInfo(flight: number): void {
   const fail = failing(flight)
   const succeed = whileAlive((data: unknown) => input(InputKind.LoginUserInfo, flight, data))
-  askUserInfo((answer, error) => (error ? fail(causeOf(error), error) : succeed(answer)))
+  askUserInfo((answer, error) => {
+    userInfo = answer
+    if (error) fail(causeOf(error), error)
+    else succeed(answer)
+  })
 }
 
-export function requestSession(flight: number, header: any, code: any, userInfo: any): void {
+export function requestSession(flight: number, header: any): void {
+  const code = header[WX_HEADER_CODE]
   const fail = failing(flight)
   const protocol = customProtocol()
   let options: any = {

@@ -4,27 +4,25 @@ import { Flag, Goal, Place } from './codes'
 import { settings } from './configuration'
 import { WX_HEADER_ENCRYPTED_DATA, WX_HEADER_IV } from './constants'
 import { change, isReady, placeOf } from './core'
-import { type SessionError, invalid } from './errors'
+import { type SessionError, asInvalid, invalid } from './errors'
 import { callerHeaders, mergeHeaders } from './headers'
-import { type Loose, isFunction, isObject, isString } from './host'
+import { type Loose, isFunction, isMissing, isObject, isString } from './host'
 
 /** wx's own timeout of a request in ms, where nobody names one. */
 const TIMEOUT_MS = 60000
-
-const isMissing = (value: unknown) => value === undefined || value === null
+/** Longest URL that the core gets to see whole; what decides where a longer one leads lies before its query. */
+const LONGEST_URL = 2000
 
 /** A copy of the caller's options; ERR_INVALID_PARAMS if they cannot be read. */
 function copyOf(api: string, options: unknown): Loose {
-  if (!isObject(options) || isFunction(options)) {
-    throw invalid(
-      api + ' 传参应为 object 类型，但实际传了 ' + (options === null ? 'null' : typeof options) + ' 类型'
-    )
-  }
+  let kind: string = options === null ? 'null' : typeof options
   try {
-    return Object.assign({}, options)
+    if (Array.isArray(options)) kind = 'array'
+    if (kind === 'object') return Object.assign({}, options)
   } catch (error) {
-    throw invalid(api + '：读取参数时发生异常，请检查参数对象的 getter')
+    throw asInvalid(api, error)
   }
+  throw invalid(api + ' 传参应为 object 类型，但实际传了 ' + kind + ' 类型')
 }
 
 function checkCallbacks(api: string, options: Loose): void {
@@ -47,7 +45,9 @@ function begin(call: Call, flags: number, timeoutMs: number, userData?: Loose): 
   change((core) => {
     if (isSettled(call)) return
     if (call.state_ === State.Queued) call.state_ = State.Pending
-    const { url } = call.options_
+    let { url } = call.options_
+    if (call.goal_ === Goal.Request && url.length > LONGEST_URL)
+      url = url.split(/[?#]/)[0].slice(0, LONGEST_URL)
     const place = call.goal_ === Goal.Request ? placeOf(core, url) : Place.Trusted
     flags |= call.goal_ | (place << Flag.PlaceShift)
     if (userData) core.start_with(call.id_, flags, timeoutMs, userData, Date.now())
@@ -70,8 +70,7 @@ function userDataOf(api: string, own: Loose, found: Loose): Loose | undefined {
     if (!isString(encryptedData) || !isString(iv)) {
       throw invalid(api + '：encryptedData 与 iv 应同时为字符串')
     }
-    found[WX_HEADER_ENCRYPTED_DATA] = encryptedData
-    found[WX_HEADER_IV] = iv
+    callerHeaders({ [WX_HEADER_ENCRYPTED_DATA]: encryptedData, [WX_HEADER_IV]: iv }, found)
     own.encryptedData = own.iv = undefined
   }
   for (const _name in found) return found
@@ -87,20 +86,21 @@ export function transfer(api: SendApi, options: unknown): any {
     checkCallbacks(api, own)
     own.url = absolute(api, own.url)
     const { header, timeout, login, withUserInfo } = own
-    if (!isMissing(header) && !isObject(header)) throw invalid(api + '：header 应为对象')
+    if (!isMissing(header) && (!isObject(header) || Array.isArray(header)))
+      throw invalid(api + '：header 应为对象')
     const found: Loose = {}
     if (header) call.header_ = callerHeaders(header, found)
-    if (settings.header) call.header_ = mergeHeaders(callerHeaders(settings.header, {}), call.header_)
+    if (settings.header) call.header_ = mergeHeaders(settings.header, call.header_)
     const userData = userDataOf(api, own, found)
-    const timeoutMs = timeout > 0 ? timeout : settings.timeout || TIMEOUT_MS
+    const timeoutMs = typeof timeout === 'number' && timeout > 0 ? timeout : settings.timeout || TIMEOUT_MS
     if (settings.timeout && isMissing(timeout)) own.timeout = timeoutMs
     own.complete = undefined
     if (login !== undefined) own.login = undefined
     if (withUserInfo !== undefined) own.withUserInfo = undefined
     const flags = (login || withUserInfo ? Flag.Login : 0) | (withUserInfo ? Flag.WithUserInfo : 0)
     begin(call, flags, timeoutMs, userData)
-  } catch (error: any) {
-    refuse(call, error)
+  } catch (error) {
+    refuse(call, asInvalid(api, error))
   }
   return call
 }

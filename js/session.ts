@@ -3,18 +3,14 @@ import { SESSION_KEY, WX_HEADER_ID, WX_HEADER_SKEY } from './constants'
 import { customProtocol, settings } from './configuration'
 import { type Loose, isObject, isString, tell } from './host'
 
-interface View {
-  session: Loose | null
-  header: Loose
-}
+/**
+ * What the core announced last, undefined before it has read the storage: a record of `session`, `data` (the headers)
+ * and `userInfo`; see `Session::into_record` in src/core/session.rs.
+ */
+let announced: Loose | undefined
 
-/** What the core announced last; undefined before it has read the storage. */
-let announced: View | undefined
-let userInfo: unknown
-
-export function announce(session: Loose | null, header: Loose, info?: unknown): void {
-  announced = { session, header }
-  userInfo = info
+export function announce(parts: Loose): void {
+  announced = parts
 }
 
 /** The instance is gone, and what it knew with it. */
@@ -22,7 +18,7 @@ export function forget(): void {
   announced = undefined
 }
 
-export const currentUserInfo = () => userInfo
+export const currentUserInfo = () => announced!.userInfo
 
 /** Reads the storage; undefined if that is empty or fails. */
 export const readStored = () => tell('getStorageSync', SESSION_KEY)
@@ -44,13 +40,12 @@ export function customParts(session: unknown): Loose | undefined {
 const isScalar = (value: unknown) => (isString(value) && value !== '') || typeof value === 'number'
 
 /** What the core will make of the stored value (src/core/protocol.rs): needed here because it loads later. */
-function preview(): View {
-  const none: View = { session: null, header: {} }
+function preview(): Loose {
+  const none: Loose = { session: null, data: {} }
   let stored: any = readStored()
   try {
     if (customProtocol()) {
-      const parts = customParts(stored)
-      return parts ? { session: stored, header: parts.data } : none
+      return customParts(stored) || none
     }
     const { protocol } = settings
     if (protocol === 'wafer2') {
@@ -61,10 +56,10 @@ function preview(): View {
       const session: Loose = { skey }
       if (info !== undefined) session.userInfo = session.userinfo = info
       if (time !== undefined) session.time = time
-      return { session, header: { [WX_HEADER_SKEY]: skey } }
+      return { session, data: { [WX_HEADER_SKEY]: skey } }
     }
     return isObject(stored) && isScalar(stored.id) && isScalar(stored.skey)
-      ? { session: stored, header: { [WX_HEADER_ID]: stored.id, [WX_HEADER_SKEY]: stored.skey } }
+      ? { session: stored, data: { [WX_HEADER_ID]: stored.id, [WX_HEADER_SKEY]: stored.skey } }
       : none
   } catch (error) {
     return none
@@ -80,15 +75,15 @@ export function getSession(): any {
 }
 
 /** A copy of the headers that sign a request; empty without a session. */
-export const buildSessionHeader = (): any => Object.assign({}, view().header)
+export const buildSessionHeader = (): any => Object.assign({}, view().data)
 
 /** The headers that sign a request, not a copy. */
-export const sessionHeader = () => announced!.header
+export const sessionHeader = () => announced!.data
 
 /** Hides the session in words that came from a server. */
 export function redact(words: unknown, code?: unknown): string {
   let text = String(words)
-  const header = announced ? announced.header : {}
+  const header = announced ? announced.data : {}
   for (const secret of Object.keys(header)
     .map((name) => header[name])
     .concat(code)) {

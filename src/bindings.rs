@@ -3,9 +3,9 @@
 //! An input goes in by [`start`], [`answered`] or [`input`]; afterwards JS calls [`poll`] until it answers 0 and
 //! carries out each command. A command is one number: its [`Op`] in the low 5 bits, the attempt in the next 3
 //! and the call's id in the other 24. The upper 27 bits are the ticket that JS hands back with the answer. What
-//! else belongs to a command is there until the next `poll`: numbers by [`number`], values by [`value`].
+//! else belongs to a command is there until the next `poll`: numbers by [`number`], a value by [`value`].
 
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard};
 
 use wasm_bindgen::prelude::*;
 
@@ -75,11 +75,11 @@ impl Value for Js {
 pub enum Op {
     /// Read the stored session; answer `Stored`.
     ReadSession = 1,
-    /// Store `value(0)`; answer `StoreFailed` if that fails.
+    /// Store `value()`; answer `StoreFailed` if that fails.
     WriteSession,
     /// Delete the stored session.
     RemoveSession,
-    /// The session is now `value(0)`, its header `value(1)`, its user info `value(2)`.
+    /// The session is now the record `value()`; see `Session::into_record`.
     Session,
     /// There is no session any more.
     NoSession,
@@ -89,8 +89,7 @@ pub enum Op {
     WxLogin,
     /// Ask `wx.getUserInfo` as flight `number(0)`.
     LoginUserInfo,
-    /// Send the login request with headers `value(0)` as flight `number(0)`; `value(1)` is the code, `value(2)`
-    /// what `wx.getUserInfo` gave.
+    /// Send the login request with headers `value()` as flight `number(0)`.
     LoginRequest,
     /// Ask for user data for the call.
     UserInfo,
@@ -98,13 +97,13 @@ pub enum Op {
     SendBare,
     /// Send the call's request with the session's header.
     Send,
-    /// Send it with the session's header and the further headers `value(0)`.
+    /// Send it with the session's header and the further headers `value()`.
     SendUserData,
     /// Abort the call's request.
     AbortRequest,
     /// The call succeeded.
     Succeed,
-    /// The call failed by failure `number(0)`; `value(0)` is the detail, if any.
+    /// The call failed by failure `number(0)`; `value()` is the detail, if any.
     Fail,
     /// Answer `Tick` in `number(0)` ms.
     Wake,
@@ -177,25 +176,38 @@ pub enum Table {
     Word,
 }
 
-struct Registers {
+/// Everything that one instance of the module knows.
+struct State {
+    lifecycle: Lifecycle<Js>,
+    /// Settings that are being made; they come into force by [`InputKind::Configure`].
+    settings: Settings,
+    /// What belongs to the command that was polled last.
     numbers: [f64; 2],
-    values: [Option<Js>; 3],
+    value: Option<Js>,
 }
 
-thread_local! {
-    static LIFECYCLE: RefCell<Lifecycle<Js>> = RefCell::new(Lifecycle::new());
-    static SETTINGS: RefCell<Settings> = RefCell::new(Settings::default());
-    static REGISTERS: RefCell<Registers> = const {
-        RefCell::new(Registers { numbers: [0.0; 2], values: [None, None, None] })
-    };
+/// The module runs in one thread, and nothing that runs while the state is locked can call back into it: the
+/// functions of JS that the core calls only read and write fields.
+static STATE: Mutex<State> = Mutex::new(State {
+    lifecycle: Lifecycle::new(),
+    settings: Settings::new(),
+    numbers: [0.0; 2],
+    value: None,
+});
+
+fn state() -> MutexGuard<'static, State> {
+    match STATE.lock() {
+        Ok(state) => state,
+        Err(poisoned) => poisoned.into_inner(),
+    }
 }
 
 fn handle(input: Input<Js>, now_ms: f64) {
-    LIFECYCLE.with_borrow_mut(|lifecycle| lifecycle.handle(input, now_ms));
+    state().lifecycle.handle(input, now_ms);
 }
 
 fn protocol() -> Protocol {
-    LIFECYCLE.with_borrow(|lifecycle| lifecycle.settings().protocol)
+    state().lifecycle.settings().protocol
 }
 
 fn cause_of(number: u32) -> Cause {
@@ -281,21 +293,30 @@ pub fn login_failed(flight: u32, cause: u32, detail: Js, now_ms: f64) {
 /// Any other input; see [`InputKind`].
 #[wasm_bindgen]
 pub fn input(kind: u32, number: u32, value: Js, now_ms: f64) {
+    const ABORT: u32 = InputKind::Abort as u32;
+    const CLEAR: u32 = InputKind::Clear as u32;
+    const OBSERVE: u32 = InputKind::Observe as u32;
+    const CONFIGURE: u32 = InputKind::Configure as u32;
+    const STORED: u32 = InputKind::Stored as u32;
+    const STORE_FAILED: u32 = InputKind::StoreFailed as u32;
+    const CHECK_PASSED: u32 = InputKind::CheckPassed as u32;
+    const CHECK_FAILED: u32 = InputKind::CheckFailed as u32;
+    const CODE: u32 = InputKind::Code as u32;
+    const LOGIN_USER_INFO: u32 = InputKind::LoginUserInfo as u32;
+    const USER_INFO: u32 = InputKind::UserInfo as u32;
     let flight = FlightId(number);
     let input = match kind {
-        kind if kind == InputKind::Abort as u32 => Input::Abort(CallId(number)),
-        kind if kind == InputKind::Clear as u32 => Input::Clear,
-        kind if kind == InputKind::Observe as u32 => Input::Observe(number != 0),
-        kind if kind == InputKind::Configure as u32 => {
-            Input::Configure(SETTINGS.with_borrow(Settings::clone))
-        }
-        kind if kind == InputKind::Stored as u32 => Input::Stored(protocol().read_stored(&value)),
-        kind if kind == InputKind::StoreFailed as u32 => Input::StoreFailed,
-        kind if kind == InputKind::CheckPassed as u32 => Input::Checked { flight, valid: true },
-        kind if kind == InputKind::CheckFailed as u32 => Input::Checked { flight, valid: false },
-        kind if kind == InputKind::Code as u32 => Input::Code { flight, code: value },
-        kind if kind == InputKind::LoginUserInfo as u32 => Input::LoginUserInfo { flight, data: value },
-        kind if kind == InputKind::UserInfo as u32 => {
+        ABORT => Input::Abort(CallId(number)),
+        CLEAR => Input::Clear,
+        OBSERVE => Input::Observe(number != 0),
+        CONFIGURE => Input::Configure(state().settings.clone()),
+        STORED => Input::Stored(protocol().read_stored(&value)),
+        STORE_FAILED => Input::StoreFailed,
+        CHECK_PASSED => Input::Checked { flight, valid: true },
+        CHECK_FAILED => Input::Checked { flight, valid: false },
+        CODE => Input::Code { flight, code: value },
+        LOGIN_USER_INFO => Input::LoginUserInfo { flight, data: value },
+        USER_INFO => {
             let (call, attempt) = call_of(number);
             Input::UserInfo { call, attempt, data: value }
         }
@@ -307,140 +328,142 @@ pub fn input(kind: u32, number: u32, value: Js, now_ms: f64) {
 /// The next command, or 0 if there is none; see the module's head.
 #[wasm_bindgen]
 pub fn poll() -> u32 {
-    match LIFECYCLE.with_borrow_mut(Lifecycle::poll) {
-        Some(command) => encode(command),
+    let mut state = state();
+    match state.lifecycle.poll() {
+        Some(command) => encode(command, &mut state),
         None => 0,
     }
 }
 
-fn encode(command: Command<Js>) -> u32 {
+fn encode(command: Command<Js>, state: &mut State) -> u32 {
+    let mut number = |op: Op, number: f64| {
+        state.numbers[0] = number;
+        word(op, CallId(0), Attempt(0))
+    };
+    let plain = |op: Op| word(op, CallId(0), Attempt(0));
     match command {
         Command::ReadSession => plain(Op::ReadSession),
-        Command::WriteSession(stored) => with_values(Op::WriteSession, 0, [Some(stored), None, None]),
+        Command::WriteSession(stored) => {
+            state.value = Some(stored);
+            plain(Op::WriteSession)
+        }
         Command::RemoveSession => plain(Op::RemoveSession),
         Command::Session(Some(session)) => {
-            let values = [Some(session.stored), Some(session.header), Some(session.user_info)];
-            with_values(Op::Session, 0, values)
+            state.value = Some(session.into_record());
+            plain(Op::Session)
         }
         Command::Session(None) => plain(Op::NoSession),
-        Command::CheckSession(FlightId(flight)) => with_number(Op::CheckSession, flight.into()),
-        Command::WxLogin(FlightId(flight)) => with_number(Op::WxLogin, flight.into()),
-        Command::LoginUserInfo(FlightId(flight)) => with_number(Op::LoginUserInfo, flight.into()),
-        Command::LoginRequest { flight: FlightId(flight), header, code, user_info } => {
-            with_values(Op::LoginRequest, flight, [Some(header), Some(code), user_info])
+        Command::CheckSession(FlightId(flight)) => number(Op::CheckSession, flight.into()),
+        Command::WxLogin(FlightId(flight)) => number(Op::WxLogin, flight.into()),
+        Command::LoginUserInfo(FlightId(flight)) => number(Op::LoginUserInfo, flight.into()),
+        Command::LoginRequest { flight: FlightId(flight), header } => {
+            let command = number(Op::LoginRequest, flight.into());
+            state.value = Some(header);
+            command
         }
         Command::UserInfo(call, attempt) => word(Op::UserInfo, call, attempt),
         Command::Send { call, attempt, signed: false, .. } => word(Op::SendBare, call, attempt),
         Command::Send { call, attempt, user_data: None, .. } => word(Op::Send, call, attempt),
         Command::Send { call, attempt, user_data, .. } => {
-            with_values(Op::SendUserData, 0, [user_data, None, None]);
+            state.value = user_data;
             word(Op::SendUserData, call, attempt)
         }
         Command::AbortRequest(call) => word(Op::AbortRequest, call, Attempt(0)),
         Command::Succeed(call) => word(Op::Succeed, call, Attempt(0)),
         Command::Fail { call, failure, detail } => {
-            with_values(Op::Fail, failure as u32, [detail, None, None]);
+            state.numbers[0] = f64::from(failure as u8);
+            state.value = detail;
             word(Op::Fail, call, Attempt(0))
         }
-        Command::Wake(in_ms) => with_number(Op::Wake, in_ms),
+        Command::Wake(in_ms) => number(Op::Wake, in_ms),
         Command::Event { kind, call, failure } => {
             let failure = failure.map_or(-1.0, |failure| f64::from(failure as u8));
-            REGISTERS.with_borrow_mut(|registers| registers.numbers = [f64::from(kind as u8), failure]);
+            state.numbers = [f64::from(kind as u8), failure];
             word(Op::Event, call.unwrap_or(CallId(0)), Attempt(0))
         }
     }
-}
-
-fn plain(op: Op) -> u32 {
-    op as u32
 }
 
 fn word(op: Op, CallId(id): CallId, Attempt(attempt): Attempt) -> u32 {
     op as u32 | u32::from(attempt) << OP_BITS | id << ID_SHIFT
 }
 
-fn with_number(op: Op, number: f64) -> u32 {
-    REGISTERS.with_borrow_mut(|registers| registers.numbers[0] = number);
-    plain(op)
-}
-
-fn with_values(op: Op, number: u32, values: [Option<Js>; 3]) -> u32 {
-    REGISTERS.with_borrow_mut(|registers| {
-        registers.numbers[0] = number.into();
-        registers.values = values;
-    });
-    plain(op)
-}
-
 /// A number of the command that was polled last.
 #[wasm_bindgen]
 pub fn number(index: usize) -> f64 {
-    REGISTERS.with_borrow(|registers| registers.numbers[index])
+    state().numbers[index]
 }
 
-/// A value of the command that was polled last; it can be taken once.
+/// The value of the command that was polled last; it can be taken once.
 #[wasm_bindgen]
-pub fn value(index: usize) -> Option<Js> {
-    REGISTERS.with_borrow_mut(|registers| registers.values[index].take())
+pub fn value() -> Option<Js> {
+    state().value.take()
 }
 
 /// Makes a setting that is a number; see [`NumberSetting`]. It comes into force by [`InputKind::Configure`].
 #[wasm_bindgen]
 pub fn set_number(setting: u32, number: f64) {
-    SETTINGS.with_borrow_mut(|settings| match setting {
-        key if key == NumberSetting::Protocol as u32 => {
-            settings.protocol = match number as u32 {
-                0 => Protocol::Wafer,
-                1 => Protocol::Wafer2,
+    const PROTOCOL: u32 = NumberSetting::Protocol as u32;
+    const CHECK: u32 = NumberSetting::Check as u32;
+    const LOGIN_MODE: u32 = NumberSetting::LoginMode as u32;
+    const LOGIN_MS: u32 = NumberSetting::LoginMs as u32;
+    const CHECK_SESSION_MS: u32 = NumberSetting::CheckSessionMs as u32;
+    const LOGIN_REQUEST_MS: u32 = NumberSetting::LoginRequestMs as u32;
+    const MAX_LOGINS_PER_MINUTE: u32 = NumberSetting::MaxLoginsPerMinute as u32;
+    let settings = &mut state().settings;
+    match setting {
+        PROTOCOL => {
+            settings.protocol = match number {
+                0.0 => Protocol::Wafer,
+                1.0 => Protocol::Wafer2,
                 _ => Protocol::Custom,
             };
         }
-        key if key == NumberSetting::Check as u32 => {
-            settings.check = match number as u32 {
-                0 => CheckMode::Launch,
-                1 => CheckMode::Always,
+        CHECK => {
+            settings.check = match number {
+                0.0 => CheckMode::Launch,
+                1.0 => CheckMode::Always,
                 _ => CheckMode::Never,
             };
         }
-        key if key == NumberSetting::LoginMode as u32 => {
+        LOGIN_MODE => {
             settings.login_mode = if number == 0.0 { LoginMode::Code } else { LoginMode::CodeAndUserInfo };
         }
-        key if key == NumberSetting::LoginMs as u32 => settings.login_ms = number,
-        key if key == NumberSetting::CheckSessionMs as u32 => settings.check_session_ms = number,
-        key if key == NumberSetting::LoginRequestMs as u32 => settings.login_request_ms = number,
-        key if key == NumberSetting::MaxLoginsPerMinute as u32 => {
-            settings.max_logins_per_minute = number as u32
-        }
+        LOGIN_MS => settings.login_ms = number,
+        CHECK_SESSION_MS => settings.check_session_ms = number,
+        LOGIN_REQUEST_MS => settings.login_request_ms = number,
+        MAX_LOGINS_PER_MINUTE => settings.max_logins_per_minute = number as u32,
         _ => settings.trusted_origins.clear(),
-    });
+    }
 }
 
 /// Sets the login URL, or with `trusted` adds a trusted origin. Answers 0 if the text has no origin.
 #[wasm_bindgen]
 pub fn set_text(trusted: u32, text: String) -> u32 {
     let Some(origin) = Origin::of(&text) else { return 0 };
-    SETTINGS.with_borrow_mut(|settings| {
-        if trusted == 0 {
-            settings.login_url = Some(text);
-        } else {
-            settings.trusted_origins.push(origin);
-        }
-    });
+    let settings = &mut state().settings;
+    if trusted == 0 {
+        settings.login_url = Some(text);
+    } else {
+        settings.trusted_origins.push(origin);
+    }
     1
 }
 
 /// The number of the [`Place`] where a URL leads.
 #[wasm_bindgen]
 pub fn place(url: &str) -> u32 {
-    LIFECYCLE.with_borrow(|lifecycle| Place::of(url, lifecycle.settings()) as u32)
+    Place::of(url, state().lifecycle.settings()) as u32
 }
 
 /// A text of the core, which JS asks for once; see [`Table`]. Undefined past the end of the table.
 #[wasm_bindgen]
 pub fn text(table: u32, index: usize) -> Option<String> {
+    const FAILURE: u32 = Table::Failure as u32;
+    const EVENT: u32 = Table::Event as u32;
     let text = match table {
-        table if table == Table::Failure as u32 => Failure::ALL.get(index)?.text(),
-        table if table == Table::Event as u32 => EventKind::ALL.get(index)?.text(),
+        FAILURE => Failure::ALL.get(index)?.text(),
+        EVENT => EventKind::ALL.get(index)?.text(),
         _ => Word::ALL.get(index)?.text(),
     };
     Some(text.to_owned())

@@ -15,6 +15,11 @@ pub struct LoginBudget {
 }
 
 impl LoginBudget {
+    /// No login yet.
+    pub const fn new() -> Self {
+        LoginBudget { latest: [None; LOGINS_PER_SECOND], oldest: 0, automatic: Vec::new() }
+    }
+
     /// Whether a login may start at `now_ms`; if so, it is counted.
     pub fn admit(&mut self, now_ms: f64, automatic: bool, max_per_minute: u32) -> bool {
         if self.latest[self.oldest].is_some_and(|at| now_ms - at < SECOND_MS) {

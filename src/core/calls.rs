@@ -129,7 +129,7 @@ pub(super) struct Calls<V> {
 }
 
 impl<V> Calls<V> {
-    pub fn new() -> Self {
+    pub const fn new() -> Self {
         Calls { calls: Vec::new() }
     }
 

@@ -143,10 +143,6 @@ pub enum Command<V> {
         flight: FlightId,
         /// Headers with the code and, where the server insists, the user data.
         header: V,
-        /// What `wx.login` gave, for a [`super::Protocol::Custom`] request.
-        code: V,
-        /// What `wx.getUserInfo` gave, if asked.
-        user_info: Option<V>,
     },
     /// Ask for user data for this call.
     UserInfo(CallId, Attempt),

@@ -47,8 +47,9 @@ pub struct Settings {
     pub max_logins_per_minute: u32,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    /// What holds until something is configured.
+    pub const fn new() -> Self {
         Settings {
             login_url: None,
             trusted_origins: Vec::new(),
@@ -60,5 +61,11 @@ impl Default for Settings {
             login_request_ms: 15_000.0,
             max_logins_per_minute: 5,
         }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings::new()
     }
 }

@@ -36,19 +36,19 @@ pub struct Lifecycle<V> {
     commands: VecDeque<Command<V>>,
 }
 
-impl<V: Value> Lifecycle<V> {
+impl<V> Lifecycle<V> {
     /// A lifecycle that has not read its storage yet.
-    pub fn new() -> Self {
+    pub const fn new() -> Self {
         Lifecycle {
-            settings: Settings::default(),
+            settings: Settings::new(),
             phase: Phase::Unread,
-            generation: Generation::default(),
-            logged_out: Generation::default(),
+            generation: Generation(0),
+            logged_out: Generation(0),
             calls: Calls::new(),
             waiters: VecDeque::new(),
-            budget: LoginBudget::default(),
-            flight: FlightId::default(),
-            key_epoch: KeyEpoch::default(),
+            budget: LoginBudget::new(),
+            flight: FlightId(0),
+            key_epoch: KeyEpoch(0),
             clock: Clock::new(),
             now_ms: 0.0,
             wake_ms: f64::INFINITY,
@@ -56,7 +56,9 @@ impl<V: Value> Lifecycle<V> {
             commands: VecDeque::new(),
         }
     }
+}
 
+impl<V: Value> Lifecycle<V> {
     /// Takes an input at the host's time `host_ms` (Unix time in ms). Drain [`Lifecycle::poll`] afterwards.
     pub fn handle(&mut self, input: Input<V>, host_ms: f64) {
         self.now_ms = self.clock.observe(host_ms, self.wake_ms);

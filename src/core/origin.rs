@@ -54,50 +54,53 @@ impl Origin {
     }
 
     fn split(url: &str) -> Option<(Origin, &str)> {
-        let (secure, rest) = match strip_scheme(url, "https://") {
-            Some(rest) => (true, rest),
-            None => (false, strip_scheme(url, "http://")?),
-        };
-        let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(end);
-        let (host, port) = split_port(authority)?;
-        if host.is_empty() || host.bytes().any(|byte| matches!(byte, 0..=b' ' | b'@' | b'%' | b'\\' | 0x7f)) {
+        let secure = starts_with(url, "https://");
+        if !secure && !starts_with(url, "http://") {
             return None;
         }
-        let port = match port {
-            "" => default_port(secure),
-            digits => digits.bytes().try_fold(0, |port: u32, byte| {
-                (byte.is_ascii_digit() && port <= u32::from(u16::MAX))
-                    .then(|| port * 10 + u32::from(byte - b'0'))
-            })?,
-        };
-        Some((Origin { secure, host: host.to_ascii_lowercase(), port }, path))
+        let rest = url.get(if secure { "https://".len() } else { "http://".len() }..)?;
+        let (authority, path) = rest.split_at(end_of(rest, b"/?#"));
+        let bytes = authority.as_bytes();
+        let refused = |byte: &u8| matches!(*byte, 0..=b' ' | b'@' | b'%' | b'\\' | 0x7f);
+        if bytes.iter().any(refused) {
+            return None;
+        }
+        // The colons in the brackets of an IPv6 address belong to the host.
+        let brackets = bytes.iter().position(|byte| *byte == b']').map_or(0, |end| end + 1);
+        let end = brackets + end_of(authority.get(brackets..)?, b":");
+        let mut port = 0;
+        for byte in bytes.get(end + 1..).unwrap_or_default() {
+            if !byte.is_ascii_digit() || port > MAX_PORT {
+                return None;
+            }
+            port = port * 10 + u32::from(byte - b'0');
+        }
+        if end == 0 || (brackets > 0 && end > brackets) {
+            return None;
+        }
+        if port == 0 {
+            port = if secure { 443 } else { 80 };
+        }
+        let mut host = authority.get(..end)?.to_owned();
+        host.make_ascii_lowercase();
+        Some((Origin { secure, host, port }, path))
     }
 }
 
-fn default_port(secure: bool) -> u32 {
-    if secure { 443 } else { 80 }
+const MAX_PORT: u32 = 65_535;
+
+fn starts_with(url: &str, scheme: &str) -> bool {
+    url.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
 }
 
-fn strip_scheme<'a>(url: &'a str, scheme: &str) -> Option<&'a str> {
-    let head = url.get(..scheme.len())?;
-    head.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])
-}
-
-/// Host and port; the brackets of an IPv6 address stay part of the host.
-fn split_port(authority: &str) -> Option<(&str, &str)> {
-    if authority.starts_with('[') {
-        let (host, port) = authority.split_at(authority.find(']')? + 1);
-        return match port {
-            "" => Some((host, "")),
-            _ => Some((host, port.strip_prefix(':')?)),
-        };
-    }
-    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-    Some((host, port))
+/// Where the first of these bytes is, or the end.
+fn end_of(text: &str, marks: &[u8]) -> usize {
+    text.bytes().position(|byte| marks.contains(&byte)).unwrap_or(text.len())
 }
 
 fn without_query(path: &str) -> &str {
-    let end = path.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(path.len());
-    if end == 0 { "/" } else { &path[..end] }
+    match end_of(path, b"?#") {
+        0 => "/",
+        end => path.get(..end).unwrap_or_default(),
+    }
 }

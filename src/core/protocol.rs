@@ -66,7 +66,7 @@ impl Protocol {
                 }
                 wafer2_session(&body.field(Word::Data)).ok_or(Failure::NoSession)
             }
-            Protocol::Custom => custom_session(body).ok_or(Failure::NoSession),
+            Protocol::Custom => Session::of_record(body).ok_or(Failure::NoSession),
         }
     }
 
@@ -78,7 +78,7 @@ impl Protocol {
             Protocol::Wafer => wafer_session(stored),
             Protocol::Wafer2 if stored.is_scalar() => wafer2_session(&V::record().with(Word::Skey, stored)),
             Protocol::Wafer2 => wafer2_session(stored),
-            Protocol::Custom => custom_session(stored),
+            Protocol::Custom => Session::of_record(stored),
         }
     }
 }
@@ -131,12 +131,8 @@ fn wafer_session<V: Value>(session: &V) -> Option<Session<V>> {
     if !id.is_scalar() || !skey.is_scalar() {
         return None;
     }
-    Some(Session {
-        header: V::record().with(Word::HeaderId, &id).with(Word::HeaderSkey, &skey),
-        stored: session.clone(),
-        user_info: session.field(Word::UserInfo),
-        key: skey,
-    })
+    let header = V::record().with(Word::HeaderId, &id).with(Word::HeaderSkey, &skey);
+    Some(Session::new(&skey, session, &header, &session.field(Word::UserInfo)))
 }
 
 /// Stores both spellings of the user info and the time, so that a downgrade to wafer2-client-sdk finds its own
@@ -155,15 +151,6 @@ fn wafer2_session<V: Value>(data: &V) -> Option<Session<V>> {
         .with(Word::UserInfo, &user_info)
         .with(Word::Userinfo, &user_info)
         .with(Word::Time, &data.field(Word::Time));
-    Some(Session { header: V::record().with(Word::HeaderSkey, &skey), stored, user_info, key: skey })
-}
-
-fn custom_session<V: Value>(parts: &V) -> Option<Session<V>> {
-    let key = parts.field(Word::Skey);
-    key.is_scalar().then(|| Session {
-        key,
-        stored: parts.field(Word::Session),
-        header: parts.field(Word::Data),
-        user_info: parts.field(Word::UserInfo),
-    })
+    let header = V::record().with(Word::HeaderSkey, &skey);
+    Some(Session::new(&skey, &stored, &header, &user_info))
 }

@@ -29,28 +29,66 @@ impl KeyEpoch {
     }
 }
 
-/// A session as the core keeps it. The secrets in it stay host values: the core never copies them.
+/// A session as the core keeps it: one record of the host. The secrets in it stay there; the core never copies
+/// them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Session<V> {
-    /// What tells this session from another one: the skey.
-    pub key: V,
-    /// What is stored, and what `getSession()` shows.
-    pub stored: V,
-    /// The headers that sign a request, built once.
-    pub header: V,
-    /// What `login` answers.
-    pub user_info: V,
-}
+pub struct Session<V>(V);
 
 impl<V: Value> Session<V> {
+    /// A session of its parts.
+    ///
+    /// * `key`: what tells this session from another one, the skey
+    /// * `stored`: what is stored, and what `getSession()` shows
+    /// * `header`: the headers that sign a request, built once
+    /// * `user_info`: what `login` answers
+    pub fn new(key: &V, stored: &V, header: &V, user_info: &V) -> Self {
+        Session(
+            V::record()
+                .with(Word::Skey, key)
+                .with(Word::Session, stored)
+                .with(Word::Data, header)
+                .with(Word::UserInfo, user_info),
+        )
+    }
+
+    /// A session of the same parts, put together by the host as `{skey, session, data, userInfo}`.
+    pub fn of_record(record: &V) -> Option<Self> {
+        record.field(Word::Skey).is_scalar().then(|| Session(record.clone()))
+    }
+
+    /// The record of the parts, for the host.
+    pub fn into_record(self) -> V {
+        self.0
+    }
+
+    /// What tells this session from another one.
+    pub fn key(&self) -> V {
+        self.0.field(Word::Skey)
+    }
+
+    /// What is stored.
+    pub fn stored(&self) -> V {
+        self.0.field(Word::Session)
+    }
+
+    /// The headers that sign a request.
+    pub fn header(&self) -> V {
+        self.0.field(Word::Data)
+    }
+
+    /// What `login` answers.
+    pub fn user_info(&self) -> V {
+        self.0.field(Word::UserInfo)
+    }
+
     /// The session with the client's own user info, for servers that answer none (wafer's Node, PHP, Java and
     /// C# SDKs).
     #[must_use]
-    pub fn or_user_info(mut self, user_info: &V) -> Self {
-        if self.user_info.is_nothing() && !user_info.is_nothing() {
-            self.stored = self.stored.with(Word::UserInfo, user_info);
-            self.user_info = user_info.clone();
+    pub fn or_user_info(self, user_info: &V) -> Self {
+        if !self.user_info().is_nothing() {
+            return self;
         }
-        self
+        let stored = self.stored().with(Word::UserInfo, user_info);
+        Session(self.0.with(Word::Session, &stored).with(Word::UserInfo, user_info))
     }
 }

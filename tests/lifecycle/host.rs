@@ -427,8 +427,8 @@ impl Host {
             }
             Command::RemoveSession => self.remove_session(),
             Command::Session(session) => {
-                self.header = session.as_ref().map(|session| session.header.clone());
-                self.session = session.map(|session| session.stored.0);
+                self.header = session.as_ref().map(|session| session.header());
+                self.session = session.map(|session| session.stored().0);
                 self.check_announced();
             }
             Command::CheckSession(flight) => {
@@ -458,8 +458,8 @@ impl Host {
                 let answer = move |data| Input::LoginUserInfo { flight, data };
                 self.ask(Api::UserInfo, data, answer, login_fails(flight));
             }
-            Command::LoginRequest { flight, header, code, .. } => {
-                self.note("request /login", code.0.as_str().unwrap_or_default());
+            Command::LoginRequest { flight, header } => {
+                self.note("request /login", &header.text(Word::HeaderCode));
                 self.take_off(flight, self.settings.login_request_ms);
                 let url = self.settings.login_url.clone().expect("no login without a login URL");
                 self.ask_server(Api::LoginRequest, Asker::Login(flight), url, header);

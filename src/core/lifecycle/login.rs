@@ -26,7 +26,7 @@ impl<V: Value> Lifecycle<V> {
         match (session, refused) {
             (None, None) => {}
             (Some(session), None) => self.found(session, self.settings.check != CheckMode::Never),
-            (Some(session), Some(refused)) if !session.key.same(&refused) => {
+            (Some(session), Some(refused)) if !session.key().same(&refused) => {
                 self.taken_over();
                 self.found(session, false);
             }
@@ -63,7 +63,7 @@ impl<V: Value> Lifecycle<V> {
             self.commands.push_back(Command::RemoveSession);
             self.announce(None);
         } else if let Some(session) = self.phase.session() {
-            let key = session.key.clone();
+            let key = session.key();
             self.read(Some(key));
         }
     }
@@ -179,7 +179,7 @@ impl<V: Value> Lifecycle<V> {
         }
         let user_info = data.as_ref().map(|data| data.field(Word::UserInfo));
         self.next_step(previous, Step::Request { user_info }, self.settings.login_request_ms);
-        self.commands.push_back(Command::LoginRequest { flight: self.flight, header, code, user_info: data });
+        self.commands.push_back(Command::LoginRequest { flight: self.flight, header });
     }
 
     pub(super) fn login_answered(
@@ -197,7 +197,7 @@ impl<V: Value> Lifecycle<V> {
                 };
                 self.generation = self.generation.next();
                 self.phase = Phase::Live(session.clone());
-                self.commands.push_back(Command::WriteSession(session.stored.clone()));
+                self.commands.push_back(Command::WriteSession(session.stored()));
                 self.announce(Some(session));
                 self.fulfil();
                 self.release();
