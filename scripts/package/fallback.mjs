@@ -27,5 +27,8 @@ ${edited}
   return { exports: asmFunc(imports) }
 }
 `
-  return (await minify(wrapped, minifyOptions)).code
+  // WeChat's ES6-to-ES5 names an anonymous function after the property that holds it, and where that is also the name
+  // of a label inside, renames the `break`s but not the label. So the exports stay functions with names of their own.
+  const compress = { ...minifyOptions.compress, reduce_vars: false }
+  return (await minify(wrapped, { ...minifyOptions, compress })).code
 }
