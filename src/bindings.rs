@@ -17,7 +17,8 @@ use crate::core::{
 const OP_BITS: u32 = 5;
 const ID_SHIFT: u32 = OP_BITS + Attempt::BITS;
 
-#[wasm_bindgen(raw_module = "host")]
+#[cfg_attr(not(feature = "test-host"), wasm_bindgen(raw_module = "host"))]
+#[cfg_attr(feature = "test-host", wasm_bindgen(module = "/tests/bindings/host.js"))]
 extern "C" {
     /// A value of JS.
     #[derive(Clone, Debug)]

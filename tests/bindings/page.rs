@@ -1,0 +1,296 @@
+//! The JS side of the bindings: hands in inputs as the JS layer does, and reads each command into a typed value.
+//!
+//! The module holds one lifecycle for the whole run, as it does in an app. Every test begins with a log-out, an
+//! hour after the one before, so that it finds no session and an untouched login budget.
+
+use std::cell::Cell;
+
+use js_sys::{Array, Reflect};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wafer_client_wasm::bindings::{self, InputKind, Js, NumberSetting, Op, Table};
+use wafer_client_wasm::core::{Cause, Goal, Place, Word};
+use wasm_bindgen::{JsCast, JsValue};
+
+const HOUR_MS: f64 = 3_600_000.0;
+/// Bits of a command below the ticket, and below the call's id.
+const TICKET_SHIFT: u32 = 5;
+const ID_SHIFT: u32 = 8;
+/// Flags of a call above its goal.
+const LOGIN: u32 = 8;
+const PLACE_SHIFT: u32 = 4;
+pub const WITH_USER_INFO: u32 = 64;
+
+thread_local! {
+    static NOW_MS: Cell<f64> = const { Cell::new(1_700_000_000_000.0) };
+    static LAST_CALL: Cell<u32> = const { Cell::new(0) };
+    /// When the timer goes off that the core wished for last.
+    static TIMER_MS: Cell<f64> = const { Cell::new(f64::INFINITY) };
+}
+
+/// A command as JS reads it.
+#[derive(Debug)]
+pub struct Command {
+    /// What it asks for; the number of an [`Op`].
+    pub op: u32,
+    /// What JS hands back with the answer.
+    pub ticket: u32,
+    /// The call.
+    pub call: u32,
+    /// Its numbers.
+    pub numbers: [f64; 2],
+    /// Its value.
+    pub value: JsValue,
+}
+
+impl Command {
+    pub fn is(&self, op: Op) -> bool {
+        self.op == op as u32
+    }
+
+    /// The flight that a check or a step of a login belongs to.
+    pub fn flight(&self) -> u32 {
+        self.numbers[0] as u32
+    }
+
+    pub fn typed<T: DeserializeOwned>(&self) -> T {
+        serde_wasm_bindgen::from_value(self.value.clone()).expect("a value of this shape")
+    }
+}
+
+/// What signs a request.
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Header {
+    #[serde(rename = "X-WX-Id")]
+    pub id: Option<String>,
+    #[serde(rename = "X-WX-Skey")]
+    pub skey: String,
+}
+
+/// The login request's headers.
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct LoginHeader {
+    #[serde(rename = "X-WX-Code")]
+    pub code: String,
+    #[serde(rename = "X-WX-Encrypted-Data")]
+    pub encrypted_data: Option<String>,
+    #[serde(rename = "X-WX-IV")]
+    pub iv: Option<String>,
+}
+
+/// A session of wafer, on the wire and in the storage.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaferSession {
+    pub id: String,
+    pub skey: String,
+    pub user_info: UserInfo,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserInfo {
+    pub nick_name: String,
+}
+
+/// A login answer of wafer's servers.
+#[derive(Debug, Serialize)]
+pub struct LoginAnswer {
+    #[serde(rename = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A")]
+    pub magic: u8,
+    pub session: WaferSession,
+}
+
+/// What the core announces as the session.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct Announced {
+    pub skey: String,
+    pub session: WaferSession,
+    #[serde(rename = "data")]
+    pub header: Header,
+    pub user_info: UserInfo,
+}
+
+/// A refusal of wafer's servers.
+#[derive(Debug, Serialize)]
+pub struct Refusal<'a> {
+    #[serde(rename = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A")]
+    pub magic: u8,
+    pub error: &'a str,
+}
+
+pub fn expired() -> JsValue {
+    js(&Refusal { magic: 1, error: "ERR_INVALID_SESSION" })
+}
+
+pub fn session(skey: &str) -> WaferSession {
+    let user_info = UserInfo { nick_name: "新用户".to_owned() };
+    WaferSession { id: "id".to_owned(), skey: skey.to_owned(), user_info }
+}
+
+/// A Rust value as the JS object that a server's answer is.
+pub fn js(value: &impl Serialize) -> JsValue {
+    serde_wasm_bindgen::to_value(value).expect("plain data")
+}
+
+pub fn handle(value: impl Into<JsValue>) -> Js {
+    value.into().unchecked_into()
+}
+
+pub fn now_ms() -> f64 {
+    NOW_MS.get()
+}
+
+/// Lets time pass, with the timer going off when it is due.
+pub fn pass(ms: f64) -> Vec<Command> {
+    let until_ms = now_ms() + ms;
+    let mut commands = Vec::new();
+    while TIMER_MS.get() <= until_ms {
+        NOW_MS.set(TIMER_MS.get());
+        commands.extend(tick());
+    }
+    NOW_MS.set(until_ms);
+    commands
+}
+
+/// How long until the timer goes off, in ms.
+pub fn timer_in_ms() -> f64 {
+    TIMER_MS.get() - now_ms()
+}
+
+/// The timer goes off.
+pub fn tick() -> Vec<Command> {
+    TIMER_MS.set(f64::INFINITY);
+    input(InputKind::Tick, 0, JsValue::UNDEFINED)
+}
+
+/// A fresh start: default settings, a login URL, nobody logged in, no call pending.
+pub fn open() {
+    let words = Array::new();
+    for index in 0..Word::ALL.len() {
+        words.push(&bindings::text(Table::Word as u32, index).into());
+    }
+    Reflect::set(&js_sys::global(), &"wordsOfTheCore".into(), &words).expect("the global object takes it");
+    pass(HOUR_MS);
+    input(InputKind::Observe, 0, JsValue::UNDEFINED);
+    for (setting, number) in [
+        (NumberSetting::Protocol, 0.0),
+        (NumberSetting::Check, 0.0),
+        (NumberSetting::LoginMode, 0.0),
+        (NumberSetting::LoginMs, 10_000.0),
+        (NumberSetting::CheckSessionMs, 3_000.0),
+        (NumberSetting::LoginRequestMs, 15_000.0),
+        (NumberSetting::MaxLoginsPerMinute, 5.0),
+        (NumberSetting::NoTrustedOrigins, 0.0),
+    ] {
+        bindings::set_number(setting as u32, number);
+    }
+    assert_eq!(bindings::set_text(0, "https://api.example.com/login".to_owned()), 1);
+    configure();
+    input(InputKind::Clear, 0, JsValue::UNDEFINED);
+}
+
+pub fn configure() -> Vec<Command> {
+    input(InputKind::Configure, 0, JsValue::UNDEFINED)
+}
+
+/// Polls until nothing is left. A wish for the timer is fulfilled here; whether there is one depends on the tests
+/// before.
+pub fn drain() -> Vec<Command> {
+    let mut commands = Vec::new();
+    loop {
+        let word = bindings::poll();
+        if word == 0 {
+            return commands;
+        }
+        let command = Command {
+            op: word & ((1 << TICKET_SHIFT) - 1),
+            ticket: word >> TICKET_SHIFT,
+            call: word >> ID_SHIFT,
+            numbers: [bindings::number(0), bindings::number(1)],
+            value: bindings::value().map_or(JsValue::UNDEFINED, JsValue::from),
+        };
+        if command.is(Op::Wake) {
+            TIMER_MS.set(now_ms() + command.numbers[0]);
+        } else {
+            commands.push(command);
+        }
+    }
+}
+
+pub fn input(kind: InputKind, number: u32, value: impl Into<JsValue>) -> Vec<Command> {
+    bindings::input(kind as u32, number, handle(value), now_ms());
+    drain()
+}
+
+/// The id of the next call.
+pub fn next_call() -> u32 {
+    LAST_CALL.set(LAST_CALL.get() + 1);
+    LAST_CALL.get()
+}
+
+/// Starts a call with `login: true` at the API and answers its id and what is to be done.
+pub fn start(goal: Goal) -> (u32, Vec<Command>) {
+    start_with_flags(goal as u32 | LOGIN | (Place::Trusted as u32) << PLACE_SHIFT)
+}
+
+pub fn start_bare(place: Place) -> (u32, Vec<Command>) {
+    start_with_flags((place as u32) << PLACE_SHIFT)
+}
+
+pub fn start_with_flags(flags: u32) -> (u32, Vec<Command>) {
+    let call = next_call();
+    bindings::start(call, flags, 60_000.0, now_ms());
+    (call, drain())
+}
+
+pub fn flags(goal: Goal) -> u32 {
+    goal as u32 | LOGIN | (Place::Trusted as u32) << PLACE_SHIFT
+}
+
+pub fn answered(ticket: u32, status: u32, body: impl Into<JsValue>) -> Vec<Command> {
+    bindings::answered(ticket, status, &handle(body), now_ms());
+    drain()
+}
+
+pub fn failed(ticket: u32, cause: Cause) -> Vec<Command> {
+    bindings::failed(ticket, cause as u32, now_ms());
+    drain()
+}
+
+pub fn login_answered(flight: u32, status: u32, body: impl Into<JsValue>) -> Vec<Command> {
+    let body = body.into();
+    bindings::login_answered(flight, status, &handle(body.clone()), handle(body), now_ms());
+    drain()
+}
+
+pub fn login_failed(flight: u32, cause: Cause, detail: impl Into<JsValue>) -> Vec<Command> {
+    bindings::login_failed(flight, cause as u32, handle(detail), now_ms());
+    drain()
+}
+
+/// The only command there is, which asks for this.
+pub fn only(commands: Vec<Command>, op: Op) -> Command {
+    let [command] = <[Command; 1]>::try_from(commands).expect("one command");
+    assert!(command.is(op), "{command:?} is not {op:?}");
+    command
+}
+
+pub fn ops(commands: &[Command]) -> Vec<u32> {
+    commands.iter().map(|command| command.op).collect()
+}
+
+pub fn numbers_of<const N: usize>(ops: [Op; N]) -> [u32; N] {
+    ops.map(|op| op as u32)
+}
+
+/// Logs in with this skey.
+pub fn log_in(skey: &str) {
+    let (_, commands) = start(Goal::Login);
+    let code = only(commands, Op::WxLogin);
+    let request = only(input(InputKind::Code, code.flight(), "code"), Op::LoginRequest);
+    let answer = LoginAnswer { magic: 1, session: session(skey) };
+    let commands = login_answered(request.flight(), 200, js(&answer));
+    assert_eq!(ops(&commands), numbers_of([Op::WriteSession, Op::Session, Op::Succeed]));
+}

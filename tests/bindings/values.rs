@@ -1,0 +1,148 @@
+//! JS values that are not what they should be, and values as handles.
+
+use gloo_utils::format::JsValueSerdeExt;
+use js_sys::{Array, Function, Map, Object, Symbol, Uint8Array};
+use serde_json::json;
+use wafer_client_wasm::bindings::{self, InputKind, Js, Op};
+use wafer_client_wasm::core::{Failure, Goal, Kind, Value, Word};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::page::{self, handle, only};
+
+/// Everything that a server, a storage or a host may hand over instead of what was asked for.
+fn rubbish() -> Vec<JsValue> {
+    let cyclic = Array::new();
+    cyclic.push(&cyclic);
+    vec![
+        JsValue::UNDEFINED,
+        JsValue::NULL,
+        JsValue::TRUE,
+        JsValue::from(f64::NAN),
+        JsValue::from(f64::NEG_INFINITY),
+        JsValue::from(0),
+        JsValue::from(""),
+        JsValue::from("<html>"),
+        Symbol::iterator().into(),
+        Object::new().into(),
+        Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).into(),
+        Object::freeze(&Object::new()).into(),
+        Array::of1(&"skey".into()).into(),
+        cyclic.into(),
+        Map::new().into(),
+        Uint8Array::new_with_length(4).into(),
+        Function::default().into(),
+        JsValue::from_serde(&json!({ "session": { "skey": {} }, "code": 0, "data": [[]] })).unwrap(),
+    ]
+}
+
+#[test]
+fn kinds_of_values() {
+    let nothing = [JsValue::UNDEFINED, JsValue::NULL, JsValue::from("")];
+    let scalars = [JsValue::from("a"), JsValue::from(0), JsValue::from(-1.5)];
+    let empty: [JsValue; 2] = [Object::new().into(), Array::new().into()];
+    let others = [JsValue::TRUE, JsValue::FALSE, JsValue::from(f64::NAN), Symbol::iterator().into()];
+    page::open();
+    assert!(nothing.map(|value| handle(value).kind()).iter().all(|kind| *kind == Kind::Nothing));
+    assert!(scalars.map(|value| handle(value).kind()).iter().all(|kind| *kind == Kind::Scalar));
+    assert!(empty.map(|value| handle(value).kind()).iter().all(|kind| *kind == Kind::Empty));
+    assert!(others.map(|value| handle(value).kind()).iter().all(|kind| *kind == Kind::Other));
+    assert_eq!(handle(Array::of1(&JsValue::NULL)).kind(), Kind::Record);
+}
+
+#[test]
+fn values_are_read_and_built_field_by_field() {
+    page::open();
+    let record = Js::record().with(Word::Skey, &handle("skey")).with(Word::Code, &handle(-1));
+    assert_eq!(
+        JsValue::from(record.clone()).into_serde::<serde_json::Value>().unwrap(),
+        json!({ "skey": "skey", "code": -1 })
+    );
+    assert!(record.field(Word::Code).is(Word::MinusOne));
+    assert!(!record.field(Word::Skey).is(Word::MinusOne));
+    assert!(record.field(Word::Id).is_nothing());
+    assert!(record.field(Word::Id).field(Word::Id).is_nothing());
+    assert!(record.field(Word::Skey).same(&handle("skey")));
+    assert!(!record.field(Word::Skey).same(&handle("other")));
+}
+
+#[test]
+fn rubbish_in_the_storage_is_no_session() {
+    for value in rubbish() {
+        page::open();
+        page::log_in("old");
+        let send = only(page::start(Goal::Request).1, Op::Send);
+        only(page::answered(send.ticket, 200, page::expired()), Op::ReadSession);
+        let commands = page::input(InputKind::Stored, 0, value);
+        assert_eq!(page::ops(&commands), page::numbers_of([Op::NoSession, Op::WxLogin]));
+    }
+}
+
+#[test]
+fn rubbish_as_a_code_fails_the_login_and_a_number_does_not() {
+    for value in rubbish() {
+        page::open();
+        let code = only(page::start(Goal::Request).1, Op::WxLogin);
+        let usable = handle(value.clone()).is_scalar();
+        let op = if usable { Op::LoginRequest } else { Op::Fail };
+        only(page::input(InputKind::Code, code.flight(), value), op);
+    }
+}
+
+#[test]
+fn rubbish_as_a_login_answer_fails_the_login() {
+    for value in rubbish() {
+        page::open();
+        let code = only(page::start(Goal::Request).1, Op::WxLogin);
+        let request = only(page::input(InputKind::Code, code.flight(), "code"), Op::LoginRequest);
+        let failed = only(page::login_answered(request.flight(), 200, value), Op::Fail);
+        let failure = Failure::ALL[failed.numbers[0] as usize];
+        assert!(matches!(failure, Failure::NoSession | Failure::SpeaksWafer2), "{failure:?}");
+    }
+}
+
+#[test]
+fn rubbish_as_an_answer_is_the_callers() {
+    page::open();
+    page::log_in("skey");
+    for value in rubbish() {
+        let send = only(page::start(Goal::Request).1, Op::Send);
+        only(page::answered(send.ticket, 200, value), Op::Succeed);
+    }
+}
+
+#[test]
+fn rubbish_as_user_data_fails_the_request_that_should_carry_it() {
+    page::open();
+    page::log_in("skey");
+    for value in rubbish() {
+        let flags = page::flags(Goal::Request) | page::WITH_USER_INFO;
+        let asked = only(page::start_with_flags(flags).1, Op::UserInfo);
+        only(page::input(InputKind::UserInfo, asked.ticket, value), Op::Fail);
+    }
+}
+
+#[test]
+fn a_value_can_be_taken_once() {
+    page::open();
+    page::start(Goal::Request);
+    bindings::input(InputKind::Clear as u32, 0, handle(JsValue::UNDEFINED), page::now_ms());
+    assert_ne!(bindings::poll(), 0);
+    assert_eq!(bindings::value().map(JsValue::from), None);
+    page::drain();
+    page::log_in("skey");
+    bindings::start(page::next_call(), page::flags(Goal::Relogin), 1.0, page::now_ms());
+    let code = only(page::drain(), Op::WxLogin);
+    bindings::input(InputKind::Code as u32, code.flight(), handle("code"), page::now_ms());
+    while bindings::poll() & 31 != Op::LoginRequest as u32 {}
+    assert!(bindings::value().is_some());
+    assert!(bindings::value().is_none());
+}
+
+#[test]
+fn an_unknown_kind_of_input_is_no_more_than_a_tick() {
+    page::open();
+    bindings::input(u32::MAX, u32::MAX, handle(JsValue::NULL), page::now_ms());
+    assert!(page::drain().is_empty());
+    assert!(page::answered(u32::MAX, 200, JsValue::NULL).is_empty(), "a ticket of no call");
+}
