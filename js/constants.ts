@@ -13,6 +13,3 @@ export const WX_HEADER_IV = 'X-WX-IV'
 
 /** Marks a body as written by a wafer server SDK. */
 export const WX_SESSION_MAGIC_ID = 'F2C224D4-2BCE-4C64-AF9F-A6D872000D1A'
-
-/** Where the session is stored; the key of wafer-client-sdk and its successors. */
-export const SESSION_KEY = 'weapp_session_' + WX_SESSION_MAGIC_ID

@@ -1,7 +1,7 @@
 /** The core in its WebAssembly instance: loaded on demand, thrown away when it traps. */
 import { createGlue, type Glue } from '../build/core/glue.js'
 import { State, deliver, pendingCalls, settle } from './calls'
-import { InputKind, Kind, NumberSetting, Table } from './codes'
+import { InputKind, Kind, Table } from './codes'
 import { checkModes, loginModes, protocols, settings } from './configuration'
 import { deliverAll, deliverLater } from './deliveries'
 import { ERR_WASM_LOAD, RequestError } from './errors'
@@ -231,17 +231,18 @@ export function configureCore(): void {
   if (!glue) return
   change((core) => {
     const { protocol, checkSession, loginMode, deadlines, loginUrl } = settings
-    const numbers: Array<[NumberSetting, number]> = [
-      [NumberSetting.Protocol, protocol ? protocols.indexOf(protocol as string) : 0],
-      [NumberSetting.Check, checkSession ? checkModes.indexOf(checkSession) : 0],
-      [NumberSetting.LoginMode, loginMode ? loginModes.indexOf(loginMode) : 0],
-      [NumberSetting.LoginMs, deadlines.loginMs],
-      [NumberSetting.CheckSessionMs, deadlines.checkSessionMs],
-      [NumberSetting.LoginRequestMs, deadlines.loginRequestMs],
-      [NumberSetting.MaxLoginsPerMinute, settings.maxLoginsPerMinute || 5],
-      [NumberSetting.NoTrustedOrigins, 0]
+    // In the order of NumberSetting.
+    const numbers = [
+      protocol ? protocols.indexOf(protocol as string) : 0,
+      checkSession ? checkModes.indexOf(checkSession) : 0,
+      loginMode ? loginModes.indexOf(loginMode) : 0,
+      deadlines.loginMs,
+      deadlines.checkSessionMs,
+      deadlines.loginRequestMs,
+      settings.maxLoginsPerMinute || 5,
+      0
     ]
-    for (const [setting, value] of numbers) core.set_number(setting, value < 0 ? 2 : value)
+    numbers.forEach((value, setting) => core.set_number(setting, value < 0 ? 2 : value))
     if (loginUrl) core.set_text(0, loginUrl)
     for (const origin of settings.trustedOrigins || []) core.set_text(1, origin)
     core.input(InputKind.Configure, 0, undefined, Date.now())

@@ -5,7 +5,7 @@
  */
 import { clearSession as clear, onSessionChange as addSessionListener } from './commands'
 import { merge } from './configuration'
-import * as headerNames from './constants'
+import type * as names from './constants'
 import { configureCore, load, observe, ready as whenReady } from './core'
 import * as errors from './errors'
 import { addListener } from './events'
@@ -37,26 +37,6 @@ import type {
 
 export type * from './types'
 export {
-  ERR_ABORTED,
-  ERR_CHECK_LOGIN_FAILED,
-  ERR_INVALID_PARAMS,
-  ERR_INVALID_SESSION,
-  ERR_LOGIN_DISCARDED,
-  ERR_LOGIN_FAILED,
-  ERR_LOGIN_LIMIT,
-  ERR_LOGIN_SESSION_NOT_RECEIVED,
-  ERR_LOGIN_TIMEOUT,
-  ERR_LOGIN_UNAVAILABLE,
-  ERR_NETWORK,
-  ERR_STORAGE,
-  ERR_TIMEOUT,
-  ERR_UNTRUSTED_ORIGIN,
-  ERR_USER_DENIED,
-  ERR_WASM_LOAD,
-  ERR_WX_GET_USER_INFO,
-  ERR_WX_LOGIN_FAILED
-} from './errors'
-export {
   WX_HEADER_CODE,
   WX_HEADER_ENCRYPTED_DATA,
   WX_HEADER_ID,
@@ -64,6 +44,44 @@ export {
   WX_HEADER_SKEY,
   WX_SESSION_MAGIC_ID
 } from './constants'
+
+// js/package.ts adds these to what the package exports: as constants here, each name would be shipped three times.
+/** A parameter or the configuration is missing or wrong. */
+export declare const ERR_INVALID_PARAMS: 'ERR_INVALID_PARAMS'
+/** `wx.login` failed. */
+export declare const ERR_WX_LOGIN_FAILED: 'ERR_WX_LOGIN_FAILED'
+/** User data could not be had from WeChat. */
+export declare const ERR_WX_GET_USER_INFO: 'ERR_WX_GET_USER_INFO'
+/** A step of the login did not answer before its deadline. */
+export declare const ERR_LOGIN_TIMEOUT: 'ERR_LOGIN_TIMEOUT'
+/** The login request failed, or the server refused it. */
+export declare const ERR_LOGIN_FAILED: 'ERR_LOGIN_FAILED'
+/** The login answer holds no session. The value is the one of wafer-client-sdk. */
+export declare const ERR_LOGIN_SESSION_NOT_RECEIVED: 'ERR_LOGIN_MISSING_SESSION'
+/** The server refused the session, also after a new login. */
+export declare const ERR_INVALID_SESSION: 'ERR_INVALID_SESSION'
+/** The server could not check the session; the session stays. */
+export declare const ERR_CHECK_LOGIN_FAILED: 'ERR_CHECK_LOGIN_FAILED'
+/** The WebAssembly module could not be loaded, or failed while it ran. The next call starts it anew. */
+export declare const ERR_WASM_LOAD: 'ERR_WASM_LOAD'
+/** The caller aborted the call. */
+export declare const ERR_ABORTED: 'ERR_ABORTED'
+/** The request did not settle in time. */
+export declare const ERR_TIMEOUT: 'ERR_TIMEOUT'
+/** The request failed before an answer came. */
+export declare const ERR_NETWORK: 'ERR_NETWORK'
+/** A call with `login: true` goes where the session does not belong; see `trustedOrigins`. */
+export declare const ERR_UNTRUSTED_ORIGIN: 'ERR_UNTRUSTED_ORIGIN'
+/** `clearSession()` ended the login that the call waited for. */
+export declare const ERR_LOGIN_DISCARDED: 'ERR_LOGIN_DISCARDED'
+/** Too many logins; see `maxLoginsPerMinute`. */
+export declare const ERR_LOGIN_LIMIT: 'ERR_LOGIN_LIMIT'
+/** Login does not exist here: single-page mode. */
+export declare const ERR_LOGIN_UNAVAILABLE: 'ERR_LOGIN_UNAVAILABLE'
+/** The user, or the privacy agreement that the user has not accepted, forbids it. */
+export declare const ERR_USER_DENIED: 'ERR_USER_DENIED'
+/** The session could not be stored. Reported by `onEvent`, never by a call. */
+export declare const ERR_STORAGE: 'ERR_STORAGE'
 
 /** A login failed. */
 export const LoginError = errors.LoginError as unknown as {
@@ -86,12 +104,18 @@ export const RequestError = errors.RequestError as unknown as {
 export type RequestError = RequestErrorLike
 
 /** The names of headers and error codes, for `const { constants } = require('wafer-client-wasm')`. */
-export const constants = /* @__PURE__ */ constantsOf()
+export declare const constants: Names & Codes
 
-function constantsOf() {
-  const { LoginError: _login, RequestError: _request, invalid: _invalid, ...codes } = errors
-  const { SESSION_KEY: _key, ...names } = headerNames
-  return { ...names, ...codes } as typeof names & typeof codes
+type Codes = { [name in Exclude<ErrorCode, 'ERR_LOGIN_MISSING_SESSION'>]: name } & {
+  ERR_LOGIN_SESSION_NOT_RECEIVED: typeof ERR_LOGIN_SESSION_NOT_RECEIVED
+}
+type Names = {
+  WX_HEADER_CODE: typeof names.WX_HEADER_CODE
+  WX_HEADER_ENCRYPTED_DATA: typeof names.WX_HEADER_ENCRYPTED_DATA
+  WX_HEADER_ID: typeof names.WX_HEADER_ID
+  WX_HEADER_IV: typeof names.WX_HEADER_IV
+  WX_HEADER_SKEY: typeof names.WX_HEADER_SKEY
+  WX_SESSION_MAGIC_ID: typeof names.WX_SESSION_MAGIC_ID
 }
 
 /**

@@ -1,7 +1,10 @@
 /** The session as the app sees it: what the core announced or, before it has read the storage, what lies there. */
-import { SESSION_KEY, WX_HEADER_ID, WX_HEADER_SKEY } from './constants'
+import { WX_HEADER_ID, WX_HEADER_SKEY, WX_SESSION_MAGIC_ID } from './constants'
 import { customProtocol, settings } from './configuration'
 import { type Loose, isObject, isString, tell } from './host'
+
+/** Where the session is stored; the key of wafer-client-sdk and its successors. */
+export const SESSION_KEY = 'weapp_session_' + WX_SESSION_MAGIC_ID
 
 /**
  * What the core announced last, undefined before it has read the storage: a record of `session`, `data` (the headers)

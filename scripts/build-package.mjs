@@ -2,14 +2,17 @@
  * Builds the npm package into `pkg/` from js/, pkg-template/ and the core that build-core.mjs made. What lies
  * in pkg-template/ is copied as it is; package.json gets the crate's version.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundlePackage } from './package/bundle.mjs'
 import { fallbackFrom } from './package/fallback.mjs'
 import { typingsOf } from './package/typings.mjs'
 import { crateVersion, pathsFromArguments, readJson } from './project.mjs'
 
-const { project, core, pkg } = pathsFromArguments()
+const paths = pathsFromArguments()
+const { project, core } = paths
+// Built beside, then moved: a build that fails leaves the package of before.
+const pkg = `${paths.pkg}.next`
 const distribution = join(pkg, 'miniprogram_dist')
 rmSync(pkg, { recursive: true, force: true })
 mkdirSync(distribution, { recursive: true })
@@ -29,3 +32,6 @@ writeFileSync(join(distribution, 'index.d.ts'), await typingsOf(project))
 cpSync(join(core, 'core.wasm.br'), join(distribution, 'core.wasm.br'))
 cpSync(join(core, 'core.wasm'), join(pkg, 'core.wasm'))
 writeFileSync(join(distribution, 'fallback.js'), await fallbackFrom(join(core, 'core.wasm')))
+
+rmSync(paths.pkg, { recursive: true, force: true })
+renameSync(pkg, paths.pkg)

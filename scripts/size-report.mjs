@@ -66,7 +66,7 @@ function wasmTables() {
 
 /** Rust's mangled names carry type parameters and hashes that tell a reader little. */
 function readable(name) {
-  const short = name.replace(/::h[0-9a-f]{16}$/, '').replaceAll('wafer_client_wasm::', '')
+  const short = name.replace(/\[[0-9a-f]{16}\]/g, '').replaceAll('wafer_client_wasm::', '')
   return short.length > 90 ? `${short.slice(0, 89)}…` : short
 }
 

@@ -1,9 +1,12 @@
 /** js/ and the glue, as the one CommonJS file that a mini-program loads. */
-import { join } from 'node:path'
-import { parse } from 'acorn'
-import { build } from 'esbuild'
-import MagicString from 'magic-string'
+import { dirname, join } from 'node:path'
+import { rollup } from 'rollup'
 import { minify } from 'terser'
+import ts from 'typescript'
+import { repository } from '../project.mjs'
+
+/** The language of the shipped file: what JavaScriptCore of iOS 10 and "ES6 to ES5" can take. */
+const ECMA = 2015
 
 /**
  * Properties of our own objects end in `_` and get short names, the host functions that the core imports and
@@ -12,25 +15,67 @@ import { minify } from 'terser'
 const INTERNAL_PROPERTY = /[^_]_$/
 
 export const minifyOptions = {
-  ecma: 2015,
+  ecma: ECMA,
   toplevel: true,
-  compress: { ecma: 2015, passes: 4, unsafe_arrows: true, keep_fargs: false },
-  format: { ecma: 2015, comments: false }
+  compress: { ecma: ECMA, passes: 4, unsafe_arrows: true, keep_fargs: false },
+  format: { ecma: ECMA, comments: false }
 }
 
+const tslib = join(repository, 'node_modules/tslib/tslib.es6.mjs')
+
 /**
- * esbuild's own CommonJS wrapping costs 300 bytes; plain assignments say the same, and Node finds the names in
- * them. The export list is the last statement, so that the source map of what comes before stays right.
+ * The project's JavaScript as rollup is to see it. The whole program is compiled at once, since only then are
+ * `const enum`s numbers in the places where they are used. Object spread becomes `Object.assign`, which devices
+ * have; other compilers bring 500 bytes of their own for it.
+ *
+ * @param {string} project
+ * @returns {Map<string, { code: string, map: string }>} by the path of the TypeScript source
  */
-function exportsAsAssignments(source) {
-  const edited = new MagicString(source)
-  const last = parse(source, { ecmaVersion: 2015, sourceType: 'module' }).body.at(-1)
-  if (last.type !== 'ExportNamedDeclaration') throw new Error('the bundle does not end in its export list')
-  const assignments = last.specifiers.map(
-    ({ local, exported }) => `exports.${exported.name} = ${local.name};`
-  )
-  edited.update(last.start, last.end, assignments.join('\n'))
-  return edited.toString()
+function compileTypeScript(project) {
+  const configPath = join(project, 'tsconfig.json')
+  const config = ts.parseConfigFileTextToJson(configPath, ts.sys.readFile(configPath)).config
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, project, {
+    target: ts.ScriptTarget.ES2015,
+    module: ts.ModuleKind.ESNext,
+    noEmit: false,
+    noEmitOnError: true,
+    sourceMap: true,
+    // What Object.assign cannot do, object rest for one, comes from tslib, once.
+    importHelpers: true
+  })
+  const program = ts.createProgram(fileNames, options)
+  const compiled = new Map()
+  const { emitSkipped, diagnostics } = program.emit(undefined, (path, text, _mark, _onError, sources) => {
+    const source = sources[0].fileName
+    const entry = compiled.get(source) ?? { code: '', map: '' }
+    entry[path.endsWith('.map') ? 'map' : 'code'] = text
+    compiled.set(source, entry)
+  })
+  if (emitSkipped) {
+    throw new Error(ts.formatDiagnostics([...ts.getPreEmitDiagnostics(program), ...diagnostics], formatHost))
+  }
+  return compiled
+}
+
+const formatHost = {
+  getCurrentDirectory: ts.sys.getCurrentDirectory,
+  getCanonicalFileName: (name) => name,
+  getNewLine: () => '\n'
+}
+
+/** @param {string} project */
+function typescript(project) {
+  const compiled = compileTypeScript(project)
+  return {
+    name: 'typescript',
+    resolveId(specifier, importer) {
+      if (specifier === 'tslib') return tslib
+      if (!importer || !specifier.startsWith('.')) return null
+      const path = join(dirname(importer), specifier)
+      return compiled.has(`${path}.ts`) ? `${path}.ts` : null
+    },
+    load: (id) => compiled.get(id) ?? null
+  }
 }
 
 /**
@@ -38,29 +83,30 @@ function exportsAsAssignments(source) {
  * @returns {Promise<{ code: string, map: object }>} the file and its source map
  */
 export async function bundlePackage(project) {
-  const { outputFiles } = await build({
-    absWorkingDir: project,
-    entryPoints: [join(project, 'js/index.ts')],
-    bundle: true,
-    write: false,
+  const bundle = await rollup({
+    input: join(project, 'js/package.ts'),
+    plugins: [typescript(project)],
+    treeshake: { preset: 'smallest' },
+    onwarn(warning) {
+      throw new Error(warning.message)
+    }
+  })
+  const { output } = await bundle.generate({
     // Never written: it makes the source map's paths relative to the project.
-    outfile: join(project, 'index.js'),
-    sourcemap: 'external',
-    sourcesContent: false,
-    format: 'esm',
-    target: 'es2015',
-    platform: 'neutral',
-    charset: 'utf8',
-    legalComments: 'none',
-    banner: { js: "'use strict';" },
-    mangleProps: INTERNAL_PROPERTY,
-    minifySyntax: true,
-    logLevel: 'warning'
+    file: join(project, 'index.js'),
+    format: 'cjs',
+    sourcemap: true,
+    exports: 'default',
+    esModule: false,
+    externalLiveBindings: false,
+    freeze: false,
+    generatedCode: { preset: 'es2015', symbols: false }
   })
-  const [map, bundle] = outputFiles
-  const { code, map: minified } = await minify(exportsAsAssignments(bundle.text), {
+  await bundle.close()
+  const { code, map } = await minify(output[0].code, {
     ...minifyOptions,
-    sourceMap: { content: map.text, asObject: true }
+    mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } },
+    sourceMap: { content: JSON.stringify(output[0].map), asObject: true }
   })
-  return { code, map: minified }
+  return { code, map }
 }
