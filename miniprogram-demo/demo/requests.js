@@ -4,7 +4,11 @@ const { baseUrl } = require('../config')
 
 function storedUser(data, statusCode) {
   if (statusCode !== 200) throw new Error(data.message || `服务器返回 ${statusCode}`)
-  return Object.assign({}, data.data.userInfo, data.data.phoneNumber && { phoneNumber: data.data.phoneNumber })
+  return Object.assign(
+    {},
+    data.data.userInfo,
+    data.data.phoneNumber && { phoneNumber: data.data.phoneNumber }
+  )
 }
 
 function request(path, options) {

@@ -1,6 +1,6 @@
 import { build } from 'esbuild'
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import { miniProgram } from './compile/miniprogram.mjs'
@@ -9,16 +9,18 @@ const host = dirname(fileURLToPath(import.meta.url))
 const root = dirname(host)
 
 /**
- * Builds the browser page of the demo mini-program as static files. Needs `miniprogram_npm` (see
- * scripts/pack-demo.mjs): the copied package is what runs.
+ * Builds the browser page of the demo mini-program as static files, and answers the absolute paths of the files that
+ * are bundled in it. Needs `miniprogram_npm` (see scripts/pack-demo.mjs): the copied package is what runs.
  */
 export async function buildHost(outDir) {
   await rm(outDir, { recursive: true, force: true })
   await mkdir(outDir, { recursive: true })
-  await build({
+  const { metafile } = await build({
     entryPoints: { host: join(host, 'main.js'), style: join(host, 'style/index.css') },
     outdir: outDir,
     bundle: true,
+    metafile: true,
+    absWorkingDir: root,
     minify: true,
     format: 'iife',
     target: ['chrome123', 'firefox120', 'safari17.5'],
@@ -32,6 +34,7 @@ export async function buildHost(outDir) {
   await cp(join(host, 'assets'), join(outDir, 'assets'), { recursive: true })
   await cp(join(root, 'images'), join(outDir, 'images'), { recursive: true })
   await unpackModules(join(root, 'miniprogram_npm'), join(outDir, 'miniprogram_npm'))
+  return { inputs: Object.keys(metafile.inputs).map((file) => resolve(root, file)) }
 }
 
 /**

@@ -27,7 +27,11 @@ export const startBrowser = () =>
  * as a complaint, and so is every request that leaves the session server.
  */
 export class Phone {
-  static async open(browser, server, { user, viewport = PHONE, colorScheme = 'light', expect = [], ...rest }) {
+  static async open(
+    browser,
+    server,
+    { user, viewport = PHONE, colorScheme = 'light', expect = [], ...rest }
+  ) {
     const context = await browser.newContext({
       viewport,
       colorScheme,
@@ -115,6 +119,18 @@ export class Phone {
     await touch('touchStart', 120)
     for (let y = 140; y <= 400; y += 20) await touch('touchMove', y)
     await touch('touchEnd')
+  }
+
+  /** Waits until nothing moves any more, so that a screenshot shows what a person sees. */
+  settle() {
+    return this.page.evaluate(() =>
+      Promise.all(
+        document
+          .getAnimations()
+          .filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity)
+          .map((animation) => animation.finished.catch(() => {}))
+      )
+    )
   }
 
   /** Fails if the browser complained about anything. */

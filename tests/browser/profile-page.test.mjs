@@ -36,6 +36,8 @@ stories('the profile page, as of today', (story) => {
     await phone.button('保存').click()
     await shown(phone, '江南')
     await storedAs(server, '江南')
+    await phone.tab('会话').click()
+    await phone.front.locator('.person__name').filter({ hasText: '江南' }).waitFor()
   })
 
   story('offers the WeChat nickname above the keyboard', async ({ phone }) => {

@@ -48,7 +48,7 @@ stories('the session page', (story) => {
     await server.resetRecords()
     const run = await timelines.after('会话过期')
     assert.equal(run.result, '你好，微信用户')
-    for (const step of ['服务器：登录态已过期', '取 code：wx.login', '换了登录态就重发', '成功']) {
+    for (const step of ['服务器：登录态已过期', '取 code：wx.login', '要用新的登录态重发', '成功']) {
       assert.ok(run.steps.includes(step), `${step} is missing in ${run.steps}`)
     }
     const { logins, sessionRequests } = await server.records()

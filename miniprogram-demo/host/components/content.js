@@ -38,15 +38,17 @@ function view(space) {
     .define('view')
     .property('ariaRole', { type: String, value: '' })
     .property('ariaLabel', { type: String, value: '' })
-  return addHover(definition, { hoverClass: 'none', startTime: 50, stayTime: 400 }).init(({ self, lifetime }) => {
-    lifetime('attached', () => {
-      const { ariaRole, ariaLabel } = self.data
-      if (ariaLabel) self.$$.setAttribute('aria-label', ariaLabel)
-      if (!ariaRole) return
-      self.$$.setAttribute('role', ariaRole)
-      if (ariaRole === 'button') addKeyboard(self)
-    })
-  })
+  return addHover(definition, { hoverClass: 'none', startTime: 50, stayTime: 400 }).init(
+    ({ self, lifetime }) => {
+      lifetime('attached', () => {
+        const { ariaRole, ariaLabel } = self.data
+        if (ariaLabel) self.$$.setAttribute('aria-label', ariaLabel)
+        if (!ariaRole) return
+        self.$$.setAttribute('role', ariaRole)
+        if (ariaRole === 'button') addKeyboard(self)
+      })
+    }
+  )
 }
 
 // A screen reader of a phone taps; who has a keyboard needs focus and the Enter key.

@@ -105,7 +105,11 @@ export class Overlays {
             { class: 'weui-actionsheet__menu' },
             ...items.map((text, index) => cell(text, () => close(index)))
           ),
-          element('div', { class: 'weui-actionsheet__action' }, cell('取消', () => close(null)))
+          element(
+            'div',
+            { class: 'weui-actionsheet__action' },
+            cell('取消', () => close(null))
+          )
         ),
       { closedByMask: true }
     )
@@ -122,16 +126,8 @@ export class Overlays {
         element(
           'div',
           { class: 'permission__buttons' },
-          element(
-            'button',
-            { class: 'weui-btn weui-btn_default', onclick: () => close(false) },
-            refuse
-          ),
-          element(
-            'button',
-            { class: 'weui-btn weui-btn_primary', onclick: () => close(true) },
-            accept
-          )
+          element('button', { class: 'weui-btn weui-btn_default', onclick: () => close(false) }, refuse),
+          element('button', { class: 'weui-btn weui-btn_primary', onclick: () => close(true) }, accept)
         )
       )
     ).then(Boolean)

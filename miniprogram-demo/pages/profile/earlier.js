@@ -39,7 +39,12 @@ function loginAfterConsent({ userInfo, errMsg, errno }) {
     anonymous(userInfo) ||
     qcloud
       .login()
-      .then(() => request('/profile', { method: 'POST', data: { nickName: userInfo.nickName, avatarUrl: userInfo.avatarUrl } }))
+      .then(() =>
+        request('/profile', {
+          method: 'POST',
+          data: { nickName: userInfo.nickName, avatarUrl: userInfo.avatarUrl }
+        })
+      )
       .then((user) => ({ user, outcome: `点击了同意授权，${user.nickName} 已登录` }))
   )
 }

@@ -25,7 +25,9 @@ Page({
   track(name, flow) {
     return flow.then(
       ({ user, outcome }) => {
-        this.setData({ stored: Object.assign({}, this.data.stored, user) })
+        const stored = Object.assign({}, this.data.stored, user)
+        getApp().globalData.user = stored
+        this.setData({ stored })
         if (outcome) this.setData({ outcome })
       },
       (error) => this.setData({ outcome: `${name}：${error.message}` })

@@ -25,6 +25,11 @@ Page({
     this.showSession(qcloud.getSession())
   },
 
+  onShow() {
+    const { user } = getApp().globalData
+    if (user) this.setData({ user })
+  },
+
   onPullDownRefresh() {
     if (this.data.busy) {
       wx.stopPullDownRefresh()
@@ -34,6 +39,7 @@ Page({
   },
 
   showSession(session) {
+    if (!session) getApp().globalData.user = null
     this.setData({ signedIn: Boolean(session), user: session ? session.userInfo : null })
   },
 

@@ -15,7 +15,7 @@ const TEXTS = {
   send: '带上登录态，发出请求',
   expired: '服务器：登录态已过期',
   'late-expiry': '迟到的“过期”：已有新登录态，不再登录',
-  retry: '换了登录态就重发',
+  retry: '要用新的登录态重发',
   success: '成功',
   fail: '失败',
   logout: '清除登录态',
