@@ -28,7 +28,7 @@ export function createStorage(host, initial) {
   const readShared = (key) => {
     const stored = values.get(key)
     const cached = parsed.get(key)
-    if (cached?.stored === stored) return cached.value
+    if (cached && cached.stored === stored) return cached.value
     const value = read(key)
     parsed.set(key, { stored, value })
     return value

@@ -1,0 +1,64 @@
+/** Makes one script of everything that a run inside an engine needs. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { PACKAGE_FOLDER, REPOSITORY, readPackage } from '../tests/wx/package-files.mjs'
+
+export const OURS = 'wafer-client-wasm'
+
+/** What each peer's package is asked for. `bare wx.request` has no file. */
+const ENTRIES = {
+  'wafer-client-sdk': 'wafer-client-sdk',
+  'wafer2-client-sdk': 'wafer2-client-sdk',
+  'miniprogram-network': 'miniprogram-network',
+  'luch-request': 'luch-request',
+  'axios-miniprogram': 'axios-miniprogram'
+}
+
+const local = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+async function bundle(options) {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    target: 'es2022',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+    ...options
+  })
+  return outputFiles[0].text
+}
+
+const bundlePeer = (entry) =>
+  bundle({
+    stdin: { contents: `module.exports = require(${JSON.stringify(entry)})`, resolveDir: REPOSITORY },
+    format: 'cjs'
+  })
+
+let files
+
+/** The text of the stage and of every peer. */
+export async function readFiles(packageFolder = PACKAGE_FOLDER) {
+  if (files) return files
+  const stage = await bundle({
+    entryPoints: [join(REPOSITORY, 'benches/stage/index.mjs')],
+    format: 'iife',
+    globalName: 'stage'
+  })
+  const peers = {}
+  for (const [name, entry] of Object.entries(ENTRIES)) peers[name] = { source: await bundlePeer(entry) }
+  const { scripts, wasm } = readPackage(packageFolder)
+  peers[OURS] = { source: scripts['index.js'], wasm: Array.from(wasm['core.wasm.br']) }
+  files = { stage, peers }
+  return files
+}
+
+/** The script of one job: `entry` is a file of inside/. */
+export async function scriptOf(entry, job, packageFolder) {
+  const { stage, peers } = await readFiles(packageFolder)
+  const wanted = {}
+  for (const name of job.peers) wanted[name] = peers[name]
+  const text = await bundle({ entryPoints: [local(`inside/${entry}`)], format: 'iife' })
+  return `globalThis.JOB = ${JSON.stringify(job)};\nglobalThis.FILES = ${JSON.stringify({ stage, peers: wanted })};\n${text}`
+}

@@ -1,0 +1,52 @@
+/** Runs inside an engine: peers interleaved on one workload, CPU time and native calls a call. */
+import { cpuMs, say } from './engine.mjs'
+import { openStage } from './files.mjs'
+
+const job = globalThis.JOB
+
+async function timed(stage, count) {
+  const start = cpuMs()
+  const pending = stage.run(count)
+  if (pending) await pending
+  return cpuMs() - start
+}
+
+/** Warms a peer up, and answers how many calls fill a batch. */
+async function warmUp(stage) {
+  let count = 16
+  let spent = 0
+  let ms = 0
+  while (spent < job.warmUpMs) {
+    ms = await timed(stage, count)
+    spent += ms
+    if (ms < job.batchMs / 2) count *= 2
+  }
+  return Math.max(1, Math.round((count * job.batchMs) / Math.max(ms, 0.1)))
+}
+
+async function main() {
+  const entries = []
+  for (const name of job.peers) {
+    const stage = await openStage(name, job.workload)
+    entries.push({ name, stage, count: await warmUp(stage), us: [] })
+  }
+  for (const { stage } of entries) stage.reset()
+  for (let round = 0; round < job.rounds; round++) {
+    for (let turn = 0; turn < entries.length; turn++) {
+      const entry = entries[(turn + round) % entries.length]
+      entry.us.push(((await timed(entry.stage, entry.count)) * 1000) / entry.count)
+    }
+  }
+  for (const { name, stage, count, us } of entries) {
+    const calls = count * job.rounds
+    stage.check(calls)
+    const native = {}
+    for (const api of Object.keys(stage.counts)) native[api] = stage.counts[api] / calls
+    say({ name, us, calls, native })
+  }
+}
+
+main().then(
+  () => say({ end: true }),
+  (error) => say({ error: `${error.message}\n${error.stack}` })
+)
