@@ -28,6 +28,9 @@ pub struct Lifecycle<V> {
     budget: LoginBudget,
     flight: FlightId,
     key_epoch: KeyEpoch,
+    /// The epoch of the session_key that the server has. It lags behind after a login that got its code and then
+    /// failed: the session goes on, but user data is under a session_key that the server has never seen.
+    server_epoch: KeyEpoch,
     clock: Clock,
     now_ms: f64,
     /// When the host's timer goes off, in ms of `clock`.
@@ -49,6 +52,7 @@ impl<V> Lifecycle<V> {
             budget: LoginBudget::new(),
             flight: FlightId(0),
             key_epoch: KeyEpoch(0),
+            server_epoch: KeyEpoch(0),
             clock: Clock::new(),
             now_ms: 0.0,
             wake_ms: f64::INFINITY,

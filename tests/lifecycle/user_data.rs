@@ -81,7 +81,29 @@ fn data_that_arrives_during_a_login_waits_for_it_and_is_fetched_anew() {
 }
 
 #[test]
-fn a_login_that_fails_in_between_makes_the_data_outdated_too() {
+fn a_login_that_fails_leaves_a_session_whose_key_wechat_has_replaced_so_user_data_needs_a_new_one() {
+    for ask in [Ask::to("/user").with_user_info(), Ask::goal(Goal::UserInfo)] {
+        let mut host = Host::logged_in();
+        host.login();
+        host.run();
+        host.next(Api::LoginRequest, Reply::Fail(Cause::Other));
+        host.call(Ask::goal(Goal::Relogin));
+        host.run();
+        let plain = host.request("/user");
+        host.run();
+        assert_eq!(host.outcome(plain), SUCCEEDED);
+        assert_eq!(host.count("request /user stored"), 1, "the session is good for anything else");
+        let call = host.call(ask);
+        host.run();
+        assert_eq!(host.outcome(call), SUCCEEDED);
+        assert_eq!(host.count("login"), 2);
+        assert_eq!(host.count("getUserInfo"), 1);
+        assert_eq!(undecryptable(&host), 0);
+    }
+}
+
+#[test]
+fn data_that_is_on_its_way_when_a_login_fails_is_fetched_anew_after_the_next_login() {
     let mut host = Host::logged_in();
     host.login();
     host.run();
@@ -91,7 +113,9 @@ fn a_login_that_fails_in_between_makes_the_data_outdated_too() {
     host.call(Ask::goal(Goal::Relogin));
     host.run();
     assert_eq!(host.outcome(call), SUCCEEDED);
-    assert_eq!(host.count("getUserInfo"), 2, "wx.login may have made a new session_key all the same");
+    assert_eq!(host.count("getUserInfo"), 2);
+    assert_eq!(host.count("request /user skey-2 under-key-2"), 1);
+    assert_eq!(undecryptable(&host), 0);
 }
 
 #[test]
@@ -212,6 +236,12 @@ fn get_user_profile_that_a_login_overtook_asks_for_another_tap() {
     profile_across_a_login(Host::new(), |host| host.call(Ask::goal(Goal::UserProfile)));
     profile_across_a_login(Host::logged_in(), |host| {
         host.next(Api::CheckSession, Reply::Fail(Cause::Other));
+        host.call(Ask::goal(Goal::UserProfile))
+    });
+    profile_across_a_login(Host::logged_in(), |host| {
+        host.next(Api::LoginRequest, Reply::Fail(Cause::Other));
+        host.call(Ask::goal(Goal::Relogin));
+        host.run();
         host.call(Ask::goal(Goal::UserProfile))
     });
     profile_across_a_login(Host::logged_in(), |host| {

@@ -42,6 +42,7 @@ impl<V: Value> Lifecycle<V> {
 
     fn found(&mut self, session: Session<V>, to_be_checked: bool) {
         self.generation = self.generation.next();
+        self.server_epoch = self.key_epoch;
         self.announce(Some(session.clone()));
         self.phase = if to_be_checked { Phase::Unchecked(session) } else { Phase::Live(session) };
     }
@@ -196,6 +197,7 @@ impl<V: Value> Lifecycle<V> {
                     None => session,
                 };
                 self.generation = self.generation.next();
+                self.server_epoch = self.key_epoch;
                 self.phase = Phase::Live(session.clone());
                 self.commands.push_back(Command::WriteSession(session.stored()));
                 self.announce(Some(session));

@@ -31,8 +31,10 @@ impl<V: Value> Lifecycle<V> {
             return;
         }
         let (login, goal, checked) = (call.options.login, call.options.goal, call.checked);
+        let wants_data = matches!(goal, Goal::UserInfo | Goal::UserProfile) || call.options.with_user_info;
+        let anew = goal == Goal::Relogin || (login && wants_data && self.server_epoch != self.key_epoch);
         let next = match call.options.place {
-            Place::Trusted => self.next(login, goal, checked),
+            Place::Trusted => self.next(login, anew, checked),
             Place::Foreign | Place::LoginUrl | Place::Invalid => Next::GoBare,
         };
         match next {
@@ -54,15 +56,14 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    fn next(&self, login: bool, goal: Goal, checked: bool) -> Next<V> {
+    /// What a call needs next; `anew` if the session that is there will not do.
+    fn next(&self, login: bool, anew: bool, checked: bool) -> Next<V> {
         match &self.phase {
             Phase::Unread => Next::Read,
             Phase::Reading { .. } => Next::Wait,
             Phase::Absent if login => Next::LogIn(None),
             Phase::Absent => Next::GoBare,
-            Phase::Unchecked(session) | Phase::Live(session) if goal == Goal::Relogin => {
-                Next::LogIn(Some(session.clone()))
-            }
+            Phase::Unchecked(session) | Phase::Live(session) if anew => Next::LogIn(Some(session.clone())),
             Phase::Unchecked(session) if login && self.settings.check != CheckMode::Never => {
                 Next::Check(session.clone())
             }
