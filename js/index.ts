@@ -107,14 +107,21 @@ export type RequestError = RequestErrorLike
 export declare const constants: Names & Codes
 
 type Codes = { [name in Exclude<ErrorCode, 'ERR_LOGIN_MISSING_SESSION'>]: name } & {
-  ERR_LOGIN_SESSION_NOT_RECEIVED: typeof ERR_LOGIN_SESSION_NOT_RECEIVED
+  /** The login answer holds no session. The value is the one of wafer-client-sdk. */
+  ERR_LOGIN_SESSION_NOT_RECEIVED: 'ERR_LOGIN_MISSING_SESSION'
 }
 type Names = {
+  /** The header that carries the code of `wx.login` at login. */
   WX_HEADER_CODE: typeof names.WX_HEADER_CODE
+  /** The header that carries `encryptedData` of `wx.getUserInfo`. */
   WX_HEADER_ENCRYPTED_DATA: typeof names.WX_HEADER_ENCRYPTED_DATA
+  /** The header that carries the session's id. */
   WX_HEADER_ID: typeof names.WX_HEADER_ID
+  /** The header that carries the `iv` that belongs to `encryptedData`. */
   WX_HEADER_IV: typeof names.WX_HEADER_IV
+  /** The header that carries the session's key. */
   WX_HEADER_SKEY: typeof names.WX_HEADER_SKEY
+  /** Marks a body as written by a wafer server SDK. */
   WX_SESSION_MAGIC_ID: typeof names.WX_SESSION_MAGIC_ID
 }
 

@@ -136,6 +136,7 @@ export type UserData = GivenUserData | FetchedUserData
 
 /** What a successful request answers: wx's own result. */
 export type Response<Data = any> = Omit<WechatMiniprogram.RequestSuccessCallbackResult, 'data'> & {
+  /** The body, parsed unless `dataType` says otherwise. */
   data: Data
 }
 /** What a successful upload answers: wx's own result, `data` as the server sent it. */
