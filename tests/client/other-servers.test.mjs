@@ -219,9 +219,10 @@ for (const [name, changes] of Object.entries(BROKEN)) {
 
 story(
   'a protocol whose isExpired throws: the answer is the caller’s, the exception surfaces',
-  async ({ start, uncaught }) => {
+  async ({ start, uncaught, clock }) => {
     const app = start(withBearer({ isExpired: boom }))
     assert.deepEqual(await app.settled([app.call()]), ['success'])
+    await clock.runUntilIdle()
     assert.deepEqual(
       uncaught.splice(0).map(({ message }) => message),
       ['in the protocol']
@@ -230,12 +231,24 @@ story(
 )
 
 story(
-  'the session of another protocol in the storage is no session for one’s own',
+  'the session of another protocol in the storage, which makes no full header, is no session',
+  async ({ startWarm, start }) => {
+    const { fake } = await startWarm()
+    const header = ({ token }) => ({ Authorization: token && `Bearer ${token}` })
+    const app = start({ ...withBearer({ header }), storage: fake.storage })
+    assert.equal(app.qcloud.getSession(), null)
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+    assert.equal(app.server.records.refused, 0)
+  }
+)
+
+story(
+  'where it makes one nevertheless, the server’s refusal mends it within the call',
   async ({ startWarm, start }) => {
     const { fake } = await startWarm()
     const app = start({ ...withBearer(), storage: fake.storage })
-    assert.equal(app.qcloud.getSession(), null)
     assert.deepEqual(await app.settled([app.call()]), ['success'])
-    assert.equal(app.fake.count('login'), 1)
+    assert.equal(app.server.records.refused, 1)
+    assert.equal(app.server.records.logins, 1)
   }
 )
