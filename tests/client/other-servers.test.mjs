@@ -246,7 +246,11 @@ story(
   'where it makes one nevertheless, the server’s refusal mends it within the call',
   async ({ startWarm, start }) => {
     const { fake } = await startWarm()
-    const app = start({ ...withBearer(), storage: fake.storage })
+    const app = start({
+      Server: BearerServer,
+      configuration: { protocol: bearer(), checkSession: 'never' },
+      storage: fake.storage
+    })
     assert.deepEqual(await app.settled([app.call()]), ['success'])
     assert.equal(app.server.records.refused, 1)
     assert.equal(app.server.records.logins, 1)

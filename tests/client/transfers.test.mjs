@@ -1,5 +1,6 @@
 /** uploadFile and downloadFile have the same session handling as request. */
 import assert from 'node:assert/strict'
+import { toText } from '../wx/bytes.mjs'
 import { MAGIC, SESSION_KEY, Wafer2Server } from '../wx/servers.mjs'
 import { ORIGIN, many, story, tally } from './stories.mjs'
 
@@ -120,6 +121,28 @@ story('a download that wafer2 refuses with 401 is sent again after a login', asy
   assert.equal(call.value.statusCode, 200)
   assert.equal(app.fake.count('downloadFile'), 2)
   assert.equal(app.server.records.logins, 1)
+})
+
+story(
+  'a download that is refused by a small JSON file is sent again after a login',
+  async ({ startWarm }) => {
+    const app = await startWarm()
+    app.server.expire()
+    const call = download(app)
+    await app.settled([call])
+    assert.equal(app.fake.count('downloadFile'), 2)
+    assert.equal(app.server.records.logins, 1)
+    assert.ok(!toText(app.fake.files.get(call.value.tempFilePath)).includes('ERR_INVALID_SESSION'))
+  }
+)
+
+story('a download of JSON that cannot be read back is handed over as it is', async ({ startWarm }) => {
+  const app = await startWarm()
+  delete app.fake.wx.getFileSystemManager
+  const call = download(app)
+  await app.settled([call])
+  assert.equal(call.value.statusCode, 200)
+  assert.equal(app.fake.count('downloadFile'), 1)
 })
 
 story('transfers without login go out bare, and with a session carry it', async ({ start }) => {
