@@ -19,14 +19,18 @@ RUST := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name '*.rs')
 JS := $(shell find js pkg-template -type f) $(wildcard tsconfig.json LICENSE)
 PRETTIER := prettier --log-level warn
 
-.PHONY: demo test pkg bench lint fmt server core clean \
+.PHONY: demo test page pkg bench lint fmt server core clean \
   setup-package setup-lint setup-all
 
-demo: setup-all pkg server
+demo: setup-all page server
 	node scripts/demo.mjs $(if $(ONCE),--once)
 
 test: setup-all
 	scripts/test.sh
+
+# The demo mini-program with the package built into it, for WeChat DevTools and as a page for browsers.
+page: pkg
+	node scripts/build-demo.mjs
 
 pkg: setup-package pkg/package.json
 	node scripts/size-report.mjs

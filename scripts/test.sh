@@ -41,5 +41,6 @@ section 'Rust, native' cargo test --workspace --quiet
 section 'Rust, in Chromium' wasm-pack test --mode no-install --headless --chrome \
   --chromedriver "$(command -v chromedriver)"
 section 'package' make --no-print-directory pkg
+section 'demo page' make --no-print-directory page
 section 'session server' make --no-print-directory server
 section 'JavaScript' javascript_tests

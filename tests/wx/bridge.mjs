@@ -141,8 +141,14 @@ function createWeChat(dev) {
   }
 }
 
+/* A process that fails before it comes to `stop` leaves no server behind. */
+const children = new Set()
+process.on('exit', () => children.forEach((child) => child.kill()))
+
 function launch(binary, args) {
   const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  children.add(child)
+  child.on('exit', () => children.delete(child))
   let complaints = ''
   child.stderr.on('data', (chunk) => {
     complaints = (complaints + chunk).slice(-4000)
