@@ -48,7 +48,7 @@ export class Phone {
   constructor(context, page, server, user, expected) {
     Object.assign(this, { context, page, server, user, expected })
     this.complaints = []
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(60_000)
     page.on('console', (message) => {
       if (message.type() !== 'error' && message.type() !== 'warning') return
       if (!this.expected.some((pattern) => pattern.test(message.text()))) this.complaints.push(message.text())
