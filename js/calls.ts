@@ -26,6 +26,8 @@ export interface Call {
   /** How wx failed last. */
   cause_: unknown
   header_: Loose | undefined
+  /** For a download: the server answered JSON, which may be a refusal. */
+  isJson_: boolean | undefined
   listeners_: Array<[on: string, off: string, listener: unknown]> | undefined
   state_: State
   result_: any
@@ -63,6 +65,7 @@ function CallObject(this: Call, goal: Goal, options: Loose, callbacks: Loose) {
   this.answer_ = undefined
   this.cause_ = undefined
   this.header_ = undefined
+  this.isJson_ = undefined
   this.listeners_ = undefined
   this.state_ = State.Queued
   this.result_ = undefined

@@ -41,7 +41,10 @@ function execute(core: Glue, command: number): void {
     case Op.Send:
     case Op.SendBare:
     case Op.SendUserData:
-      if (call) send(call, command >>> Bits.Op, op !== Op.SendBare, core.value())
+      if (call) {
+        const userData = op === Op.SendUserData ? core.value() : undefined
+        send(call, command >>> Bits.Op, op !== Op.SendBare, userData)
+      }
       break
     case Op.Succeed:
       if (call) settleLater(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)

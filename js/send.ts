@@ -24,6 +24,12 @@ export function send(call: Call, ticket: number, isSigned: boolean, userData: Lo
     const task = wx[call.api_](options)
     if (call.ticket_ !== ticket) return
     call.task_ = task
+    if (call.api_ === 'downloadFile') {
+      call.isJson_ = false
+      applyToTask(task, 'onHeadersReceived', ({ header }: any) => {
+        call.isJson_ = /json/i.test(JSON.stringify(header).match(/"content-type":"[^"]*/i) as any)
+      })
+    }
     if (call.listeners_) for (const [on, , listener] of call.listeners_) applyToTask(task, on, listener)
   } catch (error) {
     failed(call, ticket, error)
@@ -42,7 +48,23 @@ function answered(call: Call, ticket: number, answer: any): void {
   if (!isObject(answer)) return failed(call, ticket, answer)
   call.ticket_ = 0
   call.answer_ = answer
-  judge(call, ticket, answer.statusCode, bodyOf(answer.data))
+  const decide = (data: unknown) => judge(call, ticket, answer.statusCode, bodyOf(data))
+  if (call.isJson_) readFile(answer.tempFilePath || answer.filePath, decide)
+  else decide(answer.data)
+}
+
+/** The text of a downloaded file: a refusal is saved like anything else that the server answers. */
+function readFile(filePath: string, done: (text?: unknown) => void): void {
+  try {
+    wx.getFileSystemManager().readFile({
+      filePath,
+      encoding: 'utf8',
+      success: ({ data }: any) => done(data),
+      fail: () => done()
+    })
+  } catch (error) {
+    done()
+  }
 }
 
 function judge(call: Call, ticket: number, status: any, body: any): void {

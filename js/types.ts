@@ -135,7 +135,7 @@ export interface FetchedUserData {
 export type UserData = GivenUserData | FetchedUserData
 
 /** What a successful request answers: wx's own result. */
-export type Response<Data = any> = Omit<WechatMiniprogram.RequestSuccessCallbackResult, 'data'> & {
+export interface Response<Data = any> extends Omit<WechatMiniprogram.RequestSuccessCallbackResult, 'data'> {
   /** The body, parsed unless `dataType` says otherwise. */
   data: Data
 }

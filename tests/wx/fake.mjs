@@ -35,8 +35,8 @@
  * (default: what a callback throws is thrown by the clock, and so fails the test that moves it).
  */
 import { createAccount } from './account.mjs'
-import { toBytes } from './bytes.mjs'
-import { Host, deepCopy } from './host.mjs'
+import { toBytes, toText } from './bytes.mjs'
+import { Host, HostFailure, deepCopy } from './host.mjs'
 import { createNetwork } from './network.mjs'
 import { Random } from './random.mjs'
 import { createSockets } from './socket.mjs'
@@ -168,7 +168,24 @@ export function createWx({
   const offers = (name) => name in wx
   const surroundings = createSurroundings(host, { state, scene, libVersion, appid, canIUse, offers })
 
-  const wx = Object.assign({}, storage.api, account.api, network.api, sockets.api, surroundings.api)
+  const readFile = (options) =>
+    host.call('readFile', options, () => {
+      const { filePath, encoding } = options
+      const bytes = files.get(filePath)
+      if (!bytes) throw new HostFailure(`no such file or directory, open '${filePath}'`)
+      return { data: encoding ? toText(bytes) : bytes.slice().buffer }
+    })
+  const fileSystem = { api: { getFileSystemManager: () => ({ readFile }) } }
+
+  const wx = Object.assign(
+    {},
+    storage.api,
+    account.api,
+    network.api,
+    sockets.api,
+    surroundings.api,
+    fileSystem.api
+  )
   for (const name of Object.keys(SINCE)) {
     if (name in wx && !isAtLeast(libVersion, SINCE[name])) delete wx[name]
   }
