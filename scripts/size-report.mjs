@@ -1,4 +1,4 @@
-/** Prints where every shipped byte goes, and fails when the package is over its budget. */
+/** Prints where every shipped byte goes. The limit is held by tests/package/size.test.mjs. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import { crateVersion, pathsFromArguments } from './project.mjs'
@@ -78,7 +78,4 @@ const total = countedBytes(pkg)
 console.log(
   `\n${COUNTED.join(' + ')}: ${number(total)} bytes; aim ${number(AIM_BYTES)}, limit ${number(LIMIT_BYTES)}`
 )
-if (total > LIMIT_BYTES) {
-  console.error(`over the limit by ${number(total - LIMIT_BYTES)} bytes`)
-  process.exitCode = 1
-}
+if (total > LIMIT_BYTES) console.log(`over the limit by ${number(total - LIMIT_BYTES)} bytes`)

@@ -1,0 +1,10 @@
+/** The byte budget of what every mini-program ships. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { COUNTED, LIMIT_BYTES, countedBytes } from '../../scripts/size/budget.mjs'
+import { PACKAGE_FOLDER } from '../wx/package-files.mjs'
+
+test(`${COUNTED.join(' and ')} stay within ${LIMIT_BYTES} bytes`, () => {
+  const total = countedBytes(PACKAGE_FOLDER)
+  assert.ok(total <= LIMIT_BYTES, `${total} bytes; \`make pkg\` prints where they go`)
+})
