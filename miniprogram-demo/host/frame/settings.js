@@ -1,6 +1,6 @@
 const KEY = 'host:settings'
 
-const PROFILES = {
+const PROFILE = {
   nickName: '林小满',
   gender: 2,
   language: 'zh_CN',
@@ -17,7 +17,7 @@ export class Settings {
   constructor() {
     const stored = JSON.parse(localStorage.getItem(KEY) || '{}')
     this.user = new URLSearchParams(location.search).get('user') || 'demo'
-    this.profile = { ...PROFILES, avatarUrl: new URL('assets/avatar-user.png', document.baseURI).href }
+    this.profile = { ...PROFILE, avatarUrl: new URL('assets/avatar-user.png', document.baseURI).href }
     this.values = { era: 'today', privacyAgreed: false, ...stored }
   }
 

@@ -16,12 +16,11 @@ const write = (key, value) => {
 
 const remove = (key) => localStorage.removeItem(PREFIX + key)
 
-const keys = () =>
-  Object.keys(localStorage)
-    .filter((key) => key.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length))
-
-const clear = () => keys().forEach(remove)
+const clear = () => {
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith(PREFIX)) localStorage.removeItem(name)
+  }
+}
 
 /** A mini-program's storage, in the browser's localStorage. */
 export const storage = {
@@ -29,7 +28,6 @@ export const storage = {
   setStorageSync: write,
   removeStorageSync: remove,
   clearStorageSync: clear,
-  getStorageInfoSync: () => ({ keys: keys(), limitSize: 10240, currentSize: 0 }),
   getStorage: api('getStorage', ({ key }) => {
     const data = read(key)
     if (data === undefined) throw new Failure('data not found')

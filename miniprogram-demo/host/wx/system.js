@@ -1,3 +1,5 @@
+import { api } from './callbacks.js'
+
 const LIBRARY_VERSIONS = { 2020: '2.9.5', 2022: '2.24.0', today: '3.7.12' }
 
 /** Base library versions that brought what a page may ask `wx.canIUse` about. */
@@ -33,8 +35,7 @@ export function system(settings, wx) {
     getExtConfigSync: () => ({ baseUrl: location.origin, simulatedUser: settings.user }),
     getLaunchOptionsSync: () => ({ path: 'pages/session/session', scene: 1001, query: {} }),
     getApiCategory: () => 'default',
-    getNetworkType: ({ success }) =>
-      success({ networkType: navigator.onLine ? 'wifi' : 'none', errMsg: 'getNetworkType:ok' }),
+    getNetworkType: api('getNetworkType', () => ({ networkType: navigator.onLine ? 'wifi' : 'none' })),
     canIUse: (name) => (name in SINCE ? atLeast(SDKVersion, SINCE[name]) : name.split('.')[0] in wx)
   }
 }
