@@ -97,12 +97,11 @@ class Stage {
   } = {}) => {
     const { clock } = this
     const { name: _name, ...host } = this.#host
-    const app = startApp({ ...host, wasm: host.wasm && { ...host.wasm, ...wasm }, clock, server, ...options })
+    const answers = host.wasm && { ...host.wasm, ...wasm }
+    const device = startApp({ ...host, wasm: answers, clock, server, ...options })
+    /* In Node the package is one module for all who require it now: a copy of it has to be held on to. */
+    const app = { ...device, qcloud: device.qcloud, server, events: [], errors: [], secrets: new Set() }
     for (const path of Object.keys(files)) app.fake.files.set(path, toBytes(files[path]))
-    app.server = server
-    app.events = []
-    app.errors = []
-    app.secrets = new Set()
     this.#apps.push(app)
     keepSecretsOf(app)
     if (host.environment === 'node') captureConsole(app)
