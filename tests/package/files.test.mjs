@@ -1,0 +1,105 @@
+/** The npm package as npm, Node, bundlers and WeChat's "build npm" see it. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import ci from 'miniprogram-ci'
+import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../wx/package-files.mjs'
+
+const DEVICE_FILES = ['core.wasm.br', 'fallback.js', 'index.d.ts', 'index.js']
+const manifest = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8'))
+
+/** A mini-program with the package installed in it. */
+const app = mkdtempSync(join(tmpdir(), 'wafer-app-'))
+after(() => rmSync(app, { recursive: true }))
+const installed = join(app, 'node_modules', PACKAGE_NAME)
+cpSync(PACKAGE_FOLDER, installed, { recursive: true })
+
+test('package.json points everyone to the right file, and has the version of the crate', () => {
+  const crate = /^\[package\]\nname = "(.*)"\nversion = "(.*)"/m.exec(
+    readFileSync(join(REPOSITORY, 'Cargo.toml'), 'utf8')
+  )
+  assert.deepEqual(
+    {
+      name: manifest.name,
+      version: manifest.version,
+      main: manifest.main,
+      types: manifest.types,
+      miniprogram: manifest.miniprogram,
+      license: manifest.license
+    },
+    {
+      name: crate[1],
+      version: crate[2],
+      main: 'miniprogram_dist/index.js',
+      types: 'miniprogram_dist/index.d.ts',
+      miniprogram: 'miniprogram_dist',
+      license: 'MIT'
+    }
+  )
+  assert.equal(manifest.dependencies, undefined, '"build npm" would pack every dependency as well')
+  assert.equal(manifest.scripts, undefined)
+})
+
+test('npm publishes these files and no others', () => {
+  const printed = execFileSync('npm', ['pack', '--dry-run', '--json', '--offline'], {
+    cwd: PACKAGE_FOLDER,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
+  const [{ files }] = JSON.parse(printed)
+  assert.deepEqual(files.map(({ path }) => path).sort(), [
+    'LICENSE',
+    'README.md',
+    'core.wasm',
+    'fallback.d.ts',
+    'fallback.js',
+    ...DEVICE_FILES.map((name) => `miniprogram_dist/${name}`),
+    'package.json'
+  ])
+})
+
+test('Node finds the package, its fallback and its uncompressed module', () => {
+  const require = createRequire(join(app, 'index.js'))
+  assert.equal(typeof require(PACKAGE_NAME).request, 'function')
+  assert.equal(typeof require(`${PACKAGE_NAME}/fallback`), 'function')
+  assert.equal(
+    readFileSync(require.resolve(`${PACKAGE_NAME}/core.wasm`))
+      .subarray(0, 4)
+      .toString(),
+    '\0asm'
+  )
+})
+
+test('WeChat\'s "build npm" copies the device\'s files byte for byte', async () => {
+  mkdirSync(join(app, 'pages'))
+  const write = (name, content) => writeFileSync(join(app, name), content)
+  write('package.json', JSON.stringify({ dependencies: { [PACKAGE_NAME]: manifest.version } }))
+  write('project.config.json', JSON.stringify({ appid: 'touristappid', compileType: 'miniprogram' }))
+  write('app.json', JSON.stringify({ pages: ['pages/index'] }))
+  write('app.js', `require('${PACKAGE_NAME}')\n`)
+  write('pages/index.js', 'Page({})\n')
+  write('pages/index.wxml', '<view></view>\n')
+  const project = new ci.Project({
+    appid: 'touristappid',
+    type: 'miniProgram',
+    projectPath: app,
+    privateKey: 'packNpm signs nothing',
+    ignores: []
+  })
+  const warnings = await ci.packNpm(project, { reporter: () => {} })
+  assert.deepEqual(warnings, [])
+
+  const packed = join(app, 'miniprogram_npm', PACKAGE_NAME)
+  assert.deepEqual(readdirSync(packed).sort(), DEVICE_FILES)
+  for (const name of DEVICE_FILES) {
+    assert.deepEqual(
+      readFileSync(join(packed, name)),
+      readFileSync(join(PACKAGE_FOLDER, 'miniprogram_dist', name)),
+      name
+    )
+  }
+})
