@@ -27,19 +27,22 @@ function refuse(name, { fail, complete }) {
   return { abort() {} }
 }
 
+function watched(name) {
+  return function (options) {
+    calls.push(name)
+    if (offline && NETWORK.includes(name)) return refuse(name, options)
+    return direct[name].apply(wx, arguments)
+  }
+}
+
 function watch() {
   WATCHED.filter((name) => typeof wx[name] === 'function').forEach((name) => {
     direct[name] = wx[name]
-    Object.defineProperty(wx, name, {
-      configurable: true,
-      enumerable: true,
-      writable: true,
-      value(options) {
-        calls.push(name)
-        if (offline && NETWORK.includes(name)) return refuse(name, options)
-        return direct[name].apply(wx, arguments)
-      }
-    })
+    try {
+      Object.defineProperty(wx, name, { configurable: true, enumerable: true, value: watched(name) })
+    } catch (error) {
+      console.log(`这里的 wx.${name} 不能替换，它的调用不计入次数`)
+    }
   })
 }
 

@@ -128,6 +128,20 @@ stories('the session page', (story) => {
     assert.equal(await pages.evaluate((node) => node.style.getPropertyValue('--pull')), '0px')
   })
 
+  story('works without counting where wx cannot be watched', async ({ phone }) => {
+    await phone.context.addInitScript(() => {
+      let sealed
+      Object.defineProperty(globalThis, 'wx', {
+        get: () => sealed,
+        set: (wx) => (sealed = Object.freeze(wx))
+      })
+    })
+    await phone.start()
+    const run = await new Timelines(phone).after('发送请求')
+    assert.equal(run.result, '你好，微信用户')
+    assert.equal(run.total, 0)
+  })
+
   story('says so when the server is gone, and keeps the session', async ({ browser }) => {
     const server = await SessionServer.start()
     const phone = await Phone.open(browser, server, { user: 'lonely', expect: [/ERR_CONNECTION_REFUSED/] })
