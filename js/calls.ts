@@ -1,6 +1,6 @@
 /** A call as the caller holds it: callbacks, promise, task. */
 import { ERR_ABORTED, RequestError, type SessionError } from './errors'
-import { type Loose, run } from './host'
+import { type Loose, isFunction, run } from './host'
 import type { Goal } from './codes'
 
 /** APIs of wx that send something. */
@@ -132,7 +132,7 @@ prototype.catch = function (this: Call, rejected: any) {
   return promiseOf(this).then(undefined, rejected)
 }
 prototype.finally = function (this: Call, listener: any) {
-  const after = () => Promise.resolve(listener && listener())
+  const after = () => Promise.resolve(isFunction(listener) && listener())
   return promiseOf(this).then(
     (value) => after().then(() => value),
     (reason) =>
