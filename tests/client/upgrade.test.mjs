@@ -1,10 +1,8 @@
 /** Guarantee 9: a user keeps their login across the upgrade from an earlier SDK; garbage is no session. */
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import { SESSION_KEY, Wafer2Server, WaferServer } from '../wx/servers.mjs'
-import { ORIGIN, story } from './stories.mjs'
+import { story } from './stories.mjs'
 
-const PUBLIC_URL = `${ORIGIN}/public`
 const USER_INFO = { nickName: '小明', avatarUrl: 'https://api.example.com/xiaoming.png' }
 
 /** What each earlier SDK left in the storage, of a session that its server still knows. */
@@ -92,37 +90,3 @@ story('garbage in the storage is no session, and the login overwrites it', async
     assert.deepEqual(app.fake.stored(SESSION_KEY), app.copy(app.qcloud.getSession()))
   }
 })
-
-/** Values as storage may hold them, most of them near a session. */
-const text = fc.oneof(fc.constantFrom('', '0', 'skey-1', '会话'), fc.string())
-const scalar = fc.oneof(text, fc.double(), fc.constantFrom(0, 1, null, true, undefined))
-const part = fc.oneof(scalar, fc.constant([]), fc.constant({}), fc.object({ maxDepth: 1 }))
-const member = { requiredKeys: [] }
-const session = fc.record(
-  { id: part, skey: part, userInfo: part, userinfo: part, time: part, error: part },
-  member
-)
-const storedValue = fc.oneof({ weight: 4, arbitrary: session }, scalar, fc.jsonValue())
-
-for (const protocol of ['wafer', 'wafer2']) {
-  story(
-    `with ${protocol}, getSession() says the same before the module is loaded and after`,
-    async ({ start, clock }) => {
-      const check = async (value) => {
-        const stored = JSON.stringify(value === undefined ? '' : value)
-        const storage = new Map([[SESSION_KEY, stored]])
-        const app = start({ storage, configuration: { protocol, checkSession: 'never' }, observed: false })
-        const seen = () => app.copy([app.qcloud.getSession(), app.qcloud.buildSessionHeader()])
-        const before = seen()
-        const call = app.call({ login: false, url: PUBLIC_URL })
-        assert.deepEqual(seen(), before, 'while it loads')
-        await app.settled([call])
-        await clock.until(app.qcloud.ready())
-        assert.deepEqual(seen(), before, 'when it is loaded')
-        assert.deepEqual(app.fake.calls('request')[0].options.header, before[1], 'and so are requests signed')
-        app.stop()
-      }
-      await fc.assert(fc.asyncProperty(storedValue, check), { numRuns: 150, seed: 20_261_121 })
-    }
-  )
-}
