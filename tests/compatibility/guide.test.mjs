@@ -9,7 +9,7 @@ import { REPOSITORY } from '../wx/package-files.mjs'
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
 const asserted = new Set()
-for (const name of readdirSync(folder).filter((file) => file.endsWith('-sdk.test.mjs'))) {
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.test.mjs'))) {
   for (const [, anchor] of readFileSync(join(folder, name), 'utf8').matchAll(/^differs\(\s*'([^']+)'/gm)) {
     asserted.add(anchor)
   }
