@@ -124,26 +124,62 @@ story('a download that wafer2 refuses with 401 is sent again after a login', asy
 })
 
 story(
-  'a download that is refused by a small JSON file is sent again after a login',
+  'a refusal that was saved as a file is seen: one login, and the file is fetched again',
   async ({ startWarm }) => {
     const app = await startWarm()
     app.server.expire()
-    const call = download(app)
-    await app.settled([call])
-    assert.equal(app.fake.count('downloadFile'), 2)
-    assert.equal(app.server.records.logins, 1)
-    assert.ok(!toText(app.fake.files.get(call.value.tempFilePath)).includes('ERR_INVALID_SESSION'))
+    const calls = many(10, () => download(app))
+    assert.deepEqual(tally(await app.settled(calls)), { success: 10 })
+    assert.equal(app.fake.count('login'), 1)
+    for (const { value } of calls) {
+      const saved = toText(app.fake.files.get(value.tempFilePath))
+      assert.equal(JSON.parse(saved).data.method, 'GET', saved)
+    }
   }
 )
 
-story('a download of JSON that cannot be read back is handed over as it is', async ({ startWarm }) => {
+story('a download of JSON that is no refusal is handed over as it came', async ({ startWarm }) => {
   const app = await startWarm()
-  delete app.fake.wx.getFileSystemManager
   const call = download(app)
   await app.settled([call])
-  assert.equal(call.value.statusCode, 200)
   assert.equal(app.fake.count('downloadFile'), 1)
+  assert.equal(app.fake.count('login'), 0)
+  assert.ok(app.fake.files.has(call.value.tempFilePath))
 })
+
+story(
+  'a file system that is missing, throws, fails, hangs or answers twice: every download settles',
+  async ({ startWarm, clock }) => {
+    const app = await startWarm()
+    const { getFileSystemManager } = app.wx
+    const twice = ({ success }) => {
+      success({ data: '{}' })
+      success({ data: '{}' })
+    }
+    const systems = {
+      missing: undefined,
+      throws() {
+        throw new Error('no file system')
+      },
+      nothing: () => undefined,
+      'without readFile': () => ({}),
+      fails: () => ({ readFile: ({ fail }) => fail({ errMsg: 'readFile:fail' }) }),
+      hangs: () => ({ readFile() {} }),
+      twice: () => ({ readFile: twice }),
+      rubbish: () => ({ readFile: ({ success }) => success({ data: null }) })
+    }
+    for (const [name, system] of Object.entries(systems)) {
+      app.wx.getFileSystemManager = system
+      const call = download(app)
+      const started = clock.elapsed()
+      await app.settled([call])
+      assert.ok(clock.elapsed() - started <= 65_000, name)
+      assert.equal(call.type, name === 'hangs' ? 'ERR_TIMEOUT' : undefined, name)
+    }
+    app.wx.getFileSystemManager = getFileSystemManager
+    assert.deepEqual(await app.settled([download(app)]), ['success'])
+  }
+)
 
 story('transfers without login go out bare, and with a session carry it', async ({ start }) => {
   const app = start({ files: FILES })
