@@ -81,3 +81,17 @@ story('headers that are huge or have odd names harm nothing', async ({ start }) 
   await app.settled([app.call({ header }), app.call({ header: { 'X-Huge': 'x'.repeat(2_000_000) } })])
   await assertUnharmed(app)
 })
+
+story(
+  'user data put in by hand is known by any spelling, and not sent again after a login',
+  async ({ startWarm }) => {
+    const app = await startWarm()
+    app.server.expire()
+    const call = app.call({ header: { 'x-wx-encrypted-data': 'ZGF0YQ==', 'X-Wx-Iv': 'aXY=' } })
+    await app.settled([call])
+    assert.equal(call.type, 'ERR_INVALID_SESSION')
+    assert.match(call.value.message, /加密数据/)
+    assert.equal(app.fake.calls('request', ({ url }) => url === USER_URL).length, 1)
+    await assertUnharmed(app)
+  }
+)
