@@ -15,6 +15,11 @@ impl Clock {
         Clock { last_host_ms: f64::NAN, elapsed_ms: 0.0, timed_ms: 0.0 }
     }
 
+    /// Whether the host's clock was set back since it was observed last: how much time has passed, nobody knows.
+    pub fn is_set_back(&self, host_ms: f64) -> bool {
+        host_ms < self.last_host_ms
+    }
+
     /// Takes note of the host's clock (Unix time in ms) and answers the time that deadlines go by, in ms since
     /// the start. Steps back are ignored, so that no deadline moves away; the time of a timer that has not gone
     /// off yet (`wake_ms`) is not passed, so that a step forth ends nobody's patience early.

@@ -64,7 +64,11 @@ impl<V> Lifecycle<V> {
 
 impl<V: Value> Lifecycle<V> {
     /// Takes an input at the host's time `host_ms` (Unix time in ms). Drain [`Lifecycle::poll`] afterwards.
+    ///
+    /// When the clock was set back, the timer is set anew: deadlines may come later by the time that went unseen,
+    /// but none comes early.
     pub fn handle(&mut self, input: Input<V>, host_ms: f64) {
+        let set_back = self.clock.is_set_back(host_ms);
         self.now_ms = self.clock.observe(host_ms, self.wake_ms);
         match input {
             Input::Configure(settings) => self.configure(settings),
@@ -83,6 +87,9 @@ impl<V: Value> Lifecycle<V> {
             Input::Answered { call, attempt, verdict } => self.answered(call, attempt, verdict),
             Input::Failed { call, attempt, cause } => self.failed(call, attempt, cause),
             Input::Tick => self.tick(),
+        }
+        if set_back && self.wake_ms.is_finite() {
+            self.commands.push_back(Command::Wake(self.wake_ms - self.now_ms));
         }
     }
 

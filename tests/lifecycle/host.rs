@@ -39,6 +39,8 @@ pub fn failed(failure: Failure) -> Outcome {
 struct Flight {
     id: FlightId,
     until_ms: f64,
+    /// A check is of no interest any more when the server refuses the session, whereupon storage is read.
+    is_check: bool,
 }
 
 /// What the app knows of a call.
@@ -46,7 +48,6 @@ struct Flight {
 pub struct AppCall {
     pub ask: Ask,
     pub outcome: Outcome,
-    pub sends: usize,
 }
 
 /// One copy of the SDK in a mini-program.
@@ -151,8 +152,10 @@ impl Host {
         *self.storage.borrow_mut() = Some(value);
     }
 
+    /// The skey in the storage, which may be all there is in it.
     pub fn stored_skey(&self) -> Option<String> {
-        self.storage.borrow().as_ref().map(|stored| Json(stored.clone()).text(Word::Skey))
+        let stored = Json(self.storage.borrow().clone()?);
+        Some(stored.0.as_str().map_or_else(|| stored.text(Word::Skey), str::to_owned))
     }
 
     pub fn configure(&mut self, change: impl FnOnce(&mut Settings)) {
@@ -193,7 +196,7 @@ impl Host {
     pub fn call(&mut self, ask: Ask) -> CallId {
         let id = CallId(self.calls.len() as u32 + 1);
         let options = ask.options(self.lifecycle.settings());
-        self.calls.insert(id, AppCall { ask, outcome: PENDING, sends: 0 });
+        self.calls.insert(id, AppCall { ask, outcome: PENDING });
         self.handle(Input::Start(id, options));
         id
     }

@@ -19,6 +19,8 @@ mod login_modes;
 mod one_login;
 mod only_expiry;
 mod places;
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
 mod protocols;
 mod reconfiguration;
 mod settles;

@@ -43,9 +43,9 @@ pub enum Reply {
 #[derive(Clone, Debug)]
 pub struct Ask {
     pub url: String,
-    goal: Goal,
-    login: bool,
-    with_user_info: bool,
+    pub goal: Goal,
+    pub login: bool,
+    pub with_user_info: bool,
     user_data: Option<Json>,
     timeout_ms: f64,
 }

@@ -5,10 +5,10 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use serde_json::json;
-use wafer_client_wasm::core::Failure;
+use wafer_client_wasm::core::{Cause, Failure, Goal};
 
 use crate::host::{Host, SUCCEEDED, failed};
-use crate::script::Ask;
+use crate::script::{Api, Ask, Reply};
 
 fn request(host: &mut Host) {
     let call = host.request("/user");
@@ -21,7 +21,7 @@ fn the_copy_whose_session_was_replaced_takes_over_the_new_one_without_a_login() 
     let mut package = Host::new();
     request(&mut package);
     let mut plugin = package.copy();
-    let relogin = plugin.call(Ask::goal(wafer_client_wasm::core::Goal::Relogin));
+    let relogin = plugin.call(Ask::goal(Goal::Relogin));
     plugin.run();
     assert_eq!(plugin.outcome(relogin), SUCCEEDED);
     package.take_log();
@@ -64,7 +64,7 @@ fn a_hundred_calls_take_over_the_session_together() {
     let mut package = Host::new();
     request(&mut package);
     let mut plugin = package.copy();
-    plugin.call(Ask::goal(wafer_client_wasm::core::Goal::Relogin));
+    plugin.call(Ask::goal(Goal::Relogin));
     plugin.run();
     let calls = package.requests(100);
     package.run();
@@ -89,7 +89,7 @@ fn user_data_is_fetched_anew_under_a_session_that_was_taken_over() {
     let mut package = Host::new();
     request(&mut package);
     let mut plugin = package.copy();
-    plugin.call(Ask::goal(wafer_client_wasm::core::Goal::Relogin));
+    plugin.call(Ask::goal(Goal::Relogin));
     plugin.run();
     let call = package.call(Ask::to("/user").with_user_info());
     package.run();
@@ -109,4 +109,19 @@ fn a_copy_that_keeps_bringing_stale_sessions_does_not_keep_a_call_alive_for_ever
     }
     assert_eq!(host.outcome(call), failed(Failure::SessionRefused));
     assert_eq!(host.count("request /user"), 3);
+}
+
+#[test]
+fn a_refusal_while_a_login_is_on_its_way_leaves_the_other_copys_session_in_the_storage() {
+    let mut host = Host::logged_in();
+    request(&mut host);
+    host.server.borrow_mut().expire_all();
+    let refused = host.request("/user");
+    host.next(Api::LoginRequest, Reply::Fail(Cause::Other));
+    host.call(Ask::goal(Goal::Relogin));
+    host.store(json!({ "id": "id", "skey": "of-another-copy" }));
+    host.run();
+    assert_eq!(host.outcome(refused), failed(Failure::LoginNetwork));
+    assert_eq!(host.session, None, "ours is over");
+    assert_eq!(host.stored_skey().as_deref(), Some("of-another-copy"));
 }

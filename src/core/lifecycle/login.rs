@@ -57,11 +57,11 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    /// The server refused the current session. Storage is read before a login.
+    /// The server refused the current session. Storage is read before a login. What is stored when a login is on
+    /// its way already stays until that succeeds: it may be another copy's, and not refused.
     pub(super) fn refused(&mut self) {
         if let Phase::LoggingIn { previous, .. } = &mut self.phase {
             *previous = None;
-            self.commands.push_back(Command::RemoveSession);
             self.announce(None);
         } else if let Some(session) = self.phase.session() {
             let key = session.key();

@@ -21,6 +21,7 @@ impl Host {
         match command {
             Command::ReadSession => {
                 self.note("getStorage", "");
+                self.flight = self.flight.filter(|flight| !flight.is_check);
                 let stored = self.storage.borrow().clone().unwrap_or(Tree::Null);
                 let session = self.lifecycle.settings().protocol.read_stored(&Json(stored));
                 self.lifecycle.handle(Input::Stored(session), self.clock_ms());
@@ -45,7 +46,7 @@ impl Host {
             }
             Command::CheckSession(flight) => {
                 self.note("checkSession", "");
-                self.take_off(flight, self.settings.check_session_ms);
+                self.take_off(flight, self.settings.check_session_ms, true);
                 let valid = move |_| Input::Checked { flight, valid: true };
                 self.ask(Api::CheckSession, Tree::Null, valid, move |_| Input::Checked {
                     flight,
@@ -54,7 +55,7 @@ impl Host {
             }
             Command::WxLogin(flight) => {
                 self.note("login", "");
-                self.take_off(flight, self.settings.login_ms);
+                self.take_off(flight, self.settings.login_ms, false);
                 let code = self.server.borrow_mut().issue_code();
                 self.ask(
                     Api::Login,
@@ -65,14 +66,14 @@ impl Host {
             }
             Command::LoginUserInfo(flight) => {
                 self.note("getUserInfo", "");
-                self.take_off(flight, self.settings.login_ms);
+                self.take_off(flight, self.settings.login_ms, false);
                 let data = self.server.borrow().user_data();
                 let answer = move |data| Input::LoginUserInfo { flight, data };
                 self.ask(Api::UserInfo, data, answer, login_fails(flight));
             }
             Command::LoginRequest { flight, header } => {
                 self.note("request /login", &header.text(Word::HeaderCode));
-                self.take_off(flight, self.settings.login_request_ms);
+                self.take_off(flight, self.settings.login_request_ms, false);
                 let url = self.settings.login_url.clone().expect("no login without a login URL");
                 self.ask_server(Api::LoginRequest, Asker::Login(flight), url, header);
             }
@@ -111,9 +112,8 @@ impl Host {
             };
             all.extend(own.clone());
         }
-        let app_call = self.calls.get_mut(&call).expect("only calls of the app are sent");
+        let app_call = self.calls.get(&call).expect("only calls of the app are sent");
         assert_eq!(app_call.outcome, PENDING, "a settled call was sent");
-        app_call.sends += 1;
         let (url, name) = (app_call.ask.url.clone(), app_call.ask.name().to_owned());
         let data = header.text(Word::HeaderEncryptedData);
         let skey = header.text(Word::HeaderSkey);
@@ -143,10 +143,10 @@ impl Host {
         }
     }
 
-    fn take_off(&mut self, id: FlightId, within_ms: f64) {
-        let busy = self.flight.is_some_and(|flight| self.now_ms < flight.until_ms);
+    fn take_off(&mut self, id: FlightId, within_ms: f64, is_check: bool) {
+        let busy = self.flight.is_some_and(|flight| self.now_ms + 1.0 < flight.until_ms);
         assert!(!busy, "a check or login began while another was on its way");
-        self.flight = Some(Flight { id, until_ms: self.now_ms + within_ms });
+        self.flight = Some(Flight { id, until_ms: self.now_ms + within_ms, is_check });
     }
 }
 
