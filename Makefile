@@ -4,23 +4,27 @@
 #   make test   every test
 #   make pkg    the npm package, in pkg/, with its size report
 #   make bench  benchmarks, side by side with other packages
-#   make lint   formatting, clippy, types;  make fmt  formats
+#   make lint   formatting, clippy, types; make fmt formats
+#   make clean  removes what was built, not what was set up
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := pkg
 .DELETE_ON_ERROR:
+# Set-up comes before everything else, which only the order of prerequisites says.
+.NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-BUILD_SCRIPTS := $(wildcard scripts/*.mjs scripts/*/*.mjs)
-RUST := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name '*.rs')
-JS := $(shell find js pkg-template -type f) $(wildcard tsconfig.json LICENSE)
+CORE_SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name '*.rs') \
+  scripts/build-core.mjs scripts/project.mjs $(wildcard scripts/core/*.mjs) package-lock.json
+PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
+  scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
 .PHONY: demo test page pkg bench lint fmt server core clean \
-  setup-package setup-lint setup-all
+  setup-package setup-rust setup-all
 
 demo: setup-all page server
 	node scripts/demo.mjs $(if $(ONCE),--once)
@@ -40,7 +44,7 @@ bench: setup-all pkg
 
 core: setup-package build/core/names.json
 
-server: setup-lint
+server: setup-rust
 	cargo build --package wafer-session-server
 
 lint: setup-package core
@@ -57,13 +61,13 @@ fmt: setup-package
 clean:
 	rm -rf build pkg target
 
-build/core/names.json: $(RUST) package-lock.json $(BUILD_SCRIPTS)
+build/core/names.json: $(CORE_SOURCES)
 	node scripts/build-core.mjs
 
-pkg/package.json: build/core/names.json $(JS)
+pkg/package.json: build/core/names.json $(PACKAGE_SOURCES)
 	node scripts/build-package.mjs
 
-setup-lint:
+setup-rust:
 	@scripts/setup.sh base rust
 
 setup-package:

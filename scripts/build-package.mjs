@@ -12,7 +12,7 @@ import { crateVersion, pathsFromArguments, readJson } from './project.mjs'
 const paths = pathsFromArguments()
 const { project, core } = paths
 // Built beside, then moved: a build that fails leaves the package of before.
-const pkg = `${paths.pkg}.next`
+const pkg = join(core, 'pkg')
 const distribution = join(pkg, 'miniprogram_dist')
 rmSync(pkg, { recursive: true, force: true })
 mkdirSync(distribution, { recursive: true })

@@ -16,7 +16,9 @@ const { outputFiles } = await build({
   write: false,
   format: 'esm'
 })
-const { createGlue, InputKind } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)
+const { createGlue, InputKind } = await import(
+  `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+)
 
 const fallback = createRequire(import.meta.url)(join(PACKAGE_FOLDER, 'fallback.js'))
 const compiled = new WebAssembly.Module(readFileSync(join(PACKAGE_FOLDER, 'core.wasm')))
