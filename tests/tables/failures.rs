@@ -1,0 +1,89 @@
+//! Failures: their codes, their texts, and the errors that JS exports.
+
+use std::collections::BTreeSet;
+
+use wafer_client_wasm::core::{ErrorCode, Failure};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::source::{exported_texts, union, words};
+
+const ERRORS: &str = include_str!("../../js/errors.ts");
+const INDEX: &str = include_str!("../../js/index.ts");
+const TYPES: &str = include_str!("../../js/types.ts");
+
+fn codes() -> BTreeSet<&'static str> {
+    ErrorCode::ALL.iter().map(|code| code.value()).collect()
+}
+
+/// Class, code and message of a failure.
+fn parts(failure: Failure) -> (char, &'static str, &'static str) {
+    let (head, message) = failure.text().split_once('\n').expect("a line break after the code");
+    let class = head.chars().next().expect("a class");
+    (class, &head[1..], message)
+}
+
+#[test]
+fn the_number_of_a_failure_is_its_place_in_the_table() {
+    assert!(Failure::ALL.iter().enumerate().all(|(index, failure)| *failure as usize == index));
+}
+
+#[test]
+fn every_text_names_its_class_and_its_code() {
+    for failure in Failure::ALL {
+        let (class, code, _) = parts(*failure);
+        assert!(matches!(class, 'L' | 'R'), "{failure:?}");
+        assert_eq!(code, failure.code().value(), "{failure:?}");
+    }
+}
+
+#[test]
+fn every_message_says_in_chinese_what_happened() {
+    for failure in Failure::ALL {
+        let (_, _, message) = parts(*failure);
+        let chinese = message.chars().filter(|letter| ('\u{4e00}'..='\u{9fff}').contains(letter)).count();
+        assert!(chinese >= 5, "{failure:?}: {message}");
+        assert_eq!(message.trim(), message, "{failure:?}");
+        assert!(!message.contains('\n'), "{failure:?}");
+    }
+}
+
+#[test]
+fn no_two_failures_say_the_same() {
+    let messages: BTreeSet<_> = Failure::ALL.iter().map(|failure| parts(*failure).2).collect();
+    assert_eq!(messages.len(), Failure::ALL.len());
+}
+
+#[test]
+fn the_messages_of_wafer_client_sdk_are_kept_where_it_has_the_same_error() {
+    for (failure, message) in [
+        (Failure::LoginNetwork, "登录失败，可能是网络错误或者服务器发生异常"),
+        (Failure::SessionRefused, "登录态已过期"),
+    ] {
+        assert_eq!(parts(failure).2, message);
+    }
+}
+
+#[test]
+fn every_code_is_one_of_a_failure_or_of_js_alone() {
+    let of_failures: BTreeSet<_> = Failure::ALL.iter().map(|failure| failure.code().value()).collect();
+    let of_js = BTreeSet::from([ErrorCode::WasmLoad.value(), ErrorCode::Storage.value()]);
+    assert!(of_failures.is_disjoint(&of_js));
+    assert_eq!(&of_failures | &of_js, codes());
+}
+
+#[test]
+fn js_makes_declares_and_types_the_same_codes() {
+    let missing_session = ErrorCode::LoginMissingSession.value();
+    let mut made: BTreeSet<_> = words(ERRORS, "const NAMES =").map(|name| format!("ERR_{name}")).collect();
+    assert!(made.insert(missing_session.to_owned()), "its name in JS is another");
+    assert!(made.iter().eq(codes()));
+
+    let declared = exported_texts(INDEX, "ERR_");
+    assert_eq!(declared.values().copied().collect::<BTreeSet<_>>(), codes());
+    assert_eq!(union(TYPES, "ErrorCode"), codes());
+    for (name, value) in declared.into_iter().chain(exported_texts(ERRORS, "ERR_")) {
+        let old_name = name == "ERR_LOGIN_SESSION_NOT_RECEIVED" && value == missing_session;
+        assert!(name == value || old_name, "{name} is {value}");
+    }
+}
