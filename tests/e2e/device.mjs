@@ -15,7 +15,7 @@ import { REAL, startServer } from '../wx/bridge.mjs'
 import { systemClock } from '../wx/clock.mjs'
 import { startApp } from '../wx/device.mjs'
 
-/* Deadlines that the package has set must not keep the test process alive; the server does while it is needed. */
+/* Deadlines that the package has set must not keep the process alive when the tests are over. */
 const clock = {
   ...systemClock,
   setTimeout: (callback, delay, ...args) => systemClock.setTimeout(callback, delay, ...args).unref()
@@ -25,11 +25,14 @@ const clock = {
 export function serverOf(args = []) {
   const running = {}
   const phones = []
+  let untilTheEnd
   before(async () => {
+    untilTheEnd = setInterval(() => {}, 1000)
     running.server = await startServer({ args })
   })
   beforeEach(() => running.server.dev('reset-records'))
   after(async () => {
+    clearInterval(untilTheEnd)
     await running.server?.stop()
     for (const phone of phones) checkSecrets(phone)
   })
