@@ -131,6 +131,6 @@ setExecutor(execute, () => clearTimeout(timer))
 
 /** Logs out: what is stored goes at once, what is on its way is discarded. */
 export function clearSession(): void {
-  tell('removeStorageSync', SESSION_KEY)
+  if (!isReady()) tell('removeStorageSync', SESSION_KEY)
   if (isReady() || hasQueued()) input(InputKind.Clear)
 }
