@@ -5,6 +5,8 @@ import { build } from 'esbuild'
 import { PACKAGE_FOLDER, REPOSITORY, readPackage } from '../tests/wx/package-files.mjs'
 
 export const OURS = 'wafer-client-wasm'
+/** Another build of it, to see what a change does. */
+export const EARLIER = 'wafer-client-wasm, other build'
 
 /** What each peer's package is asked for. `bare wx.request` has no file. */
 const ENTRIES = {
@@ -36,10 +38,15 @@ const bundlePeer = (entry) =>
     format: 'cjs'
   })
 
+function ownFiles(folder) {
+  const { scripts, wasm } = readPackage(folder)
+  return { source: scripts['index.js'], wasm: Array.from(wasm['core.wasm.br']) }
+}
+
 let files
 
-/** The text of the stage and of every peer. */
-export async function readFiles(packageFolder = PACKAGE_FOLDER) {
+/** The text of the stage and of every peer. `earlier` is the folder of another build of this package. */
+async function readFiles(earlier) {
   if (files) return files
   const stage = await bundle({
     entryPoints: [join(REPOSITORY, 'benches/stage/index.mjs')],
@@ -48,15 +55,15 @@ export async function readFiles(packageFolder = PACKAGE_FOLDER) {
   })
   const peers = {}
   for (const [name, entry] of Object.entries(ENTRIES)) peers[name] = { source: await bundlePeer(entry) }
-  const { scripts, wasm } = readPackage(packageFolder)
-  peers[OURS] = { source: scripts['index.js'], wasm: Array.from(wasm['core.wasm.br']) }
+  peers[OURS] = ownFiles(PACKAGE_FOLDER)
+  if (earlier) peers[EARLIER] = ownFiles(earlier)
   files = { stage, peers }
   return files
 }
 
 /** The script of one job: `entry` is a file of inside/. */
-export async function scriptOf(entry, job, packageFolder) {
-  const { stage, peers } = await readFiles(packageFolder)
+export async function scriptOf(entry, job, { earlier } = {}) {
+  const { stage, peers } = await readFiles(earlier)
   const wanted = {}
   for (const name of job.peers) wanted[name] = peers[name]
   const text = await bundle({ entryPoints: [local(`inside/${entry}`)], format: 'iife' })

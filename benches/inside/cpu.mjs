@@ -1,5 +1,5 @@
 /** Runs inside an engine: peers interleaved on one workload, CPU time and native calls a call. */
-import { cpuMs, say } from './engine.mjs'
+import { conclude, cpuMs, say } from './engine.mjs'
 import { openStage } from './files.mjs'
 
 const job = globalThis.JOB
@@ -46,7 +46,4 @@ async function main() {
   }
 }
 
-main().then(
-  () => say({ end: true }),
-  (error) => say({ error: `${error.message}\n${error.stack}` })
-)
+conclude(main)

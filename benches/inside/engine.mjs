@@ -1,11 +1,20 @@
 /** What differs between Node and JavaScriptCore's shell. */
 const isNode = typeof process === 'object' && typeof process.cpuUsage === 'function'
 
+/** Hands a line to whoever started the engine. */
 export function say(line) {
   const text = `bench ${JSON.stringify(line)}`
   if (isNode) process.stdout.write(`${text}\n`)
   else globalThis.print(text)
   if (line.end || line.error) (isNode ? process.exit : globalThis.quit)(line.error ? 1 : 0)
+}
+
+/** Runs a job and ends the engine: timers that peers leave behind must not keep it. */
+export function conclude(main) {
+  main().then(
+    () => say({ end: true }),
+    (error) => say({ error: `${error.message}\n${error.stack}` })
+  )
 }
 
 function cpuMsOfNode() {

@@ -8,6 +8,11 @@ function fileOf(name) {
 
 const evaluateStage = () => new Function(`${stage}\nreturn stage`)()
 
-export const openStage = (name, workload) => evaluateStage().openSteady(fileOf(name), name, workload)
+export const openStage = (name, workload, now) =>
+  evaluateStage().openSteady(fileOf(name), name, workload, now)
 
-export const runBurst = (name, burst, seed) => evaluateStage().runBurst(fileOf(name), name, burst, seed)
+/** A function that runs a burst under a seed. The code stays warm from one to the next; the app starts anew. */
+export function burstRunner(name, burst) {
+  const stage = evaluateStage()
+  return (seed) => stage.runBurst(fileOf(name), name, burst, seed)
+}

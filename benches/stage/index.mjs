@@ -5,7 +5,7 @@
 import { VirtualClock } from '../../tests/wx/clock.mjs'
 import { createWx } from '../../tests/wx/fake.mjs'
 import { SESSION_KEY, Wafer2Server, WaferServer } from '../../tests/wx/servers.mjs'
-import { peers } from './peers.mjs'
+import { BARE, peers } from './peers.mjs'
 import { SESSION, instantServer } from './server.mjs'
 import { answerOf, bursts, optionsMaker, steady } from './workloads.mjs'
 
@@ -14,10 +14,9 @@ const SERVERS = { wafer: WaferServer, wafer2: Wafer2Server }
 
 /** What a phone has in place of WebAssembly, without the checks of the tests' fake, which would cost more than the core. */
 function instantWasm(bytes, instances) {
-  const module = new WebAssembly.Module(bytes)
   return {
     async instantiate(_path, imports) {
-      const instance = new WebAssembly.Instance(module, imports)
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)
       instances.push(instance)
       return { instance }
     }
@@ -45,24 +44,39 @@ function load({ source, wasm }, wx, clock, instances, Date) {
   return module.exports
 }
 
+/** Storage as devices have it: what is read is a copy, parsed on the app's own thread. */
+function copyingStorage(fake) {
+  const { wx, counts, storage } = fake
+  wx.getStorageSync = (key) => {
+    counts.getStorageSync = (counts.getStorageSync ?? 0) + 1
+    const stored = storage.get(key)
+    return stored === undefined ? '' : JSON.parse(stored)
+  }
+}
+
 /**
  * A steady workload: `run(count)` makes that many requests one after the other and answers a promise where the peer
- * knows promises only. `counts` are the native calls since then, `succeeded` the successes.
+ * knows promises only. `counts` are the native calls since `reset`. The first request is made here; `marks` tells
+ * when, in the time of `now`, the peer was required, ready and answered.
  */
-export async function openSteady(file, name, workloadName) {
+export async function openSteady(file, name, workloadName, now = Date.now) {
   const workload = steady[workloadName]
   const peer = peers[name]
+  const canSign = peer.session || name === BARE
   const server = instantServer({
     speaks: peer.speaks,
     body: answerOf(workload),
-    needsSession: workload.login && (peer.session || name === 'bare wx.request')
+    needsSession: workload.login && canSign
   })
-  const storage = peer.session ? {} : { [SESSION_KEY]: SESSION }
+  const storage = {
+    [SESSION_KEY]: peer.speaks === 'wafer2' ? { skey: SESSION.skey, userinfo: {}, time: 1 } : SESSION
+  }
   /* Timers are set and cleared, but none comes due while requests are answered at once. */
   const clock = new VirtualClock()
   const fake = createWx({ clock, server, latency: 0, log: 'counts', storage })
-  const instances = []
-  const client = await peer.open(file && load(file, fake.wx, clock, instances, Date), fake)
+  if (!workload.freeStorage) copyingStorage(fake)
+  /* miniprogram-network wants to hear of these when it is required; nothing happens here. */
+  Object.assign(fake.wx, { onAppShow() {}, onAppHide() {} })
 
   let succeeded = 0
   let failure
@@ -71,7 +85,13 @@ export async function openSteady(file, name, workloadName) {
     fail: (error) => void (failure = error ?? new Error('failed'))
   }
   const byPromise = workload.promise || !peer.callbacks
-  const makeOptions = optionsMaker(workload, byPromise ? undefined : callbacks)
+  const makeOptions = optionsMaker(workload, canSign, byPromise ? undefined : callbacks)
+  const instances = []
+  const marks = { start: now() }
+  const sdk = file && load(file, fake.wx, clock, instances, Date)
+  marks.required = now()
+  const client = await peer.open(sdk, fake)
+  marks.ready = now()
 
   async function runByPromise(count) {
     for (let index = 0; index < count; index++) {
@@ -84,8 +104,10 @@ export async function openSteady(file, name, workloadName) {
   }
 
   const stage = {
+    marks,
     counts: fake.counts,
     run: byPromise ? runByPromise : runByCallbacks,
+    /** Linear memory of the peer's instances. */
     memoryBytes: () => instances.reduce((sum, { exports }) => sum + memoryOf(exports), 0),
     reset() {
       succeeded = 0
@@ -98,6 +120,7 @@ export async function openSteady(file, name, workloadName) {
     }
   }
   await stage.run(1)
+  marks.answered = now()
   stage.check(1)
   stage.reset()
   return stage
@@ -139,5 +162,3 @@ export async function runBurst(file, name, burstName, seed) {
     native: { ...fake.counts }
   }
 }
-
-export { bursts, peers, steady }

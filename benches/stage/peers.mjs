@@ -9,12 +9,13 @@
  */
 import { SESSION_KEY } from '../../tests/wx/servers.mjs'
 
+/** The floor: no SDK at all. */
+export const BARE = 'bare wx.request'
+
 export const LOGIN_URL = 'https://api.example.com/login'
 
 const asPromise = (request) => (options) =>
-  new Promise((resolve, reject) =>
-    request(Object.assign({}, options, { success: resolve, fail: reject }))
-  )
+  new Promise((resolve, reject) => request(Object.assign({}, options, { success: resolve, fail: reject })))
 
 /** A client whose `request` takes callbacks. */
 const byCallbacks = (request) => ({ request, promise: asPromise(request) })
@@ -22,8 +23,19 @@ const byCallbacks = (request) => ({ request, promise: asPromise(request) })
 /** A client that knows promises only. */
 const byPromise = (request) => ({ request, promise: request })
 
+const OURS = {
+  session: true,
+  callbacks: true,
+  speaks: 'wafer',
+  async open(sdk) {
+    sdk.setLoginUrl(LOGIN_URL)
+    await sdk.ready()
+    return byPromise(sdk.request)
+  }
+}
+
 export const peers = {
-  'bare wx.request': {
+  [BARE]: {
     session: false,
     callbacks: true,
     speaks: 'wafer',
@@ -37,16 +49,8 @@ export const peers = {
       })
     }
   },
-  'wafer-client-wasm': {
-    session: true,
-    callbacks: true,
-    speaks: 'wafer',
-    async open(sdk) {
-      sdk.setLoginUrl(LOGIN_URL)
-      await sdk.ready()
-      return byPromise(sdk.request)
-    }
-  },
+  'wafer-client-wasm': OURS,
+  'wafer-client-wasm, other build': OURS,
   'wafer-client-sdk': {
     session: true,
     callbacks: true,

@@ -20,6 +20,7 @@ const shortAnswer = () => ({ data: { userInfo: { nickName: '小明', id: 7 } } }
 
 export const steady = {
   'login: true': { login: true },
+  'login: true, reading storage is free': { login: true, freeStorage: true },
   'login: false': { login: false },
   'login: true, promise': { login: true, promise: true },
   'login: true, 20 headers': { login: true, header: headers(20) },
@@ -36,15 +37,17 @@ export const bursts = {
   '100 calls on an expired session at once': { expired: true }
 }
 
-/** The function that makes the options of one call, as an app does: anew for each, with its own callbacks. */
-export function optionsMaker({ login, header, method, data }, callbacks) {
+/**
+ * The function that makes the options of one call, as an app does: anew for each, with its own callbacks. A peer that
+ * cannot log in gets the same call without `login`.
+ */
+export function optionsMaker({ login, header, method, data }, canSign, callbacks) {
   const fixed = { url: URL }
-  if (login) fixed.login = true
+  if (login && canSign) fixed.login = true
   if (header) fixed.header = header
   if (method) Object.assign(fixed, { method, data })
-  if (!callbacks) return () => Object.assign({}, fixed)
-  const { success, fail } = callbacks
-  return () => Object.assign({}, fixed, { success, fail })
+  Object.assign(fixed, callbacks)
+  return () => Object.assign({}, fixed)
 }
 
 export const answerOf = ({ answer = shortAnswer }) => answer()

@@ -1,0 +1,150 @@
+/** Everything that is measured, as data: what tables.mjs prints, benches.test.mjs checks and artifacts/ keeps. */
+import { EARLIER, OURS, scriptOf } from './bundle.mjs'
+import { engines, runIn } from './engines.mjs'
+import { describeMachine } from './machine.mjs'
+import { BARE, peers } from './stage/peers.mjs'
+import { bursts, steady } from './stage/workloads.mjs'
+import { median, pairedRatio, spread } from './statistics.mjs'
+
+export const PREDECESSOR = 'wafer-client-sdk'
+const MAIN_WORKLOAD = 'login: true'
+
+const withSession = Object.keys(peers).filter((name) => peers[name].session && name !== EARLIER)
+const withoutEarlier = Object.keys(peers).filter((name) => name !== EARLIER)
+
+const FULL = {
+  rounds: 15,
+  warmUpMs: 300,
+  batchMs: 30,
+  seeds: 20,
+  loads: 15,
+  loadPeers: withoutEarlier,
+  memoryCalls: [1_000, 1_000_000],
+  engines: Object.keys(engines)
+}
+/** Enough to see that everything runs and counts right. */
+const QUICK = {
+  ...FULL,
+  rounds: 2,
+  warmUpMs: 2,
+  batchMs: 1,
+  seeds: 3,
+  loads: 1,
+  loadPeers: [OURS, PREDECESSOR],
+  memoryCalls: [1_000, 2_000]
+}
+
+/** Workloads that make sense without a login show every peer, the others those that can sign a request. */
+function peersOf(workload, earlier) {
+  const { promise, login, header, method } = steady[workload]
+  const everybody = !promise && (!login || header || method)
+  const shown = everybody ? withoutEarlier : [BARE, ...withSession]
+  return earlier ? [...shown, EARLIER] : shown
+}
+
+async function measureCpu(plan, earlier, engine, workload) {
+  const job = { ...plan, workload, peers: peersOf(workload, earlier) }
+  const said = await runIn(engine, await scriptOf('cpu.mjs', job, { earlier }))
+  const base = said.find(({ name }) => name === PREDECESSOR)
+  return said.map(({ name, us, calls, native }) => ({
+    name,
+    us: spread(us),
+    ratio: pairedRatio(us, base.us),
+    calls,
+    native
+  }))
+}
+
+async function measureBurst(plan, engine, workload) {
+  const job = { workload, peers: withSession, rounds: plan.seeds }
+  const said = await runIn(engine, await scriptOf('burst.mjs', job))
+  return withSession.map((name) => {
+    const runs = said.filter((line) => line.name === name)
+    const apis = [...new Set(runs.flatMap(({ native }) => Object.keys(native)))]
+    const perBurst = (api) => median(runs.map(({ native }) => native[api] ?? 0))
+    return {
+      name,
+      us: spread(runs.map(({ us }) => us)),
+      logins: median(runs.map(({ native }) => native.login ?? 0)),
+      succeeded: median(runs.map(({ succeeded }) => succeeded)),
+      native: Object.fromEntries(apis.map((api) => [api, perBurst(api)]))
+    }
+  })
+}
+
+async function measureAllocations(plan, workload) {
+  const job = { workload, peers: peersOf(workload), rounds: plan.rounds }
+  const youngGeneration = ['--min-semi-space-size=64', '--max-semi-space-size=64']
+  const said = await runIn('v8', await scriptOf('allocations.mjs', job), youngGeneration)
+  return Object.fromEntries(said.map(({ name, bytes }) => [name, median(bytes)]))
+}
+
+async function measureMemory(plan, engine) {
+  const lines = []
+  for (const name of [OURS, PREDECESSOR]) {
+    const job = { workload: MAIN_WORKLOAD, peers: [name], calls: plan.memoryCalls }
+    lines.push(...(await runIn(engine, await scriptOf('memory.mjs', job))))
+  }
+  return lines
+}
+
+async function measureLoad(plan, engine) {
+  const samples = []
+  for (let round = 0; round < plan.loads; round++) {
+    for (const name of plan.loadPeers) {
+      const job = { workload: MAIN_WORKLOAD, peers: [name] }
+      samples.push(...(await runIn(engine, await scriptOf('load.mjs', job))))
+    }
+  }
+  return plan.loadPeers.map((name) => {
+    const own = samples.filter((sample) => sample.name === name)
+    const of = (key) => spread(own.map((sample) => sample[key]))
+    return {
+      name,
+      requireMs: of('requireMs'),
+      readyMs: of('readyMs'),
+      firstMs: of('firstMs'),
+      totalMs: of('totalMs')
+    }
+  })
+}
+
+/**
+ * @param {{ quick?: boolean, earlier?: string, engines?: string[], progress?: (step: string) => void }} options
+ *   `earlier`: folder of another build of this package, shown beside this one
+ */
+export async function runSuite({ quick = false, earlier, engines: wanted, progress = () => {} } = {}) {
+  const plan = { ...(quick ? QUICK : FULL), ...(wanted && { engines: wanted }) }
+  const result = {
+    machine: describeMachine(),
+    quick,
+    cpu: {},
+    bursts: {},
+    allocations: {},
+    memory: {},
+    load: {}
+  }
+  for (const engine of plan.engines) {
+    const { title } = engines[engine]
+    result.cpu[engine] = {}
+    for (const workload of Object.keys(steady)) {
+      progress(`${title}: ${workload}`)
+      result.cpu[engine][workload] = await measureCpu(plan, earlier, engine, workload)
+    }
+    result.bursts[engine] = {}
+    for (const burst of Object.keys(bursts)) {
+      progress(`${title}: ${burst}`)
+      result.bursts[engine][burst] = await measureBurst(plan, engine, burst)
+    }
+    progress(`${title}: load`)
+    result.load[engine] = await measureLoad(plan, engine)
+    if (engine === 'jsc-nojit') continue
+    progress(`${title}: memory`)
+    result.memory[engine] = await measureMemory(plan, engine)
+  }
+  for (const workload of Object.keys(steady)) {
+    progress(`allocations: ${workload}`)
+    result.allocations[workload] = await measureAllocations(plan, workload)
+  }
+  return result
+}
