@@ -1,11 +1,12 @@
 # The commands of this repository. Each does its own set-up (scripts/setup.sh) and rebuilds only what changed.
 #
-#   make demo   the demo: scenario as a timeline, then a page on 127.0.0.1 (ONCE=1: end after the scenario)
-#   make test   every test
-#   make pkg    the npm package, in pkg/, with its size report
-#   make bench  benchmarks, side by side with other packages
-#   make lint   formatting, clippy, types; make fmt formats
-#   make clean  removes what was built, not what was set up
+#   make demo     the demo: scenario as a timeline, then a page on 127.0.0.1 (ONCE=1: end after the scenario)
+#   make test     every test
+#   make mutants  breaks the core on purpose and sees the tests notice
+#   make pkg      the npm package, in pkg/, with its size report
+#   make bench    benchmarks, side by side with other packages
+#   make lint     formatting, clippy, types; make fmt formats
+#   make clean    removes what was built, not what was set up
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -23,7 +24,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: demo test page pkg bench lint fmt server core clean \
+.PHONY: demo test mutants page pkg bench lint fmt server core clean \
   setup-package setup-rust setup-all
 
 demo: setup-all page server
@@ -31,6 +32,10 @@ demo: setup-all page server
 
 test: setup-all
 	scripts/test.sh
+
+# Breaks the core in every way that a guarantee forbids and sees the tests notice; a few minutes.
+mutants: setup-rust
+	node tests/mutations/run.mjs
 
 # The demo mini-program with the package built into it, for WeChat DevTools and as a page for browsers.
 page: pkg

@@ -68,14 +68,15 @@ impl Origin {
         // The colons in the brackets of an IPv6 address belong to the host.
         let brackets = bytes.iter().position(|byte| *byte == b']').map_or(0, |end| end + 1);
         let end = brackets + end_of(authority.get(brackets..)?, b":");
+        let digits = bytes.get(end + 1..).unwrap_or_default();
         let mut port = 0;
-        for byte in bytes.get(end + 1..).unwrap_or_default() {
+        for byte in digits {
             if !byte.is_ascii_digit() || port > MAX_PORT {
                 return None;
             }
             port = port * 10 + u32::from(byte - b'0');
         }
-        if end == 0 || (brackets > 0 && end > brackets) {
+        if end == 0 || (brackets > 0 && end > brackets) || (port == 0 && !digits.is_empty()) {
             return None;
         }
         if port == 0 {

@@ -20,6 +20,8 @@ use crate::json::Json;
 use crate::script::{Api, Ask, Reply};
 use crate::server::{Dialect, Server};
 
+/// No story needs so many steps.
+const ENDLESS_STEPS: u32 = 100_000;
 /// Some moment in Unix time.
 const START_MS: f64 = 1_700_000_000_000.0;
 
@@ -71,6 +73,7 @@ pub struct Host {
     scripted: BTreeMap<Api, (VecDeque<Reply>, Option<Reply>)>,
     agenda: Vec<(f64, u64, Happening)>,
     happenings: u64,
+    steps: u32,
     timer_ms: Option<f64>,
     /// How often the core set its timer.
     pub timers_set: usize,
@@ -122,6 +125,7 @@ impl Host {
             scripted: BTreeMap::new(),
             agenda: Vec::new(),
             happenings: 0,
+            steps: 0,
             timer_ms: None,
             timers_set: 0,
             flight: None,
@@ -264,6 +268,8 @@ impl Host {
 
     /// Does what comes next, if it comes by `until_ms`.
     fn step(&mut self, until_ms: f64) -> bool {
+        self.steps += 1;
+        assert!(self.steps < ENDLESS_STEPS, "the story goes on for ever");
         let next = self.agenda.iter().enumerate();
         let next = next.min_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let (index, at_ms) = next.map_or((0, f64::INFINITY), |(index, (at_ms, ..))| (index, *at_ms));

@@ -182,6 +182,10 @@ fn the_login_url_is_known_by_its_path() {
 fn an_authority_that_parsers_read_differently_is_refused() {
     for url in [
         "https://api.example.com:8443@evil.com/",
+        "https://api.example.com@evil.com/",
+        "https://@api.example.com:8443/",
+        "https://api.example.com:0/",
+        "https://cdn.example:00/",
         "https://evil.com\\@api.example.com:8443/",
         "https://api.example.com:8443\\.evil.com/",
         "https://api.example.com\t:8443/",

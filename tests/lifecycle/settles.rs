@@ -2,7 +2,7 @@
 //! (The host of these stories fails a story in which a call settles twice or can never settle.)
 
 use serde_json::json;
-use wafer_client_wasm::core::{CallId, Cause, CheckMode, Failure, Goal, LoginMode};
+use wafer_client_wasm::core::{Attempt, CallId, Cause, CheckMode, Failure, Goal, Input, LoginMode, Verdict};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -178,6 +178,24 @@ fn answers_that_come_three_times_count_once() {
     assert_eq!(host.count("login"), 1);
     assert_eq!(host.count("request /user stored"), 2);
     assert_eq!(host.count("request /user skey-1"), 2);
+}
+
+#[test]
+fn an_answer_to_the_first_attempt_that_comes_again_during_the_retry_is_not_the_retrys() {
+    for repeated in [Verdict::Fine, Verdict::Expired] {
+        let mut host = Host::logged_in();
+        host.server.borrow_mut().expire_all();
+        let call = host.call(Ask::bare("/user"));
+        while host.count("request /user skey-1") == 0 {
+            host.run_for(1.0);
+        }
+        host.handle(Input::Answered { call, attempt: Attempt(1), verdict: repeated });
+        host.handle(Input::Failed { call, attempt: Attempt(1), cause: Cause::Other });
+        assert_eq!(host.outcome(call), PENDING);
+        host.run();
+        assert_eq!(host.outcome(call), SUCCEEDED);
+        assert_eq!(host.count("request /user"), 2);
+    }
 }
 
 #[test]

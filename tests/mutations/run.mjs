@@ -1,0 +1,82 @@
+/**
+ * Breaks a copy of the core in each of the ways of mutations.mjs, one at a time, and runs the stories of
+ * tests/lifecycle: the named test must pass before and fail after. `make mutants` calls it; an argument narrows
+ * the ways down to those whose description contains it.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { mutations } from './mutations.mjs'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const copied = [
+  'Cargo.toml',
+  'Cargo.lock',
+  'rust-toolchain.toml',
+  'src',
+  'js',
+  'tests/lifecycle',
+  'miniprogram-demo/server'
+]
+const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
+
+/** Runs the stories; answers the names of those that failed, or undefined if the copy does not compile. */
+function failures() {
+  const options = {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, CARGO_TARGET_DIR: join(copy, 'target') }
+  }
+  const command = [
+    'test',
+    '--quiet',
+    '--test',
+    'lifecycle',
+    '--',
+    '--skip',
+    'properties',
+    '--format',
+    'pretty'
+  ]
+  const { stdout, stderr } = spawnSync('cargo', command, options)
+  if (!stdout.includes('test result:')) {
+    process.stderr.write(stderr)
+    return undefined
+  }
+  return Array.from(stdout.matchAll(/^test (\S+) \.\.\. FAILED$/gm), ([, name]) => name)
+}
+
+function mutate({ file, find, put }) {
+  const path = join(copy, file)
+  const source = readFileSync(path, 'utf8')
+  if (source.split(find).length !== 2) return `${file} must contain once: ${find}`
+  writeFileSync(
+    path,
+    source.replace(find, () => put)
+  )
+  const failed = failures()
+  writeFileSync(path, source)
+  return failed
+}
+
+let survivors = 0
+try {
+  for (const path of copied) cpSync(join(root, path), join(copy, path), { recursive: true })
+  const broken = failures()
+  if (!broken || broken.length > 0) throw new Error(`the stories must pass first: ${broken}`)
+  const wanted = mutations.filter(({ what }) => what.includes(process.argv[2] ?? ''))
+  for (const mutation of wanted) {
+    const failed = mutate(mutation)
+    const noticed = Array.isArray(failed) && failed.includes(mutation.fails)
+    if (!noticed) survivors += 1
+    console.log(`${noticed ? 'noticed ' : 'SURVIVED'}  ${mutation.what}  (${mutation.fails})`)
+    if (!noticed) console.log(`          ${failed ?? 'it does not compile'}`)
+  }
+  console.log(`${wanted.length - survivors} of ${wanted.length} noticed`)
+} finally {
+  rmSync(copy, { recursive: true, force: true })
+}
+process.exitCode = survivors > 0 ? 1 : 0
