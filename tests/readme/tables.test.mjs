@@ -1,0 +1,134 @@
+/** What the READMEs say of options, error codes, commands and files is so, and both languages say the same. */
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import test from 'node:test'
+import ts from 'typescript'
+import { VirtualClock } from '../wx/clock.mjs'
+import { startApp } from '../wx/device.mjs'
+import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
+import { WaferServer } from '../wx/servers.mjs'
+import { DOCUMENTS, anchorsOf, blocksOf, tableUnder, textOf } from './documents.mjs'
+
+const [ENGLISH, CHINESE, PACKAGE] = DOCUMENTS
+
+const code = (cell) => /^`([^`]+)`/.exec(cell)?.[1]
+
+function startPackage() {
+  const clock = new VirtualClock()
+  return startApp({ clock, server: new WaferServer({ clock }) })
+}
+
+/** The members of an interface of the package's typings: their names and doc comments. */
+function membersOf(name) {
+  const path = join(PACKAGE_FOLDER, 'miniprogram_dist/index.d.ts')
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found = file.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name)
+  assert.ok(found, `the typings have an interface ${name}`)
+  return new Map(found.members.map((member) => [member.name.getText(), member.getFullText()]))
+}
+
+test('the table of options has every option, and the defaults of the typings', () => {
+  const options = tableUnder(textOf(PACKAGE), '配置')
+  const members = membersOf('Configuration')
+  assert.deepEqual(
+    options.map(([key]) => code(key)),
+    [...members.keys()]
+  )
+  for (const [key, defaults] of options) {
+    const documented = members.get(code(key))
+    for (const [, text] of defaults.matchAll(/`([^`]+)`/g)) {
+      const [name, value] = text.includes(': ') ? text.split(': ') : [code(key), text]
+      const from = documented.slice(0, documented.indexOf(`${name}?:`))
+      const comment = from.slice(from.lastIndexOf('/**'))
+      const isDefault = comment.includes(`Default ${value}`) || comment.includes(`Default \`${value}\``)
+      const isNamed = comment.includes(`Default \`'${value}'\``) || / \(default\)/.test(comment)
+      assert.ok(isDefault || isNamed, `${name}: the typings do not say that ${value} is the default`)
+    }
+    if (!defaults) assert.doesNotMatch(documented, /Default/, `${code(key)} has a default`)
+  }
+})
+
+test('an option that the table lists is one that configure() takes', () => {
+  const { qcloud } = startPackage()
+  let known
+  try {
+    qcloud.configure({ noSuchOption: 1 })
+  } catch (error) {
+    known = error.message.match(/[A-Za-z]+(?=、|$)/g)
+  }
+  assert.deepEqual(
+    tableUnder(textOf(PACKAGE), '配置').map(([key]) => code(key)),
+    known
+  )
+})
+
+test('the table of errors has every code that the package exports, under the name that it exports', () => {
+  const { qcloud } = startPackage()
+  const rows = tableUnder(textOf(PACKAGE), '错误')
+  const exported = Object.keys(qcloud).filter((name) => name.startsWith('ERR_'))
+  assert.deepEqual(rows.map(([name]) => code(name)).sort(), exported.sort())
+  for (const [name, meaning] of rows) {
+    const [, value = code(name)] = /值为 `([^`]+)`/.exec(meaning) ?? []
+    assert.equal(qcloud[code(name)], value)
+  }
+})
+
+test('every function of the package stands in the API tables', () => {
+  const { qcloud } = startPackage()
+  const functions = Object.keys(qcloud).filter((name) => typeof qcloud[name] === 'function')
+  for (const [document, heading] of [
+    [ENGLISH, 'The API in short'],
+    [CHINESE, '接口概览']
+  ]) {
+    const listed = tableUnder(textOf(document), heading)
+      .flatMap(([names]) => [...names.matchAll(/`(\w+)[(`]/g)])
+      .map(([, name]) => name)
+    const missing = functions.filter((name) => !listed.includes(name))
+    assert.deepEqual(missing, [], document)
+    for (const name of listed) assert.ok(name in qcloud, `${document} lists ${name}`)
+  }
+})
+
+test('every make command that the READMEs name exists', () => {
+  const makefile = textOf('Makefile')
+  const targets = [...makefile.matchAll(/^([a-z-]+):(?!=)/gm)].map(([, name]) => name)
+  const named = DOCUMENTS.flatMap((document) => [...textOf(document).matchAll(/`make ([a-z-]+)[^`]*`/g)])
+  for (const [, target] of named) assert.ok(targets.includes(target), `make ${target}`)
+  for (const target of ['demo', 'test', 'pkg', 'bench']) {
+    assert.ok(
+      named.some(([, name]) => name === target),
+      `make ${target} is explained`
+    )
+  }
+})
+
+test('every link leads to a file of the repository, and to a heading that it has', () => {
+  for (const document of DOCUMENTS) {
+    for (const [, link] of textOf(document).matchAll(/\]\(([^)]+)\)/g)) {
+      if (/^https?:/.test(link)) continue
+      const [path, anchor] = link.split('#')
+      const target = path === '' ? document : join(dirname(document), path)
+      assert.ok(existsSync(join(REPOSITORY, target)), `${document}: ${link}`)
+      if (anchor)
+        assert.ok(anchorsOf(textOf(target)).includes(decodeURIComponent(anchor)), `${document}: ${link}`)
+    }
+  }
+})
+
+test('the Chinese README says what the English one says', () => {
+  const [english, chinese] = [textOf(ENGLISH), textOf(CHINESE)]
+  const sections = (text) => [...text.matchAll(/^(#+) /gm)].map(([, level]) => level)
+  assert.deepEqual(sections(chinese), sections(english))
+
+  const rows = (text) => text.split('\n').filter((line) => line.startsWith('|'))
+  const symbols = (row) => row.match(/✔|(?<=\| )[~–?](?= \|)|\d+(?:[.,]\d+)*/g) ?? []
+  assert.deepEqual(rows(chinese).map(symbols), rows(english).map(symbols))
+
+  const examples = (text) => blocksOf(text, 'js').map(({ source }) => source)
+  assert.deepEqual(examples(chinese), examples(english))
+  const targets = (text) =>
+    [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link.replace('.zh-CN.md', '.md'))
+  const inBody = (link) => link !== 'README.md'
+  assert.deepEqual(targets(chinese).filter(inBody).sort(), targets(english).filter(inBody).sort())
+})
