@@ -1,0 +1,196 @@
+//! How fast the state machine is by itself, and that a warm call allocates nothing.
+//!
+//! `cargo bench --bench core`. Native code: the figures compare versions of the core with one another, not with what
+//! WebAssembly does on a phone (benches/run.mjs).
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native {
+    use std::hint::black_box;
+    use std::rc::Rc;
+
+    use criterion::{Criterion, Throughput};
+    use wafer_client_wasm::core::{
+        Attempt, CallId, CallOptions, Command, Goal, Input, Kind, Lifecycle, Place, Protocol, Settings,
+        Value, Verdict, Word,
+    };
+
+    /// A value that is as cheap to hand around as the handle of a JS value.
+    #[derive(Clone, Debug, PartialEq)]
+    enum Handle {
+        Nothing,
+        Text(&'static str),
+        Record(Rc<Vec<(Word, Handle)>>),
+    }
+
+    impl Value for Handle {
+        fn kind(&self) -> Kind {
+            match self {
+                Handle::Nothing => Kind::Nothing,
+                Handle::Text(_) => Kind::Scalar,
+                Handle::Record(fields) if fields.is_empty() => Kind::Empty,
+                Handle::Record(_) => Kind::Record,
+            }
+        }
+
+        fn field(&self, name: Word) -> Self {
+            match self {
+                Handle::Nothing | Handle::Text(_) => Handle::Nothing,
+                Handle::Record(fields) => fields
+                    .iter()
+                    .find(|(own, _)| *own == name)
+                    .map_or(Handle::Nothing, |(_, value)| value.clone()),
+            }
+        }
+
+        fn is(&self, text: Word) -> bool {
+            matches!(self, Handle::Text(own) if *own == text.text())
+        }
+
+        fn same(&self, other: &Self) -> bool {
+            self == other
+        }
+
+        fn record() -> Self {
+            Handle::Record(Rc::default())
+        }
+
+        fn with(self, name: Word, value: &Self) -> Self {
+            let Handle::Record(fields) = self else { return self };
+            let mut fields = Rc::unwrap_or_clone(fields);
+            fields.push((name, value.clone()));
+            Handle::Record(Rc::new(fields))
+        }
+    }
+
+    /// An app whose session is live: its storage held one, and WeChat confirmed it.
+    struct App {
+        lifecycle: Lifecycle<Handle>,
+        now_ms: f64,
+        last_id: u32,
+    }
+
+    impl App {
+        fn warm() -> Self {
+            let mut app = App { lifecycle: Lifecycle::new(), now_ms: 1_700_000_000_000.0, last_id: 0 };
+            let login_url = Some("https://api.example.com/login".to_owned());
+            app.handle(Input::Configure(Settings { login_url, ..Settings::default() }));
+            app.call();
+            app
+        }
+
+        fn handle(&mut self, input: Input<Handle>) {
+            self.now_ms += 1.0;
+            self.lifecycle.handle(input, self.now_ms);
+        }
+
+        /// Makes a call that needs the session and answers every command until it succeeded.
+        fn call(&mut self) {
+            let id = self.start();
+            while let Some(command) = self.lifecycle.poll() {
+                match command {
+                    Command::ReadSession => {
+                        let stored = Handle::record()
+                            .with(Word::Id, &Handle::Text("id"))
+                            .with(Word::Skey, &Handle::Text("skey"));
+                        self.handle(Input::Stored(Protocol::Wafer.read_stored(&stored)));
+                    }
+                    Command::CheckSession(flight) => self.handle(Input::Checked { flight, valid: true }),
+                    Command::Send { call, attempt, .. } => self.answer(call, attempt),
+                    Command::Succeed(call) => assert_eq!(call, id, "the call that was made succeeds"),
+                    Command::Wake(_) | Command::Session(_) => {}
+                    other => panic!("a call under a good session asked for {other:?}"),
+                }
+            }
+        }
+
+        fn start(&mut self) -> CallId {
+            self.last_id += 1;
+            let id = CallId(self.last_id);
+            let options = CallOptions {
+                goal: Goal::Request,
+                login: true,
+                place: Place::Trusted,
+                with_user_info: false,
+                user_data: None,
+                timeout_ms: 60_000.0,
+            };
+            self.handle(Input::Start(id, options));
+            id
+        }
+
+        fn answer(&mut self, call: CallId, attempt: Attempt) {
+            let verdict = Protocol::Wafer.judge(200, black_box(&Handle::Nothing));
+            assert_eq!(verdict, Verdict::Fine, "an empty body says nothing about the session");
+            self.handle(Input::Answered { call, attempt, verdict });
+        }
+
+        /// Makes `count` calls before the first of them is answered.
+        fn calls_at_once(&mut self, count: usize, sent: &mut Vec<(CallId, Attempt)>) {
+            for _ in 0..count {
+                self.start();
+            }
+            self.take_sends(sent);
+            for (call, attempt) in sent.drain(..) {
+                self.answer(call, attempt);
+            }
+            let succeeded = std::iter::from_fn(|| self.lifecycle.poll()).count();
+            assert_eq!(succeeded, count, "every call succeeds, and nothing else is asked for");
+        }
+
+        fn take_sends(&mut self, sent: &mut Vec<(CallId, Attempt)>) {
+            while let Some(command) = self.lifecycle.poll() {
+                if let Command::Send { call, attempt, .. } = command {
+                    sent.push((call, attempt));
+                }
+            }
+        }
+    }
+
+    /// Bytes that a warm call allocates: none, neither one after the other nor a hundred at once.
+    fn assert_warm_calls_allocate_nothing() {
+        const CALLS: usize = 100;
+        let launch = allocation_counter::measure(|| drop(App::warm()));
+        assert!(launch.bytes_total > 0, "the counter sees what a launch allocates");
+        let mut app = App::warm();
+        let mut sent = Vec::with_capacity(CALLS);
+        app.calls_at_once(CALLS, &mut sent);
+        let steady = allocation_counter::measure(|| (0..CALLS).for_each(|_| app.call()));
+        let at_once = allocation_counter::measure(|| app.calls_at_once(CALLS, &mut sent));
+        println!(
+            "bytes allocated by {CALLS} warm calls: {} one after the other, {} at once",
+            steady.bytes_total, at_once.bytes_total
+        );
+        assert_eq!((steady.bytes_total, at_once.bytes_total), (0, 0), "a warm call allocates nothing");
+    }
+
+    pub fn main() {
+        assert_warm_calls_allocate_nothing();
+        let mut criterion = Criterion::default().configure_from_args();
+        let mut group = criterion.benchmark_group("inputs");
+        // A call is two inputs: it is made, and it is answered.
+        group.throughput(Throughput::Elements(2));
+        group.bench_function("warm call", |bencher| {
+            let mut app = App::warm();
+            bencher.iter(|| app.call());
+        });
+        group.throughput(Throughput::Elements(200));
+        group.bench_function("100 warm calls at once", |bencher| {
+            let mut app = App::warm();
+            let mut sent = Vec::with_capacity(100);
+            bencher.iter(|| app.calls_at_once(100, &mut sent));
+        });
+        group.throughput(Throughput::Elements(4));
+        group.bench_function("launch: stored session, check, first call", |bencher| bencher.iter(App::warm));
+        group.finish();
+        criterion.final_summary();
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    native::main();
+}
+
+/// On the device's target there is nothing to measure: criterion needs a system.
+#[cfg(target_arch = "wasm32")]
+fn main() {}
