@@ -24,6 +24,8 @@ let queued: Array<(core: Glue) => void> = []
 let waiting: Array<(error?: unknown) => void> = []
 let places: Loose = {}
 let placesKnown = 0
+/** What of the login URL is told apart by its path; undefined if it has none. */
+let loginPath: string | undefined
 /** Carries out a command; set by commands.ts. */
 let execute: (core: Glue, command: number) => void
 /** Stops what the lost instance had under way; set by commands.ts. */
@@ -228,6 +230,8 @@ export function observe(): void {
 export function configureCore(): void {
   places = {}
   placesKnown = 0
+  const path = /^.{8}[^/]*(\/[^?#]*)/.exec(settings.loginUrl || '')
+  loginPath = path ? path[1] : undefined
   if (!glue) return
   change((core) => {
     const { protocol, checkSession, loginMode, deadlines, loginUrl } = settings
@@ -269,9 +273,4 @@ export function placeOf(core: Glue, url: string): number {
   return place && couldBeLogin(url, end) ? core.place(url) : place
 }
 
-function couldBeLogin(url: string, end: number): boolean {
-  const { loginUrl } = settings
-  if (!loginUrl) return false
-  const path = loginUrl.indexOf('/', 8)
-  return path < 0 || end < 0 || url.startsWith(loginUrl.slice(path).split(/[?#]/)[0], end)
-}
+const couldBeLogin = (url: string, end: number) => end < 0 || !loginPath || url.startsWith(loginPath, end)

@@ -25,12 +25,15 @@ function copyOf(api: string, options: unknown): Loose {
   throw invalid(api + ' 传参应为 object 类型，但实际传了 ' + kind + ' 类型')
 }
 
-function checkCallbacks(api: string, options: Loose): void {
-  for (const name of ['success', 'fail', 'complete']) {
-    if (!isMissing(options[name]) && !isFunction(options[name])) {
-      throw invalid(api + '：' + name + ' 应为函数')
-    }
-  }
+const isCallback = (value: unknown) => isMissing(value) || isFunction(value)
+
+function checkCallbacks(api: string, { success, fail, complete }: Loose): void {
+  const wrong = !isCallback(success)
+    ? 'success'
+    : !isCallback(fail)
+      ? 'fail'
+      : !isCallback(complete) && 'complete'
+  if (wrong) throw invalid(api + '：' + wrong + ' 应为函数')
 }
 
 /** Fails a call that the core never sees, once the caller has its task. */
