@@ -131,6 +131,7 @@ setExecutor(execute, () => clearTimeout(timer))
 
 /** Logs out: what is stored goes at once, what is on its way is discarded. */
 export function clearSession(): void {
-  if (!isReady()) tell('removeStorageSync', SESSION_KEY)
   if (isReady() || hasQueued()) input(InputKind.Clear)
+  // The core is not there yet, or trapped just now.
+  if (!isReady()) tell('removeStorageSync', SESSION_KEY)
 }
