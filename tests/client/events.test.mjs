@@ -203,7 +203,7 @@ story("logLevel 'debug' prints every event, the default only what broke", async 
     events.push(event.type)
   }
   for (const type of ['call', 'login', 'session', 'send', 'success']) assert.ok(events.includes(type), type)
-  app.collectSecrets()
+  app.readLog()
   assert.ok(app.secrets.size >= 2, 'the code and the skey went over the wire')
   assert.equal(secretIn(app.console, app.secrets), undefined)
 })
@@ -215,7 +215,7 @@ story(
     const failing = app.call({ url: 'https://evil.com/' })
     await app.settled([failing])
     assert.ok(app.errors.includes(failing.value), 'errors are noted')
-    app.collectSecrets()
+    app.readLog()
     const { skey } = app.qcloud.getSession()
     assert.ok(app.secrets.has(skey))
     assert.equal(secretIn([{ type: 'send', at: 1, header: { skey } }], app.secrets), skey)
