@@ -16,12 +16,16 @@ async function timeline() {
   const stage = new Stage()
   let closing
   const close = () => (closing ??= stage.close())
+  let stopped
   const stop = (signal) => {
-    // With the handlers gone, the signal ends this process as it would have.
-    close().then(() => {
+    // What becomes of the step that is under way when its server ends is no news.
+    process.on('uncaughtException', () => {})
+    const end = () => {
+      // With the handlers gone, the signal ends this process as it would have.
       for (const name of signals) process.off(name, stop)
       process.kill(process.pid, signal)
-    })
+    }
+    stopped = close().then(end, end)
   }
   const signals = ['SIGINT', 'SIGTERM']
   for (const name of signals) process.on(name, stop)
@@ -30,6 +34,7 @@ async function timeline() {
     return await play(stage, { write: (line) => console.log(line), colours })
   } finally {
     await close()
+    await stopped
     for (const name of signals) process.off(name, stop)
   }
 }
