@@ -12,6 +12,9 @@ import { Moments } from './moments.mjs'
 export const AVATAR_FILE = 'wxfile://tmp_avatar.png'
 const avatar = readFileSync(new URL('../host/assets/avatar-user.png', import.meta.url))
 
+/** A busy machine is not to look like a WeChat that does not answer. */
+const PATIENT = { loginMs: 60_000, checkSessionMs: 60_000, loginRequestMs: 60_000 }
+
 /** Real time, as long as the mini-program is open: what it has set a timer for ends with it. */
 function appClock() {
   const timers = new Set()
@@ -52,7 +55,7 @@ export class Stage {
     this.#taken = { wx: 0, wasm: 0 }
     this.qcloud = this.app.qcloud
     this.qcloud.onEvent((event) => this.#moments.add(event))
-    this.qcloud.configure({ loginUrl: `${server.origin}/login`, baseUrl: server.origin })
+    this.qcloud.configure({ loginUrl: `${server.origin}/login`, baseUrl: server.origin, deadlines: PATIENT })
   }
 
   /** The app and the server end and start again; the phone's storage and the server's database are what stays. */

@@ -82,7 +82,8 @@ test('the timeline shows each promise kept, and ends with 0', async () => {
   assert.match(steps['Upload with the session'], /cost +1 native call in [\d.]+ ms: uploadFile$/m)
 })
 
-test('a promise that is not kept is shown, and ends with 1', async (t) => {
+/** A copy of the package in which `members` take the place of the package's own; `client` is what it exports. */
+function packageWith(t, members) {
   const folder = temporaryFolder(t)
   cpSync(PACKAGE_FOLDER, folder, { recursive: true })
   const dist = join(folder, 'miniprogram_dist')
@@ -90,12 +91,20 @@ test('a promise that is not kept is shown, and ends with 1', async (t) => {
   writeFileSync(
     join(dist, 'index.js'),
     `const client = require('./client.js')
-     module.exports = Object.assign({}, client, {
+     module.exports = Object.assign({}, client, ${members})`
+  )
+  return folder
+}
+
+test('a promise that is not kept is shown, and ends with 1', async (t) => {
+  const folder = packageWith(
+    t,
+    `{
        request(options) {
          wx.getStorageSync('one native call too many')
          return client.request(options)
        }
-     })`
+     }`
   )
   const { status, steps, output } = await runDemo({ WAFER_PACKAGE: folder })
   assert.equal(status, 1)
@@ -157,14 +166,13 @@ test('without a session server it says what is missing, and ends with 1', async 
 })
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  test(`${signal} in the middle ends the demo and its server`, async () => {
-    const demo = startDemo()
-    let origin
-    while (!origin) {
+  test(`${signal} in the middle ends the demo and its server`, async (t) => {
+    const demo = startDemo({ WAFER_PACKAGE: packageWith(t, '{ request: () => new Promise(() => {}) }') })
+    while (!demo.output().includes('Cold login')) {
       await Promise.race([once(demo.child.stdout, 'data'), demo.ended])
       assert.equal(demo.child.exitCode, null, `the demo ended early: ${demo.output()}`)
-      origin = /http:\/\/127\.0\.0\.1:\d+/.exec(demo.output())?.[0]
     }
+    const [origin] = /http:\/\/127\.0\.0\.1:\d+/.exec(demo.output())
     demo.child.kill(signal)
     const [status, endedBy] = await demo.ended
     assert.deepEqual([status, endedBy], [null, signal])
