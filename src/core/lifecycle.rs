@@ -24,7 +24,7 @@ pub struct Lifecycle<V> {
     /// Sessions up to this number were ended by the app: their calls do not log in again.
     logged_out: Generation,
     calls: Calls<V>,
-    waiters: VecDeque<CallId>,
+    waiters: Vec<CallId>,
     budget: LoginBudget,
     flight: FlightId,
     key_epoch: KeyEpoch,
@@ -48,7 +48,7 @@ impl<V> Lifecycle<V> {
             generation: Generation(0),
             logged_out: Generation(0),
             calls: Calls::new(),
-            waiters: VecDeque::new(),
+            waiters: Vec::new(),
             budget: LoginBudget::new(),
             flight: FlightId(0),
             key_epoch: KeyEpoch(0),

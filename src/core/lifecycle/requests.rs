@@ -80,7 +80,7 @@ impl<V: Value> Lifecycle<V> {
     /// Queues a call for the session.
     fn wait(&mut self, id: CallId) {
         self.event(EventKind::Wait, Some(id));
-        self.waiters.push_back(id);
+        self.waiters.push(id);
         if let Some(call) = self.calls.get(id) {
             call.stage = Stage::Waiting;
         }
