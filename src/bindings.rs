@@ -30,9 +30,6 @@ extern "C" {
     /// The value of a field, or undefined.
     #[wasm_bindgen(js_name = field)]
     fn field_of(value: &Js, name: u32) -> Js;
-    /// 0 unless the field holds anything.
-    #[wasm_bindgen(js_name = has)]
-    fn has_field(value: &Js, name: u32) -> u32;
     /// 1 if the value is the word, or a number that prints as it.
     #[wasm_bindgen(js_name = is)]
     fn is_word(value: &Js, text: u32) -> u32;
@@ -53,10 +50,6 @@ impl Value for Js {
 
     fn field(&self, name: Word) -> Self {
         field_of(self, name as u32)
-    }
-
-    fn has(&self, name: Word) -> bool {
-        has_field(self, name as u32) != 0
     }
 
     fn is(&self, text: Word) -> bool {

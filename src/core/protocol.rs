@@ -52,13 +52,13 @@ impl Protocol {
         }
         match self {
             Protocol::Wafer => {
-                if !body.has(Word::Magic) {
+                if body.field(Word::Magic).is_nothing() {
                     return Err(if speaks_wafer2(body) { Failure::SpeaksWafer2 } else { Failure::NoSession });
                 }
                 wafer_session(&body.field(Word::Session)).ok_or_else(|| refusal_of(body))
             }
             Protocol::Wafer2 => {
-                if body.has(Word::Magic) {
+                if !body.field(Word::Magic).is_nothing() {
                     return Err(Failure::SpeaksWafer);
                 }
                 if !body.field(Word::Code).is(Word::Zero) {
@@ -84,7 +84,7 @@ impl Protocol {
 }
 
 fn judge_wafer<V: Value>(body: &V) -> Verdict {
-    if !body.has(Word::Magic) {
+    if body.field(Word::Magic).is_nothing() {
         return Verdict::Fine;
     }
     let error = body.field(Word::Error);
@@ -122,7 +122,7 @@ fn speaks_wafer2<V: Value>(body: &V) -> bool {
 }
 
 fn refusal_of<V: Value>(body: &V) -> Failure {
-    if body.has(Word::Error) { Failure::LoginRefused } else { Failure::NoSession }
+    if body.field(Word::Error).is_nothing() { Failure::NoSession } else { Failure::LoginRefused }
 }
 
 fn wafer_session<V: Value>(session: &V) -> Option<Session<V>> {

@@ -35,11 +35,6 @@ pub trait Value: Clone {
     #[must_use]
     fn with(self, name: Word, value: &Self) -> Self;
 
-    /// Whether a field holds anything. Asked about every answer: a host that can tell without handing out the
-    /// value should.
-    fn has(&self, name: Word) -> bool {
-        !self.field(name).is_nothing()
-    }
     /// Whether this can serve as an id or a key.
     fn is_scalar(&self) -> bool {
         self.kind() == Kind::Scalar
