@@ -18,6 +18,7 @@ const copied = [
   'rust-toolchain.toml',
   'src',
   'js',
+  'benches/core.rs',
   'tests/lifecycle',
   'miniprogram-demo/server'
 ]

@@ -16,7 +16,8 @@ const SOURCES = [
   'src',
   'js',
   'pkg-template',
-  // Cargo wants to see every member of the workspace.
+  // Cargo wants to see every member of the workspace, and every target.
+  'benches/core.rs',
   'miniprogram-demo/server/Cargo.toml',
   'miniprogram-demo/server/src'
 ]
