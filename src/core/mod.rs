@@ -25,7 +25,6 @@ mod origin;
 mod phase;
 mod protocol;
 mod session;
-mod tunnel;
 mod value;
 mod word;
 
@@ -41,6 +40,5 @@ pub use origin::{Origin, Place};
 pub use phase::{Phase, Step};
 pub use protocol::{Protocol, Verdict};
 pub use session::{Generation, KeyEpoch, Session};
-pub use tunnel::{TUNNEL_ERRORS, Tunnel, TunnelCommand, TunnelInput, TunnelStatus};
 pub use value::{Kind, Value};
 pub use word::Word;
