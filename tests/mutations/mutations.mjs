@@ -23,8 +23,8 @@ export const mutations = [
   {
     what: 'the last waiter goes first',
     file: requests,
-    find: 'self.waiters.push_back(id);',
-    put: 'self.waiters.push_front(id);',
+    find: 'self.waiters.push(id);',
+    put: 'self.waiters.insert(0, id);',
     fails: 'one_login::waiters_are_sent_in_the_order_in_which_they_came'
   },
   {
