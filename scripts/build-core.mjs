@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { compile, deviceTargetDirectory } from './core/compile.mjs'
 import { exportsUsedBy, glueFactory, reduceGlue } from './core/glue.mjs'
 import { glueTypings } from './core/glue-typings.mjs'
-import { brotli, keepExports, optimise, shortenNames, strip } from './core/shrink.mjs'
+import { brotli, keepExports, optimise, shortenNames, strip, withoutBulkMemory } from './core/shrink.mjs'
 import { pathsFromArguments } from './project.mjs'
 
 const { project, core: out } = pathsFromArguments()
@@ -19,7 +19,7 @@ const bindgen = join(out, 'bindgen')
 mkdirSync(bindgen, { recursive: true })
 compile(project, bindgen, deviceTargetDirectory(project))
 
-const compiled = readFileSync(join(bindgen, 'core_bg.wasm'))
+const compiled = withoutBulkMemory(readFileSync(join(bindgen, 'core_bg.wasm')))
 const generated = readFileSync(join(bindgen, 'core_bg.js'), 'utf8')
 const listed = (kind, bytes) =>
   WebAssembly.Module[kind](new WebAssembly.Module(bytes)).map(({ name }) => name)

@@ -28,6 +28,9 @@ const PIPELINES = [
 
 const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features']
 
+/** The one feature that the compiler is allowed and the device is not. */
+const BULK_MEMORY = ['--enable-bulk-memory', '--enable-bulk-memory-opt']
+
 /** Runs wasm-opt on bytes; function names are kept unless `passes` strip them. */
 function wasmOpt(bytes, passes) {
   const folder = mkdtempSync(join(tmpdir(), 'wasm-opt-'))
@@ -46,6 +49,11 @@ function wasmOpt(bytes, passes) {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Turns `memory.copy` and `memory.fill` into calls of small loops. */
+export function withoutBulkMemory(bytes) {
+  return wasmOpt(bytes, ['-g', ...BULK_MEMORY, '--llvm-memory-copy-fill-lowering']).bytes
 }
 
 /** Removes the exports that are not in `wanted`, and everything that only they reached. */
