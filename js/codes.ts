@@ -57,7 +57,8 @@ export const enum NumberSetting {
 export const enum Table {
   Failure,
   Event,
-  Word
+  Word,
+  Tunnel
 }
 
 /** What a value is, as far as the protocols care. */
@@ -107,4 +108,37 @@ export const enum Flag {
 export const enum Bits {
   Op = 5,
   Id = 8
+}
+
+/** Kinds of input of the tunnel. */
+export const enum TunnelInputKind {
+  Open,
+  Offered,
+  NotConnected,
+  Opened,
+  Lost,
+  Tick,
+  Packet,
+  Close,
+  Ping,
+  Timeout
+}
+
+/** What the tunnel is to do. */
+export const enum TunnelCommand {
+  Nothing,
+  Connected,
+  Reconnected,
+  Closed,
+  Reconnecting,
+  ServiceFailed,
+  ConnectFailed,
+  SocketFailed,
+  GaveUp,
+  Retry,
+  Ask,
+  Connect,
+  Ping,
+  Wait,
+  Pong
 }

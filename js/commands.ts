@@ -12,6 +12,7 @@ import { type Loose, run, store, tell } from './host'
 import { checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
 import { send } from './send'
 import { SESSION_KEY, announce, currentUserInfo, customParts, getSession, readStored } from './session'
+import { abandonTunnel } from './tunnel'
 import type { LifecycleEvent } from './types'
 import { fetchUserInfo } from './user-info'
 
@@ -127,7 +128,10 @@ driver.abort = (call) => {
   } else input(InputKind.Abort, call.id_)
 }
 
-setExecutor(execute, () => clearTimeout(timer))
+setExecutor(execute, (error) => {
+  clearTimeout(timer)
+  abandonTunnel(error)
+})
 
 /** Logs out: what is stored goes at once, what is on its way is discarded. */
 export function clearSession(): void {

@@ -4,7 +4,7 @@ import { State, deliver, pendingCalls, settle } from './calls'
 import { InputKind, Kind, Table } from './codes'
 import { checkModes, loginModes, protocols, settings } from './configuration'
 import { deliverAll, deliverLater } from './deliveries'
-import { ERR_WASM_LOAD, RequestError } from './errors'
+import { ERR_WASM_LOAD, RequestError, type SessionError } from './errors'
 import { emit, isObserved } from './events'
 import { type Loose, isObject, isString, wordsOf } from './host'
 import { forget } from './session'
@@ -28,8 +28,8 @@ let placesKnown = 0
 let loginPath: string | undefined
 /** Carries out a command; set by commands.ts. */
 let execute: (core: Glue, command: number) => void
-/** Stops what the lost instance had under way; set by commands.ts. */
-let stop: () => void
+/** Stops what a lost instance, or one that could not be had, had under way; set by commands.ts. */
+let stop: (error: SessionError) => void
 
 export function setExecutor(executor: typeof execute, stopper: typeof stop): void {
   execute = executor
@@ -37,7 +37,7 @@ export function setExecutor(executor: typeof execute, stopper: typeof stop): voi
 }
 
 /** Texts of the core, each fetched once. */
-const texts: string[][] = [[], [], []]
+const texts: string[][] = [[], [], [], []]
 export function textOf(table: Table, index: number): string {
   const known = texts[table]
   return known[index] || (known[index] = glue!.text(table, index) || '')
@@ -118,14 +118,14 @@ export function drain(): void {
 function crash(error: unknown): void {
   glue = undefined
   instance++
-  stop()
   forget()
   emit('crash', undefined, ERR_WASM_LOAD)
   failAll(new RequestError(ERR_WASM_LOAD, 'WebAssembly 内核运行出错，已停用；再次调用会重新启动', error))
 }
 
-function failAll(error: unknown): void {
+function failAll(error: SessionError): void {
   queued = []
+  stop(error)
   for (const call of pendingCalls()) {
     const { state_ } = call
     if (!settle(call, State.Failed, error)) continue

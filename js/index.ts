@@ -12,6 +12,7 @@ import { addListener } from './events'
 import { isFunction } from './host'
 import * as calls from './request'
 import * as session from './session'
+import { Tunnel as TunnelFunction } from './tunnel'
 import type {
   Configuration,
   DownloadOptions,
@@ -25,6 +26,8 @@ import type {
   RequestOptions,
   Session,
   Task,
+  TunnelConstructor,
+  TunnelInstance,
   UploadOptions,
   UploadTask,
   UserInfo,
@@ -244,3 +247,17 @@ export function getUserProfile(options: UserProfileOptions): Promise<UserInfoRes
 export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void {
   return calls.getUserProfile(options)
 }
+
+/**
+ * wafer's tunnel: messages both ways over a WebSocket that pings and comes back by itself. One may be open at a time.
+ *
+ * ```js
+ * const tunnel = new qcloud.Tunnel('https://example.com/tunnel')
+ * tunnel.on('speak', (content) => console.log(content))
+ * tunnel.open()
+ * tunnel.emit('speak', { word: 'hello' })
+ * ```
+ */
+export const Tunnel = TunnelFunction as unknown as TunnelConstructor
+/** An instance of `Tunnel`. */
+export type Tunnel = TunnelInstance

@@ -365,3 +365,91 @@ export interface LifecycleEvent {
   /** The error code, if something failed. */
   error?: ErrorCode
 }
+
+/** The `status` of a tunnel. */
+export type TunnelStatus = 'CLOSED' | 'CONNECTING' | 'ACTIVE' | 'RECONNECTING'
+
+/** What listeners of a tunnel's `error` get. */
+export interface TunnelError {
+  /**
+   * 1001 `ERR_CONNECT_SERVICE`: the service gave no address. 1002 `ERR_CONNECT_SOCKET`: wx made no socket.
+   * 2001 `ERR_RECONNECT`: the connection was lost and did not come back. 3001 `ERR_SOCKET_ERROR`: the first
+   * connection failed.
+   */
+  code: 1001 | 1002 | 2001 | 3001
+  /** What happened and what to do, in Chinese. */
+  message: string
+  /** What the host or the server said: the service's response, or an error. null if nothing. */
+  detail: any
+}
+
+/** A tunnel. After each of these errors it is closed, and may be opened again. */
+export interface TunnelInstance {
+  /** Where the address of the socket is asked for; the session goes with the request, as with `request`. */
+  readonly serviceUrl: string
+  /** The address of the socket, once the service has given one. */
+  readonly socketUrl: string | null
+  /** CLOSED at first. */
+  readonly status: TunnelStatus
+  /**
+   * Opens the tunnel; one that is open or being opened stays as it is.
+   *
+   * @throws Error if another tunnel is open
+   */
+  open(): void
+  /** Listens for errors. */
+  on(event: 'error', listener: (error: TunnelError) => void): void
+  /**
+   * Listens for `connect`, `close`, `reconnecting` and `reconnect`: the first connection is there, the tunnel is
+   * closed for good, the connection is lost and sought, it is back.
+   */
+  on(event: 'connect' | 'close' | 'reconnecting' | 'reconnect', listener: () => void): void
+  /** Listens for everything: first argument is the event or the type of the message. */
+  on(event: '*', listener: (type: string, content?: any) => void): void
+  /** Listens for messages of this type. A type that is the name of an event gets an `@` in front. */
+  on(type: string, listener: (content?: any) => void): void
+  /** Sends a message; before the connection is there it waits for that. `close` discards what waits. */
+  emit(type: string, content?: unknown): void
+  /** Closes the tunnel, and discards what waits to be sent. */
+  close(): void
+  /** Whether the status is CLOSED. */
+  isClosed(): boolean
+  /** Whether the status is CONNECTING. */
+  isConnecting(): boolean
+  /** Whether the status is ACTIVE. */
+  isActive(): boolean
+  /** Whether the status is RECONNECTING. */
+  isReconnecting(): boolean
+}
+
+/** The class `Tunnel`. */
+export interface TunnelConstructor {
+  /**
+   * A closed tunnel.
+   *
+   * @throws Error if another tunnel is open
+   */
+  new (serviceUrl: string): TunnelInstance
+  /** What `instanceof` looks for. */
+  prototype: TunnelInstance
+  /** The tunnel is closed. */
+  readonly STATUS_CLOSED: 'CLOSED'
+  /** The tunnel connects for the first time. */
+  readonly STATUS_CONNECTING: 'CONNECTING'
+  /** Messages go both ways. */
+  readonly STATUS_ACTIVE: 'ACTIVE'
+  /** The connection is lost and sought. */
+  readonly STATUS_RECONNECTING: 'RECONNECTING'
+  /** The service gave no address. */
+  readonly ERR_CONNECT_SERVICE: 1001
+  /** wx made no socket. */
+  readonly ERR_CONNECT_SOCKET: 1002
+  /** The connection was lost and did not come back. */
+  readonly ERR_RECONNECT: 2001
+  /** The first connection failed. */
+  readonly ERR_SOCKET_ERROR: 3001
+  /** How often in a row a lost connection is sought. Default 5. Counts from the next `open`. */
+  MAX_RECONNECT_TRY_TIMES: number
+  /** How much longer each wait before such a try is than the one before, in ms. Default 1000. */
+  RECONNECT_TIME_INCREASE: number
+}

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::core::{
     Attempt, CallId, CallOptions, Cause, CheckMode, Command, EventKind, Failure, FlightId, Goal, Input, Kind,
-    Lifecycle, LoginMode, Origin, Place, Protocol, Settings, Value, Word,
+    Lifecycle, LoginMode, Origin, Place, Protocol, Settings, TUNNEL_ERRORS, Tunnel, TunnelInput, Value, Word,
 };
 
 const OP_BITS: u32 = 5;
@@ -175,11 +175,40 @@ pub enum Table {
     Event,
     /// [`Word::text`].
     Word,
+    /// [`TUNNEL_ERRORS`].
+    Tunnel,
+}
+
+/// Kinds of input for [`tunnel`], each for the [`TunnelInput`] of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum TunnelInputKind {
+    /// With `max_tries` and `increase_ms`.
+    Open,
+    /// Nothing with it.
+    Offered,
+    /// Nothing with it.
+    NotConnected,
+    /// Nothing with it.
+    Opened,
+    /// Nothing with it.
+    Lost,
+    /// Nothing with it.
+    Tick,
+    /// Nothing with it.
+    Packet,
+    /// Nothing with it.
+    Close,
+    /// Nothing with it.
+    Ping,
+    /// With the seconds.
+    Timeout,
 }
 
 /// Everything that one instance of the module knows.
 struct State {
     lifecycle: Lifecycle<Js>,
+    tunnel: Tunnel,
     /// Settings that are being made; they come into force by [`InputKind::Configure`].
     settings: Settings,
     /// What belongs to the command that was polled last.
@@ -191,6 +220,7 @@ struct State {
 /// functions of JS that the core calls only read and write fields.
 static STATE: Mutex<State> = Mutex::new(State {
     lifecycle: Lifecycle::new(),
+    tunnel: Tunnel::new(),
     settings: Settings::new(),
     numbers: [0.0; 2],
     value: None,
@@ -462,10 +492,43 @@ pub fn place(url: &str) -> u32 {
 pub fn text(table: u32, index: usize) -> Option<String> {
     const FAILURE: u32 = Table::Failure as u32;
     const EVENT: u32 = Table::Event as u32;
+    const TUNNEL: u32 = Table::Tunnel as u32;
     let text = match table {
         FAILURE => Failure::ALL.get(index)?.text(),
         EVENT => EventKind::ALL.get(index)?.text(),
+        TUNNEL => TUNNEL_ERRORS.get(index)?,
         _ => Word::ALL.get(index)?.text(),
     };
     Some(text.to_owned())
+}
+
+/// An input of the tunnel; see [`TunnelInputKind`]. Answers the number of the `TunnelCommand` in the low 4 bits and
+/// that of the `TunnelStatus` above; [`number`]`(0)` is when to answer `Tick`, in ms, 0 for never.
+#[wasm_bindgen]
+pub fn tunnel(kind: u32, first: f64, second: f64) -> u32 {
+    const OPEN: u32 = TunnelInputKind::Open as u32;
+    const CLOSE: u32 = TunnelInputKind::Close as u32;
+    const OFFERED: u32 = TunnelInputKind::Offered as u32;
+    const NOT_CONNECTED: u32 = TunnelInputKind::NotConnected as u32;
+    const OPENED: u32 = TunnelInputKind::Opened as u32;
+    const LOST: u32 = TunnelInputKind::Lost as u32;
+    const PACKET: u32 = TunnelInputKind::Packet as u32;
+    const PING: u32 = TunnelInputKind::Ping as u32;
+    const TIMEOUT: u32 = TunnelInputKind::Timeout as u32;
+    let input = match kind {
+        OPEN => TunnelInput::Open { max_tries: first, increase_ms: second },
+        CLOSE => TunnelInput::Close,
+        OFFERED => TunnelInput::Offered,
+        NOT_CONNECTED => TunnelInput::NotConnected,
+        OPENED => TunnelInput::Opened,
+        LOST => TunnelInput::Lost,
+        PACKET => TunnelInput::Packet,
+        PING => TunnelInput::Ping,
+        TIMEOUT => TunnelInput::Timeout(first),
+        _ => TunnelInput::Tick,
+    };
+    let state = &mut *state();
+    let command = state.tunnel.handle(input);
+    state.numbers[0] = state.tunnel.wake_ms();
+    command as u32 | (state.tunnel.status() as u32) << 4
 }

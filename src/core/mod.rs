@@ -25,6 +25,7 @@ mod origin;
 mod phase;
 mod protocol;
 mod session;
+mod tunnel;
 mod value;
 mod word;
 
@@ -40,5 +41,6 @@ pub use origin::{Origin, Place};
 pub use phase::{Phase, Step};
 pub use protocol::{Protocol, Verdict};
 pub use session::{Generation, KeyEpoch, Session};
+pub use tunnel::{TUNNEL_ERRORS, Tunnel, TunnelCommand, TunnelInput, TunnelStatus};
 pub use value::{Kind, Value};
 pub use word::Word;

@@ -8,6 +8,7 @@ mod calls;
 mod logins;
 mod settings;
 mod texts;
+mod tunnel;
 mod values;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

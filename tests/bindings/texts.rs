@@ -1,7 +1,7 @@
 //! The tables of text that JS asks for, and URLs and texts that are no plain ASCII.
 
 use wafer_client_wasm::bindings::{self, Table};
-use wafer_client_wasm::core::{EventKind, Failure, Word};
+use wafer_client_wasm::core::{EventKind, Failure, TUNNEL_ERRORS, Word};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn table(table: Table) -> Vec<String> {
@@ -13,6 +13,7 @@ fn every_table_is_whole_and_in_the_order_of_its_numbers() {
     assert!(table(Table::Failure).iter().eq(Failure::ALL.iter().map(|failure| failure.text())));
     assert!(table(Table::Event).iter().eq(EventKind::ALL.iter().map(|kind| kind.text())));
     assert!(table(Table::Word).iter().eq(Word::ALL.iter().map(|word| word.text())));
+    assert_eq!(table(Table::Tunnel), TUNNEL_ERRORS);
 }
 
 #[test]
@@ -21,6 +22,7 @@ fn there_is_nothing_past_the_end_of_a_table() {
         (Table::Failure, Failure::ALL.len()),
         (Table::Event, EventKind::ALL.len()),
         (Table::Word, Word::ALL.len()),
+        (Table::Tunnel, TUNNEL_ERRORS.len()),
     ] {
         assert!(bindings::text(table as u32, length - 1).is_some());
         assert_eq!(bindings::text(table as u32, length), None);

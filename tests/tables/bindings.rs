@@ -1,6 +1,6 @@
 //! Enums and bits of the bindings, which exist in wasm alone.
 
-use wafer_client_wasm::bindings::{self, InputKind, NumberSetting, Op, Table};
+use wafer_client_wasm::bindings::{self, InputKind, NumberSetting, Op, Table, TunnelInputKind};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::source::{const_enum, variants};
@@ -54,7 +54,20 @@ fn the_enums_of_the_bindings_agree() {
         NoTrustedOrigins
     });
     assert_eq!(const_enum("NumberSetting"), settings);
-    assert_eq!(const_enum("Table"), variants!(Table { Failure, Event, Word }));
+    assert_eq!(const_enum("Table"), variants!(Table { Failure, Event, Word, Tunnel }));
+    let tunnel = variants!(TunnelInputKind {
+        Open,
+        Offered,
+        NotConnected,
+        Opened,
+        Lost,
+        Tick,
+        Packet,
+        Close,
+        Ping,
+        Timeout
+    });
+    assert_eq!(const_enum("TunnelInputKind"), tunnel);
 }
 
 /// A call as JS makes it of js/codes.ts, and the last command that follows, read in the same way.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use wafer_client_wasm::core::{Cause, CheckMode, Goal, Kind, LoginMode, Place, Protocol};
+use wafer_client_wasm::core::{
+    Cause, CheckMode, Goal, Kind, LoginMode, Place, Protocol, TunnelCommand, TunnelStatus,
+};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -18,19 +20,52 @@ fn the_enums_of_the_core_agree() {
     assert_eq!(const_enum("Place"), places);
     let goals = variants!(Goal { Request, Login, Relogin, UserInfo, UserProfile });
     assert_eq!(const_enum("Goal"), goals);
+    let commands = variants!(TunnelCommand {
+        Nothing,
+        Connected,
+        Reconnected,
+        Closed,
+        Reconnecting,
+        ServiceFailed,
+        ConnectFailed,
+        SocketFailed,
+        GaveUp,
+        Retry,
+        Ask,
+        Connect,
+        Ping,
+        Wait,
+        Pong
+    });
+    assert_eq!(const_enum("TunnelCommand"), commands);
 }
 
 #[test]
 fn there_is_no_other_enum_in_js() {
-    let compared =
-        ["Bits", "Cause", "Flag", "Goal", "InputKind", "Kind", "NumberSetting", "Op", "Place", "Table"];
+    let compared = [
+        "Bits",
+        "Cause",
+        "Flag",
+        "Goal",
+        "InputKind",
+        "Kind",
+        "NumberSetting",
+        "Op",
+        "Place",
+        "Table",
+        "TunnelCommand",
+        "TunnelInputKind",
+    ];
     assert!(const_enums().into_iter().eq(compared));
 }
 
 /// The names of an option's values in js/configuration.ts, in the order of their numbers.
 fn choices(name: &str) -> Vec<&'static str> {
-    let source = include_str!("../../js/configuration.ts");
-    let (_, rest) = source.split_once(&format!("export const {name}")).expect("the table is there");
+    list(include_str!("../../js/configuration.ts"), name)
+}
+
+fn list(source: &'static str, name: &str) -> Vec<&'static str> {
+    let (_, rest) = source.split_once(&format!("const {name}")).expect("the table is there");
     let (_, list) = rest.split_once('[').expect("it is a list");
     let (list, _) = list.split_once(']').expect("it ends");
     list.split('\'').skip(1).step_by(2).collect()
@@ -54,4 +89,28 @@ fn the_values_of_options_stand_in_the_order_of_their_numbers() {
     let protocols = variants!(Protocol { Wafer, Wafer2, Custom });
     let names = [("Wafer", "wafer"), ("Wafer2", "wafer2"), ("Custom", "an object, after those with names")];
     assert_eq!(choices("protocols"), by_number(protocols, &names)[..2]);
+}
+
+#[test]
+fn the_states_and_events_of_the_tunnel_stand_in_the_order_of_their_numbers() {
+    let source = include_str!("../../js/tunnel.ts");
+    let states = variants!(TunnelStatus { Closed, Connecting, Active, Reconnecting });
+    let named = [
+        ("Closed", "CLOSED"),
+        ("Connecting", "CONNECTING"),
+        ("Active", "ACTIVE"),
+        ("Reconnecting", "RECONNECTING"),
+    ];
+    assert_eq!(list(source, "STATUSES"), by_number(states, &named));
+    let events = list(source, "EVENTS");
+    for (command, event) in [
+        (TunnelCommand::Nothing, ""),
+        (TunnelCommand::Connected, "connect"),
+        (TunnelCommand::Reconnected, "reconnect"),
+        (TunnelCommand::Closed, "close"),
+        (TunnelCommand::Reconnecting, "reconnecting"),
+        (TunnelCommand::ServiceFailed, "error"),
+    ] {
+        assert_eq!(events[command as usize], event);
+    }
 }

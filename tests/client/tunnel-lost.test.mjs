@@ -1,0 +1,224 @@
+/** A tunnel that cannot be opened, is lost and sought, or loses the core. */
+import assert from 'node:assert/strict'
+import { ORIGIN, story } from './stories.mjs'
+import { PING_MS, SOON_MS, connected, connectionOf, names, noted, sockets } from './tunnels.mjs'
+
+for (const [what, prepare] of [
+  ['fails', (app) => app.fake.fault('request', { kind: 'fail', times: 1 })],
+  ['answers an error', (app) => answer(app, { statusCode: 500, data: {} })],
+  ['answers no address', (app) => answer(app, { statusCode: 200, data: { ok: true } })],
+  ['answers nothing', (app) => answer(app, { statusCode: 200, data: null })],
+  ['answers a text', (app) => answer(app, { statusCode: 200, data: '<html>' })],
+  [
+    'answers an address of another kind',
+    (app) => answer(app, { statusCode: 200, data: { url: 'https://a.b' } })
+  ]
+]) {
+  story(
+    `a service that ${what} is error 1001, and the tunnel may be opened again`,
+    async ({ startWarm, clock }) => {
+      const app = await startWarm()
+      const { tunnel, told } = noted(app)
+      prepare(app)
+      tunnel.emit('lost', 1)
+      tunnel.open()
+      await clock.advance(SOON_MS)
+      const [[event, error]] = told
+      assert.deepEqual([event, error.code, told.length, tunnel.status], ['error', 1001, 1, 'CLOSED'])
+      assert.match(error.message, /信道服务.*请/)
+      assert.ok(error.detail)
+      const next = noted(app)
+      next.tunnel.open()
+      await clock.advance(SOON_MS)
+      assert.deepEqual(names(next.told), ['connect'])
+      next.tunnel.close()
+      tunnel.open()
+      await clock.advance(SOON_MS)
+      assert.deepEqual(names(told), ['error', 'connect'])
+      assert.deepEqual(connectionOf(app).received, [], 'what waited for the failed connection is gone')
+      tunnel.close()
+    }
+  )
+}
+
+function answer(app, value) {
+  app.fake.fault('request', { kind: 'rubbish', value, times: 1 })
+}
+
+for (const kind of ['fail', 'throw']) {
+  story(`a socket that wx does not make (${kind}) is error 1002`, async ({ startWarm, clock }) => {
+    const app = await startWarm()
+    const { tunnel, told } = noted(app)
+    app.fake.fault('connectSocket', { kind, times: 1 })
+    tunnel.open()
+    await clock.advance(SOON_MS)
+    assert.deepEqual([names(told), told[0][1].code, tunnel.status], [['error'], 1002, 'CLOSED'])
+    tunnel.open()
+    await clock.advance(SOON_MS)
+    assert.deepEqual(names(told), ['error', 'connect'])
+    tunnel.close()
+  })
+}
+
+story('a first connection that is refused or hangs is error 3001', async ({ startWarm, clock }) => {
+  const app = await startWarm()
+  const { tunnel, told } = noted(app)
+  app.server.tunnel.refusing = true
+  tunnel.open()
+  await clock.advance(SOON_MS)
+  assert.deepEqual([names(told), told[0][1].code, tunnel.status], [['error'], 3001, 'CLOSED'])
+  assert.match(told[0][1].detail.errMsg, /403/)
+  app.server.tunnel.refusing = false
+  app.fake.fault('connectSocket', { kind: 'hang', times: 1 })
+  tunnel.open()
+  await clock.advance(PING_MS - 100)
+  assert.equal(tunnel.isConnecting(), true)
+  await clock.advance(SOON_MS)
+  assert.deepEqual([names(told), told[1][1].code, tunnel.status], [['error', 'error'], 3001, 'CLOSED'])
+})
+
+story('a lost connection is sought, found again, and gets what waited', async (stage) => {
+  const { app, tunnel, told } = await connected(stage)
+  app.fake.dropSockets({ error: true })
+  await stage.clock.advance(50)
+  assert.deepEqual([names(told), tunnel.isReconnecting()], [['connect', 'reconnecting'], true])
+  tunnel.emit('meanwhile', 1)
+  await stage.clock.advance(SOON_MS)
+  assert.equal(sockets(app), 1, 'not before a second has passed')
+  await stage.clock.advance(1000)
+  assert.deepEqual(names(told), ['connect', 'reconnecting', 'reconnect', 'meanwhile'])
+  assert.deepEqual(connectionOf(app).received, ['message:{"type":"meanwhile","content":1}'])
+  assert.equal(app.fake.count('request'), 2, 'the service is asked for a new address')
+  tunnel.close()
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  assert.equal(names(told).at(-1), 'connect', 'reopened by the app, not reconnected')
+  tunnel.close()
+})
+
+story('five tries, each a second later, then error 2001, whatever fails them', async (stage) => {
+  const { app, tunnel, told, server } = await connected(stage)
+  app.fake.resetLog()
+  app.fake.fault('request', { kind: 'fail', times: 1 })
+  app.fake.fault('connectSocket', { kind: 'fail', times: 1 })
+  server.refusing = true
+  app.fake.dropSockets()
+  const lostAt = stage.clock.now()
+  await stage.clock.advance(60_000)
+  const askedAt = app.fake.calls('request').map(({ time }) => time)
+  assert.equal(askedAt.length, 5)
+  for (const [index, at] of askedAt.entries()) {
+    const waited = at - (askedAt[index - 1] ?? lostAt)
+    const leastMs = (index + 1) * 1000
+    assert.ok(waited >= leastMs && waited < leastMs + SOON_MS, `${waited} ms before try ${index + 1}`)
+  }
+  assert.deepEqual(names(told), ['connect', 'reconnecting', 'close', 'error'])
+  const error = told.at(-1)[1]
+  assert.deepEqual([error.code, tunnel.status], [2001, 'CLOSED'])
+  assert.match(error.message, /重连失败/)
+  assert.match(error.detail.errMsg, /403/)
+})
+
+story('the app sets how often and how fast a lost connection is sought', async ({ startWarm, clock }) => {
+  const app = await startWarm()
+  app.qcloud.Tunnel.MAX_RECONNECT_TRY_TIMES = 1
+  app.qcloud.Tunnel.RECONNECT_TIME_INCREASE = 10_000
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await clock.advance(SOON_MS)
+  app.server.tunnel.refusing = true
+  app.fake.dropSockets()
+  await clock.advance(10_000)
+  assert.equal(tunnel.isReconnecting(), true)
+  await clock.advance(SOON_MS)
+  assert.deepEqual(names(told), ['connect', 'reconnecting', 'close', 'error'])
+})
+
+story('closed while it is sought, the tunnel seeks no more', async (stage) => {
+  const { app, tunnel, told } = await connected(stage)
+  app.fake.dropSockets()
+  await stage.clock.advance(500)
+  tunnel.emit('lost')
+  tunnel.close()
+  await stage.clock.advance(60_000)
+  assert.deepEqual([names(told), sockets(app)], [['connect', 'reconnecting', 'close'], 1])
+})
+
+story('a socket that sends no more is lost', async (stage) => {
+  const app = await stage.startWarm()
+  const { wx } = app.fake
+  const { connectSocket } = wx
+  wx.connectSocket = (options) => {
+    wx.connectSocket = connectSocket
+    const send = ({ fail }) => fail({ errMsg: 'SocketTask.send:fail' })
+    return Object.assign(connectSocket(options), { send })
+  }
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  tunnel.emit('speak')
+  await stage.clock.advance(1000 + SOON_MS)
+  assert.deepEqual(names(told), ['connect', 'reconnecting', 'reconnect'])
+  tunnel.close()
+})
+
+story(
+  'opened, closed and opened again before the module is loaded, it connects once',
+  { needs: 'wasm' },
+  async (stage) => {
+    const app = stage.start()
+    await app.settled([app.call()])
+    const copied = stage.start({ storage: app.fake.storage, server: app.server, configuration: null })
+    const { tunnel, told } = noted(copied)
+    tunnel.open()
+    assert.equal(tunnel.isConnecting(), true)
+    tunnel.close()
+    assert.deepEqual([tunnel.status, names(told)], ['CLOSED', ['close']])
+    const second = noted(copied)
+    second.tunnel.open()
+    second.tunnel.close()
+    second.tunnel.open()
+    copied.qcloud.setLoginUrl(`${ORIGIN}/login`)
+    await stage.clock.advance(SOON_MS)
+    assert.deepEqual([names(told), names(second.told), sockets(copied)], [['close'], ['close', 'connect'], 1])
+    second.tunnel.close()
+  }
+)
+
+story('without a module there is no tunnel, and error 1001 says why', { needs: 'wasm' }, async (stage) => {
+  const app = stage.start({ configuration: null })
+  app.wasm.fault({ kind: 'reject', times: 1 })
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual([names(told), told[0][1].code, tunnel.status], [['error'], 1001, 'CLOSED'])
+  assert.match(told[0][1].message, /内核加载失败/)
+  app.console.splice(0)
+  app.qcloud.setLoginUrl(`${ORIGIN}/login`)
+  await app.settled([app.call()])
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual(names(told), ['error', 'connect'])
+  tunnel.close()
+})
+
+story(
+  'a trap closes the tunnel with error 3001, and it may be opened again',
+  { needs: 'wasm' },
+  async (stage) => {
+    const { app, tunnel, told } = await connected(stage)
+    app.wasm.trap()
+    connectionOf(app).ping()
+    await stage.clock.advance(SOON_MS)
+    assert.deepEqual(names(told), ['connect', 'close', 'error'])
+    assert.deepEqual([told[2][1].code, tunnel.status], [3001, 'CLOSED'])
+    assert.match(told[2][1].message, /内核运行出错/)
+    app.console.splice(0)
+    app.wasm.clearFaults()
+    tunnel.open()
+    await stage.clock.advance(SOON_MS)
+    assert.equal(names(told).at(-1), 'connect')
+    assert.equal(app.server.tunnel.connections[0].closed.code, 1000)
+    tunnel.close()
+  }
+)

@@ -1,0 +1,255 @@
+/** The tunnel: wafer's WebSocket with the session, its messages and its pings. */
+import assert from 'node:assert/strict'
+import { Wafer2Server } from '../wx/servers.mjs'
+import { story } from './stories.mjs'
+import { PING_MS, SOON_MS, TUNNEL_URL, connected, connectionOf, names, noted, sockets } from './tunnels.mjs'
+
+story('a tunnel asks with the session, connects and sends what waited, in order', async (stage) => {
+  const app = await stage.startWarm()
+  const { tunnel, told } = noted(app)
+  assert.deepEqual([tunnel.serviceUrl, tunnel.socketUrl, tunnel.status], [TUNNEL_URL, null, 'CLOSED'])
+  tunnel.on('connect', (...given) => {
+    assert.equal(tunnel.isActive(), true)
+    assert.deepEqual(given, [undefined])
+    tunnel.emit('third')
+  })
+  tunnel.emit('first', { word: '你好' })
+  tunnel.open()
+  assert.equal(tunnel.status, 'CONNECTING')
+  tunnel.emit('second', 2)
+  await stage.clock.advance(SOON_MS)
+  const { options } = app.fake.calls('request', ({ url }) => url === TUNNEL_URL)[0]
+  assert.equal(options.method, 'GET')
+  assert.equal(options.header['X-WX-Skey'], app.qcloud.getSession().skey)
+  const connection = connectionOf(app)
+  assert.equal(tunnel.socketUrl, connection.url)
+  const sent = [
+    '{"type":"first","content":{"word":"你好"}}',
+    '{"type":"second","content":2}',
+    '{"type":"third"}'
+  ]
+  assert.deepEqual(
+    connection.received,
+    sent.map((message) => `message:${message}`)
+  )
+  assert.deepEqual(
+    told,
+    [
+      ['connect', null],
+      ['first', { word: '你好' }],
+      ['second', 2],
+      ['third', null]
+    ].map(([name, payload]) => (payload === null ? [name, undefined] : [name, payload]))
+  )
+  assert.equal(tunnel.isActive(), true)
+  tunnel.close()
+  assert.deepEqual([tunnel.isClosed(), names(told).at(-1)], [true, 'close'])
+  await stage.clock.advance(SOON_MS)
+  assert.equal(connection.received.at(-1), 'close')
+  assert.equal(connection.closed.code, 1000)
+})
+
+story('wafer2 services answer in their own shape', async (stage) => {
+  const { tunnel, app } = await connected(stage, {
+    Server: Wafer2Server,
+    configuration: { protocol: 'wafer2' }
+  })
+  assert.equal(tunnel.socketUrl, connectionOf(app).url)
+  tunnel.close()
+})
+
+story(
+  'the names of the SDK before are there, and requiring the package registers nothing',
+  async ({ start }) => {
+    const app = start({ configuration: null, observed: false })
+    const { Tunnel } = app.qcloud
+    assert.deepEqual(app.copy(Object.assign({}, Tunnel)), {
+      ERR_CONNECT_SERVICE: 1001,
+      ERR_CONNECT_SOCKET: 1002,
+      ERR_RECONNECT: 2001,
+      ERR_SOCKET_ERROR: 3001,
+      MAX_RECONNECT_TRY_TIMES: 5,
+      RECONNECT_TIME_INCREASE: 1000,
+      STATUS_CLOSED: 'CLOSED',
+      STATUS_CONNECTING: 'CONNECTING',
+      STATUS_ACTIVE: 'ACTIVE',
+      STATUS_RECONNECTING: 'RECONNECTING'
+    })
+    const tunnel = new Tunnel(TUNNEL_URL)
+    assert.ok(tunnel instanceof Tunnel)
+    tunnel.on('connect', 'no function')
+    tunnel.close()
+    assert.equal(app.fake.count(), 0)
+  }
+)
+
+story('one tunnel may be open at a time, and a closed one makes room', async (stage) => {
+  const { app, tunnel } = await connected(stage)
+  const refusal = { message: '当前有未关闭的信道，请先关闭之前的信道，再打开新信道' }
+  assert.throws(() => new app.qcloud.Tunnel(TUNNEL_URL), refusal)
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  assert.equal(sockets(app), 1)
+  tunnel.close()
+  const second = new app.qcloud.Tunnel(TUNNEL_URL)
+  const third = new app.qcloud.Tunnel(TUNNEL_URL)
+  second.open()
+  assert.throws(() => third.open(), refusal)
+  tunnel.close()
+  await stage.clock.advance(SOON_MS)
+  assert.equal(second.isActive(), true, 'closing the first again does not close the second')
+  second.close()
+})
+
+story('pings go out every 15 s, messages or not, and an answer of any kind will do', async (stage) => {
+  const { app, tunnel, told } = await connected(stage)
+  const pings = () => connectionOf(app).received.filter((packet) => packet === 'ping').length
+  for (let round = 1; round <= 3; round += 1) {
+    await stage.clock.advance(PING_MS / 2)
+    connectionOf(app).send('news', round)
+    await stage.clock.advance(PING_MS / 2 + 200)
+    assert.equal(pings(), round)
+  }
+  app.server.tunnel.silent = true
+  await stage.clock.advance(PING_MS)
+  assert.equal(pings(), 4)
+  connectionOf(app).send('news', 4)
+  await stage.clock.advance(PING_MS)
+  assert.equal(tunnel.isActive(), true)
+  assert.equal(names(told).filter((name) => name === 'news').length, 4)
+  tunnel.close()
+})
+
+story('a server that answers no ping is lost; its own timeout sets the waits', async (stage) => {
+  const { app, tunnel, told, server } = await connected(stage)
+  const connection = connectionOf(app)
+  connection.setTimeout(60)
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual(connection.received, ['ping'])
+  server.silent = true
+  await stage.clock.advance(60_000)
+  assert.deepEqual(connection.received, ['ping', 'ping'])
+  await stage.clock.advance(59_000)
+  assert.equal(tunnel.isActive(), true)
+  await stage.clock.advance(1_000)
+  assert.equal(tunnel.isReconnecting(), true)
+  server.silent = false
+  await stage.clock.advance(1000 + SOON_MS)
+  assert.deepEqual(names(told), ['connect', 'reconnecting', 'reconnect'])
+  assert.equal(connection.closed.code, 1000, 'the silent socket was closed')
+  tunnel.close()
+})
+
+story('a ping of the server is answered', async (stage) => {
+  const { app, tunnel } = await connected(stage)
+  connectionOf(app).ping()
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual(connectionOf(app).received, ['pong'])
+  tunnel.close()
+})
+
+story('the server may close the tunnel, for good', async (stage) => {
+  const { app, tunnel, told } = await connected(stage)
+  connectionOf(app).end()
+  await stage.clock.advance(60_000)
+  assert.deepEqual([names(told), tunnel.status, sockets(app)], [['connect', 'close'], 'CLOSED', 1])
+})
+
+story('messages named like events get an @, malformed packets none of anything', async (stage) => {
+  const { app, tunnel, told } = await connected(stage)
+  const heard = []
+  tunnel.on('speak', (...given) => heard.push(app.copy(given)))
+  tunnel.on('error', assert.fail)
+  tunnel.on('@error', (content) => heard.push(content))
+  const connection = connectionOf(app)
+  const malformed = [
+    '',
+    ':',
+    'message',
+    'message:',
+    'message:{',
+    'message:null',
+    'message:5',
+    'message:[]',
+    'message:{}',
+    'message:{"type":5}',
+    'timeout',
+    'timeout:',
+    'timeout:soon',
+    'timeout:null',
+    'timeout:{"valueOf":1,"toString":1}',
+    'timeout:-1',
+    'constructor:{}',
+    '__proto__',
+    'unknown:{"type":"speak"}',
+    'pong:1'
+  ]
+  for (const packet of malformed) connection.raw(packet)
+  connection.raw(new ArrayBuffer(4))
+  for (const name of ['connect', 'close', 'reconnecting', 'reconnect', 'error']) connection.send(name, name)
+  connection.send('speak', { colon: 'a:b:c' })
+  connection.send('')
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual(
+    names(told).slice(1),
+    ['@connect', '@close', '@reconnecting', '@reconnect', '@error', 'speak', ''],
+    'nothing else was told'
+  )
+  assert.deepEqual(heard, ['error', [{ colon: 'a:b:c' }]])
+  assert.equal(tunnel.isActive(), true)
+  tunnel.close()
+})
+
+story('a listener that throws keeps nothing from the others', async (stage) => {
+  const { app, tunnel } = await connected(stage)
+  const heard = []
+  tunnel.on('speak', () => {
+    throw new Error('mine')
+  })
+  tunnel.on('speak', (content) => {
+    heard.push(content)
+    tunnel.on('speak', () => heard.push('too late'))
+  })
+  connectionOf(app).send('speak', 1)
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual(heard, [1])
+  assert.deepEqual(
+    stage.uncaught.splice(0).map(({ message }) => message),
+    ['mine']
+  )
+  tunnel.close()
+})
+
+story(
+  'closed at any time, the tunnel stays closed, and what waited is gone',
+  async ({ startWarm, clock }) => {
+    const app = await startWarm()
+    for (let at = 0; at <= 400; at += 20) {
+      const { tunnel, told } = noted(app)
+      tunnel.emit('lost', at)
+      tunnel.open()
+      await clock.advance(at)
+      const before = names(told).filter((name) => name !== 'lost')
+      tunnel.close()
+      assert.deepEqual(
+        [tunnel.status, names(told).filter((name) => name !== 'lost')],
+        ['CLOSED', [...before, 'close']]
+      )
+      await clock.advance(60_000)
+      assert.equal(names(told).at(-1), 'close', `closed after ${at} ms`)
+      tunnel.open()
+      await clock.advance(SOON_MS)
+      assert.deepEqual(connectionOf(app).received, [])
+      tunnel.close()
+      await clock.advance(SOON_MS)
+    }
+  }
+)
+
+story('what is no JSON is refused before it is sent', async ({ startWarm }) => {
+  const app = await startWarm()
+  const { tunnel } = noted(app)
+  const circle = {}
+  circle.circle = circle
+  assert.throws(() => tunnel.emit('circle', circle), { name: 'TypeError' })
+})

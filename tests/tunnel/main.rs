@@ -1,0 +1,246 @@
+//! The promises of the tunnel's core: each story says what happens and what the host has to do about it.
+//!
+//! The same stories run natively and, with `wasm-pack test`, in a browser.
+
+use wafer_client_wasm::core::{TUNNEL_ERRORS, Tunnel, TunnelCommand, TunnelInput, TunnelStatus};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+use TunnelCommand as Command;
+use TunnelInput as Input;
+use TunnelStatus as Status;
+
+const OPEN: Input = Input::Open { max_tries: 5.0, increase_ms: 1_000.0 };
+
+/// Gives an input and checks the command, the status and the timer (ms; 0: off) that follow.
+#[track_caller]
+fn expect(tunnel: &mut Tunnel, input: Input, command: Command, status: Status, wake_ms: f64) {
+    assert_eq!(tunnel.handle(input), command, "{input:?}");
+    assert_eq!(tunnel.status(), status, "{input:?}");
+    assert_eq!(tunnel.wake_ms(), wake_ms, "{input:?}");
+}
+
+fn connecting() -> Tunnel {
+    let mut tunnel = Tunnel::new();
+    assert_eq!(tunnel.handle(OPEN), Command::Ask);
+    assert_eq!(tunnel.handle(Input::Offered), Command::Connect);
+    tunnel
+}
+
+fn active() -> Tunnel {
+    let mut tunnel = connecting();
+    assert_eq!(tunnel.handle(Input::Opened), Command::Connected);
+    tunnel
+}
+
+#[test]
+fn a_tunnel_asks_for_an_address_connects_and_is_active() {
+    let mut tunnel = Tunnel::new();
+    assert_eq!(tunnel.status(), Status::Closed);
+    expect(&mut tunnel, OPEN, Command::Ask, Status::Connecting, 0.0);
+    expect(&mut tunnel, Input::Offered, Command::Connect, Status::Connecting, 15_000.0);
+    expect(&mut tunnel, Input::Opened, Command::Connected, Status::Active, 15_000.0);
+}
+
+#[test]
+fn opening_what_is_open_changes_nothing() {
+    let mut tunnel = active();
+    assert_eq!(tunnel.handle(Input::Open { max_tries: 0.0, increase_ms: 9.0 }), Command::Nothing);
+    expect(&mut tunnel, Input::Lost, Command::Reconnecting, Status::Reconnecting, 1_000.0);
+    assert_eq!(tunnel.handle(OPEN), Command::Nothing);
+    expect(&mut tunnel, Input::Tick, Command::Ask, Status::Reconnecting, 0.0);
+}
+
+#[test]
+fn a_first_connection_that_fails_closes_the_tunnel_and_the_next_open_starts_anew() {
+    let mut tunnel = Tunnel::new();
+    let failures: [(&[Input], Input, Command); 4] = [
+        (&[], Input::Lost, Command::ServiceFailed),
+        (&[Input::Offered], Input::NotConnected, Command::ConnectFailed),
+        (&[Input::Offered], Input::Lost, Command::SocketFailed),
+        (&[Input::Offered], Input::Tick, Command::SocketFailed),
+    ];
+    for (before, failure, command) in failures {
+        assert_eq!(tunnel.handle(OPEN), Command::Ask);
+        for input in before {
+            assert_eq!(tunnel.handle(*input), Command::Connect);
+        }
+        expect(&mut tunnel, failure, command, Status::Closed, 0.0);
+    }
+    assert_eq!(tunnel.handle(OPEN), Command::Ask);
+    assert_eq!(tunnel.handle(Input::Offered), Command::Connect);
+    expect(&mut tunnel, Input::Opened, Command::Connected, Status::Active, 15_000.0);
+}
+
+#[test]
+fn a_ping_goes_out_after_15_s_and_a_silent_server_is_lost_after_15_more() {
+    let mut tunnel = active();
+    for sign_of_life in [Input::Packet, Input::Packet] {
+        expect(&mut tunnel, Input::Tick, Command::Ping, Status::Active, 15_000.0);
+        expect(&mut tunnel, sign_of_life, Command::Wait, Status::Active, 15_000.0);
+    }
+    expect(&mut tunnel, Input::Tick, Command::Ping, Status::Active, 15_000.0);
+    expect(&mut tunnel, Input::Tick, Command::Reconnecting, Status::Reconnecting, 1_000.0);
+}
+
+#[test]
+fn messages_do_not_put_off_the_next_ping() {
+    let mut tunnel = active();
+    assert_eq!(tunnel.handle(Input::Packet), Command::Nothing);
+    assert_eq!(tunnel.handle(Input::Tick), Command::Ping);
+}
+
+#[test]
+fn a_ping_of_the_server_is_answered_and_the_timer_runs_on() {
+    let mut tunnel = active();
+    assert_eq!(tunnel.handle(Input::Ping), Command::Pong);
+    assert_eq!(tunnel.handle(Input::Tick), Command::Ping);
+    assert_eq!(tunnel.handle(Input::Ping), Command::Pong);
+    assert_eq!(tunnel.handle(Input::Tick), Command::Reconnecting);
+    assert_eq!(tunnel.handle(Input::Ping), Command::Nothing);
+}
+
+#[test]
+fn the_server_sets_both_waits_until_the_tunnel_is_opened_again() {
+    let mut tunnel = active();
+    expect(&mut tunnel, Input::Timeout(20.0), Command::Ping, Status::Active, 20_000.0);
+    expect(&mut tunnel, Input::Packet, Command::Wait, Status::Active, 20_000.0);
+    assert_eq!(tunnel.handle(Input::Lost), Command::Reconnecting);
+    assert_eq!(tunnel.handle(Input::Tick), Command::Ask);
+    expect(&mut tunnel, Input::Offered, Command::Connect, Status::Reconnecting, 20_000.0);
+    assert_eq!(tunnel.handle(Input::Close), Command::Closed);
+    assert_eq!(tunnel.handle(OPEN), Command::Ask);
+    expect(&mut tunnel, Input::Offered, Command::Connect, Status::Connecting, 15_000.0);
+}
+
+#[test]
+fn a_timeout_that_is_none_changes_nothing() {
+    let mut tunnel = active();
+    for seconds in [f64::NAN, f64::NEG_INFINITY, -5.0, 0.0, 0.5, 86_401.0, 3e9, f64::INFINITY] {
+        assert_eq!(tunnel.handle(Input::Timeout(seconds)), Command::Nothing, "{seconds}");
+    }
+    assert_eq!(tunnel.handle(Input::Tick), Command::Ping);
+    expect(&mut tunnel, Input::Packet, Command::Wait, Status::Active, 15_000.0);
+    for seconds in [1.0, 86_400.0] {
+        let ms = seconds * 1_000.0;
+        expect(&mut tunnel, Input::Timeout(seconds), Command::Ping, Status::Active, ms);
+    }
+}
+
+#[test]
+fn a_lost_connection_is_sought_after_1_to_5_s_and_then_given_up() {
+    let mut tunnel = active();
+    let failures = [Input::Lost, Input::NotConnected, Input::Tick];
+    expect(&mut tunnel, Input::Lost, Command::Reconnecting, Status::Reconnecting, 1_000.0);
+    for try_number in 1..=5 {
+        expect(&mut tunnel, Input::Tick, Command::Ask, Status::Reconnecting, 0.0);
+        let failure = if try_number == 2 {
+            Input::Lost
+        } else {
+            assert_eq!(tunnel.handle(Input::Offered), Command::Connect);
+            failures[try_number % failures.len()]
+        };
+        if try_number < 5 {
+            let wait_ms = (try_number + 1) as f64 * 1_000.0;
+            expect(&mut tunnel, failure, Command::Retry, Status::Reconnecting, wait_ms);
+        } else {
+            expect(&mut tunnel, failure, Command::GaveUp, Status::Closed, 0.0);
+        }
+    }
+}
+
+#[test]
+fn a_connection_that_came_back_has_all_its_tries_again() {
+    let mut tunnel = active();
+    for _ in 0..3 {
+        expect(&mut tunnel, Input::Lost, Command::Reconnecting, Status::Reconnecting, 1_000.0);
+        assert_eq!(tunnel.handle(Input::Tick), Command::Ask);
+        expect(&mut tunnel, Input::Lost, Command::Retry, Status::Reconnecting, 2_000.0);
+        assert_eq!(tunnel.handle(Input::Tick), Command::Ask);
+        assert_eq!(tunnel.handle(Input::Offered), Command::Connect);
+        expect(&mut tunnel, Input::Opened, Command::Reconnected, Status::Active, 15_000.0);
+    }
+}
+
+#[test]
+fn the_app_sets_how_often_and_how_long() {
+    let mut tunnel = Tunnel::new();
+    let open = Input::Open { max_tries: 2.0, increase_ms: 50.0 };
+    for input in [open, Input::Offered, Input::Opened] {
+        assert_ne!(tunnel.handle(input), Command::Nothing);
+    }
+    expect(&mut tunnel, Input::Lost, Command::Reconnecting, Status::Reconnecting, 50.0);
+    assert_eq!(tunnel.handle(Input::Tick), Command::Ask);
+    expect(&mut tunnel, Input::Lost, Command::Retry, Status::Reconnecting, 100.0);
+    assert_eq!(tunnel.handle(Input::Tick), Command::Ask);
+    expect(&mut tunnel, Input::Lost, Command::GaveUp, Status::Closed, 0.0);
+}
+
+#[test]
+fn closing_ends_every_stage_and_a_reopened_tunnel_connects_for_the_first_time() {
+    let stages: [&[Input]; 6] = [
+        &[],
+        &[Input::Offered],
+        &[Input::Offered, Input::Opened],
+        &[Input::Offered, Input::Opened, Input::Tick],
+        &[Input::Offered, Input::Opened, Input::Lost],
+        &[Input::Offered, Input::Opened, Input::Lost, Input::Tick],
+    ];
+    let mut tunnel = Tunnel::new();
+    for stage in stages {
+        assert_eq!(tunnel.handle(OPEN), Command::Ask);
+        for input in stage {
+            assert_ne!(tunnel.handle(*input), Command::Nothing);
+        }
+        expect(&mut tunnel, Input::Close, Command::Closed, Status::Closed, 0.0);
+        expect(&mut tunnel, Input::Close, Command::Nothing, Status::Closed, 0.0);
+    }
+    for (input, command) in
+        [(OPEN, Command::Ask), (Input::Offered, Command::Connect), (Input::Opened, Command::Connected)]
+    {
+        assert_eq!(tunnel.handle(input), command);
+    }
+}
+
+#[test]
+fn what_does_not_belong_to_a_stage_changes_nothing() {
+    let every = |tunnel: &mut Tunnel, inputs: &[Input]| {
+        for input in inputs {
+            assert_eq!(tunnel.handle(*input), Command::Nothing, "{input:?} at {tunnel:?}");
+        }
+    };
+    let packets = [Input::Packet, Input::Ping, Input::Timeout(20.0)];
+    let network = [Input::Offered, Input::NotConnected, Input::Opened];
+    let mut tunnel = Tunnel::new();
+    every(&mut tunnel, &packets);
+    every(&mut tunnel, &network);
+    every(&mut tunnel, &[Input::Lost, Input::Tick]);
+    assert_eq!(tunnel.handle(OPEN), Command::Ask);
+    every(&mut tunnel, &packets);
+    every(&mut tunnel, &[Input::Opened, Input::NotConnected, Input::Tick]);
+    let mut tunnel = connecting();
+    every(&mut tunnel, &packets);
+    every(&mut tunnel, &[Input::Offered]);
+    let mut tunnel = active();
+    every(&mut tunnel, &network);
+    assert_eq!(tunnel.handle(Input::Lost), Command::Reconnecting);
+    every(&mut tunnel, &packets);
+    every(&mut tunnel, &network);
+    every(&mut tunnel, &[Input::Lost]);
+}
+
+#[test]
+fn each_error_has_wafers_code_and_chinese_words() {
+    let codes = ["1001", "1002", "3001", "2001"];
+    let commands = [Command::ServiceFailed, Command::ConnectFailed, Command::SocketFailed, Command::GaveUp];
+    assert_eq!(TUNNEL_ERRORS.len(), codes.len());
+    for (index, (text, code)) in TUNNEL_ERRORS.iter().zip(codes).enumerate() {
+        assert_eq!(commands[index] as usize, Command::ServiceFailed as usize + index);
+        let (head, message) = text.split_once('\n').expect("code and message");
+        assert_eq!(head, code);
+        assert!(message.contains('，') && message.contains('请'), "{message}");
+    }
+}
