@@ -75,7 +75,9 @@ test('the table of errors has every code that the package exports, under the nam
 })
 
 test('the tables of the tunnel have its events, and its errors by their codes', () => {
-  const [, section] = textOf(PACKAGE).split('\n### 信道\n')[1].match(/^([^]*?)\n## /)
+  const [, section] = textOf(PACKAGE)
+    .split('\n### 信道\n')[1]
+    .match(/^([^]*?)\n## /)
   const { Tunnel } = startPackage().qcloud
   const errors = [...section.matchAll(/^\| `(\d+)` `Tunnel\.(\w+)`/gm)]
   assert.deepEqual(
