@@ -118,20 +118,6 @@ story('what is said to a closed tunnel waits for the next connection', async (st
   tunnel.close()
 })
 
-story('methods work without their tunnel, as those of the SDK before did', async ({ startWarm, clock }) => {
-  const app = await startWarm()
-  const { open, on, emit, close, isActive, isClosed } = new app.qcloud.Tunnel(TUNNEL_URL)
-  const heard = []
-  on('speak', (content) => heard.push(content))
-  open()
-  emit('speak', 1)
-  await clock.advance(SOON_MS)
-  assert.deepEqual([heard, isActive()], [[1], true])
-  ;[0].forEach(close)
-  assert.equal(isClosed(), true)
-  await assertUnharmed(app)
-})
-
 for (const value of ['5', -1, 0, NaN, null, undefined, true, Symbol('count'), 10n, {}, [2]]) {
   story(`reconnecting by ${String(value)} is by the default`, async (stage) => {
     const app = await stage.startWarm()

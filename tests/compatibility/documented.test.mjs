@@ -22,9 +22,16 @@ same('error codes have the same names and values', ({ qcloud }) =>
 )
 
 same('functions and classes have the same names', ({ qcloud }) =>
-  ['login', 'setLoginUrl', 'LoginError', 'clearSession', 'request', 'buildSessionHeader', 'RequestError'].map(
-    (name) => [name, typeof qcloud[name]]
-  )
+  [
+    'login',
+    'setLoginUrl',
+    'LoginError',
+    'clearSession',
+    'request',
+    'buildSessionHeader',
+    'RequestError',
+    'Tunnel'
+  ].map((name) => [name, typeof qcloud[name]])
 )
 
 same(
