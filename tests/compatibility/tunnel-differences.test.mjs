@@ -1,16 +1,6 @@
 /** Where Tunnel does otherwise than wafer-client-sdk 0.8.4's, on purpose; docs/migration.md says why. */
-import { WAFER, WAFER2, comparing } from './clients.mjs'
-import {
-  LATER_MS,
-  SOON_MS,
-  TUNNEL_URL,
-  anyLogin,
-  connectionOf,
-  names,
-  noted,
-  opened,
-  outcomes
-} from './tunnels.mjs'
+import { WAFER, WAFER2, anyLogin, comparing } from './clients.mjs'
+import { LATER_MS, SOON_MS, TUNNEL_URL, connectionOf, names, noted, opened, outcomes } from './tunnels.mjs'
 
 const { differs } = comparing(WAFER)
 

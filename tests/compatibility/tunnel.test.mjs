@@ -1,17 +1,7 @@
 /** What wafer-client-sdk 0.8.4 and wafer2-client-sdk 2.1 promise of their Tunnel holds here, too. */
 import assert from 'node:assert/strict'
-import { WAFER, WAFER2, comparing } from './clients.mjs'
-import {
-  LATER_MS,
-  SOON_MS,
-  TUNNEL_URL,
-  anyLogin,
-  connectionOf,
-  names,
-  noted,
-  opened,
-  outcomes
-} from './tunnels.mjs'
+import { WAFER, WAFER2, anyLogin, comparing } from './clients.mjs'
+import { LATER_MS, SOON_MS, TUNNEL_URL, connectionOf, names, noted, opened, outcomes } from './tunnels.mjs'
 
 /* The README's example, with its names; what it prints is noted, and it is closed when the test says so. */
 const EXAMPLE = `

@@ -1,14 +1,10 @@
 /** What the comparisons of the tunnel start from. */
-import { ORIGIN } from './clients.mjs'
+import { SOON_MS, TUNNEL_URL } from '../client/tunnels.mjs'
 
-export const TUNNEL_URL = `${ORIGIN}/tunnel`
-/** Longer than everything on the way to a connection, shorter than any wait. */
-export const SOON_MS = 900
+export { SOON_MS, TUNNEL_URL, connectionOf, names } from '../client/tunnels.mjs'
+
 /** Longer than all tries to come back together. */
 export const LATER_MS = 60_000
-
-/* Servers that look at the code and ignore the rest: both clients can log in. */
-export const anyLogin = { serverOptions: { checksLoginUserData: false } }
 
 /** A tunnel whose events are noted as [event, payload]. */
 export function noted({ qcloud }) {
@@ -18,11 +14,8 @@ export function noted({ qcloud }) {
   return { tunnel, told }
 }
 
-export const names = (told) => told.map(([name]) => name)
 /** An error as its code, what else was told by its name. */
 export const outcomes = (told) => told.map(([name, payload]) => (name === 'error' ? payload.code : name))
-/** The server's end of the latest socket. */
-export const connectionOf = ({ server }) => server.tunnel.connections.at(-1)
 
 /** A tunnel of a logged-in user, opened, and time enough to connect. */
 export async function opened(client) {
