@@ -83,7 +83,7 @@ test('the timeline shows each promise kept, and ends with 0', async () => {
 
   const tunnel = steps['Tunnel that loses its connection']
   assert.match(tunnel, /answer +connect → before → reconnecting → reconnect → meanwhile → close$/m)
-  assert.match(tunnel, /server +\/tunnel ok → \S+ → \/tunnel ok/)
+  assert.match(tunnel, /server +\/tunnel ok → \/tunnel\/\{id\} ok → \/tunnel ok → /)
 })
 
 /** A copy of the package in which `members` take the place of the package's own; `client` is what it exports. */
