@@ -250,11 +250,12 @@ export function getUserProfile(options: UserProfileOptions): Promise<UserInfoRes
 
 /**
  * wafer's tunnel: messages both ways over a WebSocket that pings and comes back by itself. One may be open at a time.
+ * Services want a session: log in before `open`.
  *
  * ```js
  * const tunnel = new qcloud.Tunnel('https://example.com/tunnel')
  * tunnel.on('speak', (content) => console.log(content))
- * tunnel.open()
+ * qcloud.login({ success: () => tunnel.open() })
  * tunnel.emit('speak', { word: 'hello' })
  * ```
  */

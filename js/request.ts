@@ -60,8 +60,12 @@ function begin(call: Call, flags: number, timeoutMs: number, userData?: Loose): 
   if (call.state_ === State.Starting) call.state_ = State.Pending
 }
 
+export function checkText(api: string, name: string, value: unknown): asserts value is string {
+  if (!isString(value) || !value) throw invalid(api + '：' + name + ' 应为非空字符串')
+}
+
 function absolute(api: string, url: unknown): string {
-  if (!isString(url) || !url) throw invalid(api + '：url 应为非空字符串')
+  checkText(api, 'url', url)
   const { baseUrl } = settings
   if (!baseUrl || /^[a-z][a-z\d+.-]*:/i.test(url)) return url
   return baseUrl.replace(/\/$/, '') + (url[0] === '/' ? '' : '/') + url

@@ -3,9 +3,9 @@ import { applyToTask } from './calls'
 import { Table, TunnelCommand, TunnelInputKind } from './codes'
 import { change, drain, isReady, textOf } from './core'
 import { deliverLater } from './deliveries'
+import { type SessionError, asInvalid, invalid } from './errors'
 import { type Loose, ask, isFunction, isObject, isString, run } from './host'
-import type { SessionError } from './errors'
-import { transfer } from './request'
+import { checkText, transfer } from './request'
 
 type Listener = (...given: unknown[]) => void
 
@@ -21,6 +21,9 @@ interface TunnelObject {
   socket_: any
   timer_: ReturnType<typeof setTimeout>
 }
+
+/** Hosts keep a timer's delay in 32 signed bits; a longer one goes off at once. */
+const LONGEST_MS = 0x7fffffff
 
 /** By the core's number. */
 const STATUSES = ['CLOSED', 'CONNECTING', 'ACTIVE', 'RECONNECTING']
@@ -39,8 +42,16 @@ function refuseSecond(tunnel?: TunnelObject): void {
   }
 }
 
+const positive = (value: unknown, otherwise: number) =>
+  typeof value === 'number' && value > 0 ? value : otherwise
+
 export function Tunnel(this: TunnelObject, serviceUrl: string) {
+  if (!(this instanceof Tunnel)) throw invalid('Tunnel 是类，请使用 new Tunnel(url)')
+  checkText('Tunnel', 'url', serviceUrl)
   refuseSecond()
+  // Apps hand on `tunnel.close` alone: with wafer-client-sdk that worked.
+  const own: Loose = this
+  for (const name in prototype) own[name] = own[name].bind(own)
   this.serviceUrl = serviceUrl
   this.socketUrl = null
   this.status = CLOSED
@@ -66,13 +77,22 @@ const prototype: Loose = Object.assign(Tunnel.prototype, {
     // The core says so, too, but only once it is loaded.
     this.status = CONNECTING
     const { MAX_RECONNECT_TRY_TIMES, RECONNECT_TIME_INCREASE } = statics
-    step(this, TunnelInputKind.Open, 0, MAX_RECONNECT_TRY_TIMES || 5, RECONNECT_TIME_INCREASE || 1000)
+    const tries = positive(MAX_RECONNECT_TRY_TIMES, 5)
+    step(this, TunnelInputKind.Open, 0, tries, positive(RECONNECT_TIME_INCREASE, 1000))
   },
   on(this: TunnelObject, event: string, listener: Listener) {
-    if (isFunction(listener)) this.listeners_.push([event, listener])
+    checkText('Tunnel.on', 'type', event)
+    if (!isFunction(listener)) throw invalid('Tunnel.on：listener 应为函数')
+    this.listeners_.push([event, listener])
   },
   emit(this: TunnelObject, type: string, content?: unknown) {
-    const packet = 'message:' + JSON.stringify({ type, content })
+    checkText('Tunnel.emit', 'type', type)
+    let packet = 'message:'
+    try {
+      packet += JSON.stringify({ type, content })
+    } catch (error) {
+      throw asInvalid('Tunnel.emit', error)
+    }
     if (this.status === ACTIVE) say(this, packet)
     else this.queue_.push(packet)
   },
@@ -119,7 +139,7 @@ function carryOut(
   if (command >= TunnelCommand.Closed && command <= TunnelCommand.Retry) hangUp(tunnel, status)
   clearTimeout(tunnel.timer_)
   const tick = hear(tunnel, TunnelInputKind.Tick)
-  if (wakeMs) tunnel.timer_ = setTimeout(() => tick({ errMsg: 'timeout' }), wakeMs)
+  if (wakeMs) tunnel.timer_ = setTimeout(() => tick({ errMsg: 'timeout' }), Math.min(wakeMs, LONGEST_MS))
   tunnel.status = status
   if (status === ACTIVE) for (const packet of tunnel.queue_.splice(0)) say(tunnel, packet)
   if (command === TunnelCommand.Ping) say(tunnel, 'ping')
@@ -127,7 +147,8 @@ function carryOut(
   if (command < TunnelCommand.ServiceFailed) tell(tunnel, EVENTS[command])
   else if (command < TunnelCommand.Retry) {
     const text = textOf(Table.Tunnel, command - TunnelCommand.ServiceFailed)
-    tellError(tunnel, +text.slice(0, 4), text.slice(5), detail)
+    const reason = isObject(detail) && isString(detail.message) ? '：' + detail.message : ''
+    tellError(tunnel, +text.slice(0, 4), text.slice(5) + reason, detail)
   }
   if (command === TunnelCommand.Ask) deliverLater(fenced(tunnel, () => askService(tunnel)))
   if (command === TunnelCommand.Connect) connect(tunnel)

@@ -372,9 +372,9 @@ export type TunnelStatus = 'CLOSED' | 'CONNECTING' | 'ACTIVE' | 'RECONNECTING'
 /** What listeners of a tunnel's `error` get. */
 export interface TunnelError {
   /**
-   * 1001 `ERR_CONNECT_SERVICE`: the service gave no address. 1002 `ERR_CONNECT_SOCKET`: wx made no socket.
-   * 2001 `ERR_RECONNECT`: the connection was lost and did not come back. 3001 `ERR_SOCKET_ERROR`: the first
-   * connection failed.
+   * 1001 `ERR_CONNECT_SERVICE`: the service gave no address, or the module could not be loaded.
+   * 1002 `ERR_CONNECT_SOCKET`: wx made no socket. 2001 `ERR_RECONNECT`: the connection was lost and did not come
+   * back. 3001 `ERR_SOCKET_ERROR`: the first connection failed, or the module did while the tunnel was open.
    */
   code: 1001 | 1002 | 2001 | 3001
   /** What happened and what to do, in Chinese. */
@@ -406,9 +406,17 @@ export interface TunnelInstance {
   on(event: 'connect' | 'close' | 'reconnecting' | 'reconnect', listener: () => void): void
   /** Listens for everything: first argument is the event or the type of the message. */
   on(event: '*', listener: (type: string, content?: any) => void): void
-  /** Listens for messages of this type. A type that is the name of an event gets an `@` in front. */
+  /**
+   * Listens for messages of this type. A type that is the name of an event gets an `@` in front.
+   *
+   * @throws RequestError ERR_INVALID_PARAMS if the type is no text or the listener no function
+   */
   on(type: string, listener: (content?: any) => void): void
-  /** Sends a message; before the connection is there it waits for that. `close` discards what waits. */
+  /**
+   * Sends a message; before the connection is there it waits for that. `close` discards what waits.
+   *
+   * @throws RequestError ERR_INVALID_PARAMS if the type is no text or the content cannot be made JSON
+   */
   emit(type: string, content?: unknown): void
   /** Closes the tunnel, and discards what waits to be sent. */
   close(): void
@@ -425,8 +433,9 @@ export interface TunnelInstance {
 /** The class `Tunnel`. */
 export interface TunnelConstructor {
   /**
-   * A closed tunnel.
+   * A closed tunnel to this service.
    *
+   * @throws RequestError ERR_INVALID_PARAMS if the address is no text
    * @throws Error if another tunnel is open
    */
   new (serviceUrl: string): TunnelInstance
@@ -440,13 +449,13 @@ export interface TunnelConstructor {
   readonly STATUS_ACTIVE: 'ACTIVE'
   /** The connection is lost and sought. */
   readonly STATUS_RECONNECTING: 'RECONNECTING'
-  /** The service gave no address. */
+  /** The service gave no address, or the module could not be loaded. */
   readonly ERR_CONNECT_SERVICE: 1001
   /** wx made no socket. */
   readonly ERR_CONNECT_SOCKET: 1002
   /** The connection was lost and did not come back. */
   readonly ERR_RECONNECT: 2001
-  /** The first connection failed. */
+  /** The first connection failed, or the module did while the tunnel was open. */
   readonly ERR_SOCKET_ERROR: 3001
   /** How often in a row a lost connection is sought. Default 5. Counts from the next `open`. */
   MAX_RECONNECT_TRY_TIMES: number

@@ -89,6 +89,36 @@ story(
   }
 )
 
+story(
+  'a tunnel refuses by ERR_INVALID_PARAMS, or takes what it is given',
+  async ({ start, clock, uncaught }) => {
+    const app = start()
+    const { Tunnel } = app.qcloud
+    const ways = {
+      constructor: (first) => new Tunnel(first),
+      on: (first, second) => new Tunnel(USER_URL).on(first, second),
+      emit: (first, second) => new Tunnel(USER_URL).emit(first, second)
+    }
+    const given = fc.tuple(fc.constantFrom(...Object.keys(ways)), anything, anything)
+    let refused = 0
+    fc.assert(
+      fc.property(given, ([way, ...values]) => {
+        try {
+          ways[way](...values)
+        } catch (error) {
+          assert.equal(error.type, 'ERR_INVALID_PARAMS', String(error))
+          refused += 1
+        }
+      }),
+      runs
+    )
+    assert.ok(refused > 0)
+    await clock.runUntilIdle()
+    assert.deepEqual(uncaught, [])
+    await assertUnharmed(app)
+  }
+)
+
 const keys = [
   'loginMethod',
   'loginMode',

@@ -77,7 +77,6 @@ story(
     })
     const tunnel = new Tunnel(TUNNEL_URL)
     assert.ok(tunnel instanceof Tunnel)
-    tunnel.on('connect', 'no function')
     tunnel.close()
     assert.equal(app.fake.count(), 0)
   }
@@ -246,10 +245,39 @@ story(
   }
 )
 
-story('what is no JSON is refused before it is sent', async ({ startWarm }) => {
+story('methods may be handed on without their tunnel', async ({ startWarm, clock }) => {
   const app = await startWarm()
-  const { tunnel } = noted(app)
-  const circle = {}
-  circle.circle = circle
-  assert.throws(() => tunnel.emit('circle', circle), { name: 'TypeError' })
+  const { open, on, emit, close, isActive, isClosed } = new app.qcloud.Tunnel(TUNNEL_URL)
+  const heard = []
+  on('speak', (content) => heard.push(content))
+  open()
+  emit('speak', 1)
+  await clock.advance(SOON_MS)
+  assert.deepEqual([heard, isActive()], [[1], true])
+  ;[0].forEach(close)
+  assert.equal(isClosed(), true)
+})
+
+story('a class of the app may extend the tunnel', async ({ startWarm, clock }) => {
+  const app = await startWarm()
+  const { Tunnel } = app.qcloud
+  class Room extends Tunnel {
+    constructor(room) {
+      super(TUNNEL_URL)
+      this.room = room
+    }
+    emit(type, content) {
+      super.emit(type, { room: this.room, content })
+    }
+  }
+  const room = new Room(7)
+  const { emit } = room
+  room.open()
+  emit('speak', '你好')
+  await clock.advance(SOON_MS)
+  assert.ok(room instanceof Tunnel && room instanceof Room)
+  assert.deepEqual(connectionOf(app).received, [
+    'message:{"type":"speak","content":{"room":7,"content":"你好"}}'
+  ])
+  room.close()
 })

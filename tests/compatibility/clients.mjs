@@ -9,51 +9,15 @@
  * to the list of them. A client is { qcloud, fake, server, clock, isOld, call(options), idle(), warm() }.
  */
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { VirtualClock } from '../wx/clock.mjs'
 import { startApp } from '../wx/device.mjs'
-import { createWx } from '../wx/fake.mjs'
-import { ModuleLoader } from '../wx/modules.mjs'
+import { startPredecessor } from '../wx/predecessors.mjs'
 import { Wafer2Server, WaferServer } from '../wx/servers.mjs'
 
 export const ORIGIN = 'https://api.example.com'
 export const LOGIN_URL = `${ORIGIN}/login`
 export const USER_URL = `${ORIGIN}/user`
-
-const resolve = createRequire(import.meta.url).resolve
-
-function readSources(name) {
-  const root = dirname(resolve(`${name}/package.json`))
-  const files = { 'index.js': readFileSync(join(root, 'index.js'), 'utf8') }
-  for (const file of readdirSync(join(root, 'lib'))) {
-    files[`lib/${file}`] = readFileSync(join(root, 'lib', file), 'utf8')
-  }
-  return files
-}
-
-const sources = new Map()
-
-/** A predecessor from npm, as it is. */
-function startOld(name, { clock, server, wx: _wx, ...options }) {
-  if (!sources.has(name)) sources.set(name, readSources(name))
-  const fake = createWx({ clock, server, ...options })
-  const loader = new ModuleLoader({
-    files: sources.get(name),
-    evaluate: (source, path, names) => new Function(...names, source),
-    globals: {
-      wx: fake.wx,
-      setTimeout: clock.setTimeout,
-      clearTimeout: clock.clearTimeout,
-      console: { error() {} }
-    },
-    aliases: { [name]: 'index.js' }
-  })
-  const qcloud = loader.require(name)
-  return { qcloud, fake, stop() {} }
-}
 
 export const WAFER = { predecessor: 'wafer-client-sdk', Server: WaferServer, configuration: {} }
 export const WAFER2 = {
@@ -61,6 +25,9 @@ export const WAFER2 = {
   Server: Wafer2Server,
   configuration: { protocol: 'wafer2' }
 }
+
+/** Servers that look at the code and ignore the rest: both clients can log in. */
+export const anyLogin = { serverOptions: { checksLoginUserData: false } }
 
 /** One client with a login URL; `storage` (a Map) lets it take over from another. */
 export function startClient(
@@ -72,7 +39,9 @@ export function startClient(
   clock ??= new VirtualClock({ onUncaught: (error) => uncaught.push(error) })
   server ??= new kind.Server({ clock, ...serverOptions })
   const shared = { clock, server, ...options }
-  const client = isOld ? startOld(kind.predecessor, shared) : startApp({ environment: 'bare', ...shared })
+  const client = isOld
+    ? startPredecessor(kind.predecessor, shared)
+    : startApp({ environment: 'bare', ...shared })
   const { qcloud, fake } = client
   if (!isOld) qcloud.configure({ ...kind.configuration, ...configuration })
   if (url) qcloud.setLoginUrl(url)
@@ -99,17 +68,12 @@ export function startClient(
     fake.resetLog()
     server.resetRecords()
   }
-  return { qcloud, fake, server, clock, uncaught, isOld, idle, call, login, warm, stop: client.stop }
+  return { qcloud, fake, server, clock, uncaught, isOld, idle, call, login, warm }
 }
 
 async function observe(kind, isOld, scenario, options) {
-  const client = startClient(kind, isOld, options)
-  try {
-    /* As JSON, because objects of the bare context have prototypes of its own. */
-    return JSON.parse(JSON.stringify((await scenario(client)) ?? null))
-  } finally {
-    client.stop()
-  }
+  /* As JSON, because objects of the bare context have prototypes of its own. */
+  return JSON.parse(JSON.stringify((await scenario(startClient(kind, isOld, options))) ?? null))
 }
 
 export function comparing(kind) {

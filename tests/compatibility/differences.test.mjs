@@ -1,11 +1,8 @@
 /** Where this package does otherwise than wafer-client-sdk 0.8.4, on purpose; docs/migration.md says why. */
 import { MAGIC, SESSION_KEY } from '../wx/servers.mjs'
-import { LOGIN_URL, ORIGIN, USER_URL, WAFER, comparing, outcome } from './clients.mjs'
+import { LOGIN_URL, ORIGIN, USER_URL, WAFER, anyLogin, comparing, outcome } from './clients.mjs'
 
 const { differs } = comparing(WAFER)
-
-/* Servers that look at the code and ignore the rest: both clients can log in. */
-const anyLogin = { serverOptions: { checksLoginUserData: false } }
 
 differs(
   'code-only-login',

@@ -1,12 +1,9 @@
 /** What wafer-client-sdk 0.8.4's README promises holds here, too. */
 import assert from 'node:assert/strict'
 import { SESSION_KEY } from '../wx/servers.mjs'
-import { LOGIN_URL, ORIGIN, USER_URL, WAFER, comparing, outcome } from './clients.mjs'
+import { LOGIN_URL, ORIGIN, USER_URL, WAFER, anyLogin, comparing, outcome } from './clients.mjs'
 
 const { same } = comparing(WAFER)
-
-/* Servers that look at the code and ignore the rest: both clients can log in. */
-const anyLogin = { serverOptions: { checksLoginUserData: false } }
 
 same('error codes have the same names and values', ({ qcloud }) =>
   [
@@ -22,9 +19,16 @@ same('error codes have the same names and values', ({ qcloud }) =>
 )
 
 same('functions and classes have the same names', ({ qcloud }) =>
-  ['login', 'setLoginUrl', 'LoginError', 'clearSession', 'request', 'buildSessionHeader', 'RequestError'].map(
-    (name) => [name, typeof qcloud[name]]
-  )
+  [
+    'login',
+    'setLoginUrl',
+    'LoginError',
+    'clearSession',
+    'request',
+    'buildSessionHeader',
+    'RequestError',
+    'Tunnel'
+  ].map((name) => [name, typeof qcloud[name]])
 )
 
 same(

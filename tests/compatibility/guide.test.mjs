@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url))
 
 const asserted = new Set()
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.test.mjs'))) {
-  for (const [, anchor] of readFileSync(join(folder, name), 'utf8').matchAll(/^differs\(\s*'([^']+)'/gm)) {
+  for (const [, anchor] of readFileSync(join(folder, name), 'utf8').matchAll(/\bdiffers\(\s*'([^']+)'/g)) {
     asserted.add(anchor)
   }
 }

@@ -19,14 +19,12 @@ for (const kind of [WAFER, WAFER2]) {
       const first = startClient(kind, from, options)
       await first.call()
       const { skey } = first.fake.stored(SESSION_KEY)
-      first.stop()
       const second = startClient(kind, to, options)
       const [[name, response]] = await second.call({ login: false })
       assert.equal(name, 'success')
       assert.equal(typeof response.data.data.userInfo.nickName, 'string')
       assert.equal(second.fake.stored(SESSION_KEY).skey, skey)
       assert.equal(second.fake.count('login'), 0)
-      second.stop()
     })
   }
 }
@@ -49,11 +47,9 @@ for (const [name, kind, shape] of shapes) {
     const first = startClient(kind, false, { clock, server })
     await first.call()
     const stored = shape(first.fake.stored(SESSION_KEY))
-    first.stop()
     const second = startClient(kind, false, { clock, server, storage: { [SESSION_KEY]: stored } })
     const [[outcome]] = await second.call()
     assert.equal(outcome, 'success')
     assert.equal(second.fake.count('login'), 0)
-    second.stop()
   })
 }

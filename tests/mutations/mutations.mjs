@@ -10,6 +10,7 @@ const origin = 'src/core/origin.rs'
 const budget = 'src/core/budget.rs'
 const calls = 'src/core/calls.rs'
 const clock = 'src/core/clock.rs'
+const tunnel = 'src/core/tunnel.rs'
 
 export const mutations = [
   // 1. One login
@@ -232,6 +233,56 @@ export const mutations = [
     find: 'if *flight != answered {',
     put: 'if *flight != answered && false {',
     fails: 'traps::stray_answers_change_nothing_at_any_moment'
+  },
+  // 12. A tunnel comes back or says why
+  {
+    what: 'a connection that hangs is waited for for ever',
+    file: tunnel,
+    find: 'self.go(Stage::Connecting, self.patience_ms, TunnelCommand::Connect)',
+    put: 'self.go(Stage::Connecting, 0.0, TunnelCommand::Connect)',
+    fails: 'a_tunnel_asks_for_an_address_connects_and_is_active'
+  },
+  {
+    what: 'a first connection that fails is sought like a lost one',
+    file: tunnel,
+    find: 'if self.status() == TunnelStatus::Connecting {',
+    put: 'if self.status() == TunnelStatus::Closed {',
+    fails: 'a_first_connection_that_fails_closes_the_tunnel_and_the_next_open_starts_anew'
+  },
+  {
+    what: 'a lost connection is sought once more than the app said',
+    file: tunnel,
+    find: 'if self.tries > self.max_tries {',
+    put: 'if self.tries > self.max_tries + 1.0 {',
+    fails: 'a_lost_connection_is_sought_after_1_to_5_s_and_then_given_up'
+  },
+  {
+    what: 'tries count from the first connection, not from the last',
+    file: tunnel,
+    find: 'self.tries = 0.0;\n',
+    put: '\n',
+    fails: 'a_connection_that_came_back_has_all_its_tries_again'
+  },
+  {
+    what: 'a server that is silent after a ping is pinged again',
+    file: tunnel,
+    find: '| (TunnelInput::Tick, Stage::Connecting | Stage::Pinged) => {',
+    put: '| (TunnelInput::Tick, Stage::Connecting) => {',
+    fails: 'a_ping_goes_out_after_15_s_and_a_silent_server_is_lost_after_15_more'
+  },
+  {
+    what: 'a timeout of no time is taken',
+    file: tunnel,
+    find: 'const SHORTEST_TIMEOUT_S: f64 = 1.0;',
+    put: 'const SHORTEST_TIMEOUT_S: f64 = 0.0;',
+    fails: 'a_timeout_that_is_none_changes_nothing'
+  },
+  {
+    what: 'a tunnel that is opened again keeps the waits of the time before',
+    file: tunnel,
+    find: '*self = Tunnel { max_tries, increase_ms, ..Tunnel::new() };',
+    put: '*self = Tunnel { max_tries, increase_ms, patience_ms: self.patience_ms, ..Tunnel::new() };',
+    fails: 'the_server_sets_both_waits_until_the_tunnel_is_opened_again'
   },
   // User data
   {

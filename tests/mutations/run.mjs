@@ -1,6 +1,6 @@
 /**
  * Breaks a copy of the core in each of the ways of mutations.mjs, one at a time, and runs the stories of
- * tests/lifecycle: the named test must pass before and fail after. `make mutants` calls it; an argument narrows
+ * tests/lifecycle and tests/tunnel: the named test must pass before and fail after. `make mutants` calls it; an argument narrows
  * the ways down to those whose description contains it.
  */
 import { spawnSync } from 'node:child_process'
@@ -20,6 +20,7 @@ const copied = [
   'js',
   'benches/core.rs',
   'tests/lifecycle',
+  'tests/tunnel',
   'miniprogram-demo/server'
 ]
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
@@ -34,8 +35,11 @@ function failures() {
   const command = [
     'test',
     '--quiet',
+    '--no-fail-fast',
     '--test',
     'lifecycle',
+    '--test',
+    'tunnel',
     '--',
     '--skip',
     'properties',

@@ -20,7 +20,13 @@ const USES = {
     app.fake.files.set('wxfile://chosen.png', 'a picture')
     onChooseAvatar({ detail: { avatarUrl: 'wxfile://chosen.png' } })
   },
-  onTap: (app, onTap) => app.fake.tap(onTap)
+  onTap: (app, onTap) => app.fake.tap(onTap),
+  onLoad: async (app, onLoad, clock) => {
+    onLoad()
+    await clock.advance(2000)
+    assert.deepEqual(app.console, [['log', '你好']], 'the server said what it was told')
+  },
+  onUnload: (app, onUnload) => onUnload()
 }
 
 async function run(source) {
@@ -34,7 +40,7 @@ async function run(source) {
   const exported = app.run(`const module = { exports: {} }; ${source}\n; return module.exports`)
   // A tap comes when the app has long been running.
   await clock.runUntilIdle()
-  for (const [name, use] of Object.entries(USES)) if (exported[name]) use(app, exported[name])
+  for (const [name, use] of Object.entries(USES)) if (exported[name]) await use(app, exported[name], clock)
   await clock.runUntilIdle()
   return { app, servers: Object.values(servers) }
 }

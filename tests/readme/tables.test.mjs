@@ -74,6 +74,28 @@ test('the table of errors has every code that the package exports, under the nam
   }
 })
 
+test('the tables of the tunnel have its events, and its errors by their codes', () => {
+  const [, section] = textOf(PACKAGE)
+    .split('\n### 信道\n')[1]
+    .match(/^([^]*?)\n## /)
+  const { Tunnel } = startPackage().qcloud
+  const errors = [...section.matchAll(/^\| `(\d+)` `Tunnel\.(\w+)`/gm)]
+  assert.deepEqual(
+    errors.map(([, value, name]) => [name, Number(value)]),
+    Object.entries(Tunnel).filter(([name]) => name.startsWith('ERR_'))
+  )
+  for (const [, name, value] of section.matchAll(/`Tunnel\.(\w+)`（默认 (\d+)）/g)) {
+    assert.equal(Tunnel[name], Number(value))
+  }
+  const declarations = readFileSync(join(PACKAGE_FOLDER, 'miniprogram_dist/index.d.ts'), 'utf8')
+  const typed = [...declarations.matchAll(/\bon\(event: ('[^,]+'),/g)].flatMap(([, events]) =>
+    [...events.matchAll(/'([^']+)'/g)].map(([, event]) => event)
+  )
+  const listed = [...section.matchAll(/^\| `([a-z]+|\*)` \|/gm)].map(([, event]) => event)
+  assert.ok(typed.length > 5)
+  assert.deepEqual(listed.sort(), typed.sort())
+})
+
 test('every function of the package stands in the API tables', () => {
   const { qcloud } = startPackage()
   const functions = Object.keys(qcloud).filter((name) => typeof qcloud[name] === 'function')

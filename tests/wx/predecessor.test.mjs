@@ -4,13 +4,9 @@
  * medians of 20 seeds.
  */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { createRequire } from 'node:module'
 import test from 'node:test'
 import { VirtualClock } from './clock.mjs'
-import { createWx } from './fake.mjs'
-import { ModuleLoader } from './modules.mjs'
+import { startPredecessor } from './predecessors.mjs'
 import { SESSION_KEY, Wafer2Server, WaferServer } from './servers.mjs'
 
 const ORIGIN = 'https://api.example.com'
@@ -20,39 +16,11 @@ const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
 const W1 = { name: 'wafer-client-sdk', Server: WaferServer }
 const W2 = { name: 'wafer2-client-sdk', Server: Wafer2Server }
 
-const resolve = createRequire(import.meta.url).resolve
-
-function readSources(name) {
-  const root = dirname(resolve(`${name}/package.json`))
-  const files = {}
-  for (const file of [
-    'index',
-    ...['constants', 'login', 'request', 'session', 'tunnel', 'utils', 'wxTunnel'].map(
-      (part) => `lib/${part}`
-    )
-  ]) {
-    const path = join(root, `${file}.js`)
-    files[relative(root, path)] = readFileSync(path, 'utf8')
-  }
-  return files
-}
-
-const sources = { [W1.name]: readSources(W1.name), [W2.name]: readSources(W2.name) }
-
 function start({ name, Server }, { seed = 1, ...options } = {}) {
   const clock = new VirtualClock()
   /* The measured servers looked at the code alone; see the race below for those that look at the data. */
   const server = new Server({ clock, seed, checksLoginUserData: false, ...options.serverOptions })
-  const fake = createWx({ clock, server, seed, ...options })
-  const { wx } = fake
-  const silent = { error() {} }
-  const loader = new ModuleLoader({
-    files: sources[name],
-    evaluate: (source, path, names) => new Function(...names, source),
-    globals: { wx, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, console: silent },
-    aliases: { [name]: 'index.js' }
-  })
-  const sdk = loader.require(name)
+  const { qcloud: sdk, fake } = startPredecessor(name, { clock, server, seed, ...options })
   sdk.setLoginUrl(`${ORIGIN}/login`)
   fake.resetLog()
   /** Whether the call succeeded. */

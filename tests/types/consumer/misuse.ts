@@ -141,3 +141,47 @@ export function sessions(): void {
   // @ts-expect-error a name that does not exist
   qcloud.constants.WX_HEADER_TOKEN
 }
+
+export function tunnels(): void {
+  // @ts-expect-error an address is needed
+  new qcloud.Tunnel()
+  // @ts-expect-error an address is text
+  new qcloud.Tunnel({ url: 'https://api.example.com/tunnel' })
+  // @ts-expect-error a class wants new
+  qcloud.Tunnel('https://api.example.com/tunnel')
+  const tunnel = new qcloud.Tunnel('https://api.example.com/tunnel')
+  // @ts-expect-error the tunnel alone says how it is
+  tunnel.status = 'ACTIVE'
+  // @ts-expect-error the service is the one that it was made for
+  tunnel.serviceUrl = 'https://elsewhere.example/tunnel'
+  // @ts-expect-error there may be no address yet
+  tunnel.socketUrl.length
+  // @ts-expect-error a status that does not exist
+  tunnel.status === 'OPEN'
+  // @ts-expect-error a method that does not exist
+  tunnel.off('speak')
+  // @ts-expect-error open takes nothing
+  tunnel.open('https://api.example.com/tunnel')
+  // @ts-expect-error a listener is needed
+  tunnel.on('speak')
+  // @ts-expect-error a listener is a function
+  tunnel.on('speak', 'heard')
+  // @ts-expect-error a type is text
+  tunnel.on(1001, () => undefined)
+  // @ts-expect-error the first argument is the type, which is text
+  tunnel.on('*', (type) => type.word)
+  // @ts-expect-error an error code that does not exist
+  tunnel.on('error', ({ code }) => code === 1003)
+  // @ts-expect-error an error of a tunnel has a code, not a type
+  tunnel.on('error', ({ type }) => type)
+  // @ts-expect-error a type is needed
+  tunnel.emit()
+  // @ts-expect-error a message has one content
+  tunnel.emit('speak', 'hello', 'world')
+  // @ts-expect-error codes are constant
+  qcloud.Tunnel.ERR_RECONNECT = 2002
+  // @ts-expect-error a number of times
+  qcloud.Tunnel.MAX_RECONNECT_TRY_TIMES = '3'
+  // @ts-expect-error a name that does not exist
+  qcloud.Tunnel.STATUS_OPEN
+}

@@ -158,6 +158,62 @@ export function sessions(): void {
   holds<Same<typeof settled, Promise<void>>>()
 }
 
+export function tunnels(): void {
+  const { Tunnel } = qcloud
+  const tunnel: qcloud.Tunnel = new Tunnel('https://api.example.com/tunnel')
+  holds<Same<typeof tunnel, qcloud.TunnelInstance>>()
+  holds<Same<typeof tunnel.serviceUrl, string>>()
+  holds<Same<typeof tunnel.socketUrl, string | null>>()
+  holds<Same<typeof tunnel.status, 'CLOSED' | 'CONNECTING' | 'ACTIVE' | 'RECONNECTING'>>()
+  const isActive = tunnel.isActive()
+  holds<Same<typeof isActive, boolean>>()
+  if (tunnel.isClosed() || tunnel.isConnecting() || tunnel.isReconnecting()) tunnel.open()
+
+  tunnel.on('connect', () => tunnel.emit('speak', { word: '你好' }))
+  tunnel.on('reconnecting', () => wx.showLoading({ title: '正在重连' }))
+  tunnel.on('reconnect', () => wx.hideLoading())
+  tunnel.on('close', () => undefined)
+  tunnel.on('error', (error) => {
+    holds<Same<typeof error, qcloud.TunnelError>>()
+    const { code, message, detail } = error
+    holds<Same<typeof code, 1001 | 1002 | 2001 | 3001>>()
+    holds<Same<typeof message, string>>()
+    holds<Same<typeof detail, any>>()
+    return code === Tunnel.ERR_CONNECT_SERVICE || code === Tunnel.ERR_RECONNECT
+  })
+  tunnel.on('speak', (content) => holds<Same<typeof content, any>>())
+  tunnel.on('speak', ({ word }: { word: string }) => word.length)
+  tunnel.on('*', (type, content) => {
+    holds<Same<typeof type, string>>()
+    holds<Same<typeof content, any>>()
+  })
+  tunnel.on('@error', (content) => content)
+  tunnel.emit('typing')
+  wx.onAppHide(tunnel.close)
+
+  Tunnel.MAX_RECONNECT_TRY_TIMES = Infinity
+  Tunnel.RECONNECT_TIME_INCREASE = 500
+  holds<Same<typeof Tunnel.STATUS_ACTIVE, 'ACTIVE'>>()
+  holds<Same<typeof Tunnel.ERR_SOCKET_ERROR, 3001>>()
+  const label: Record<qcloud.TunnelStatus, string> = {
+    [Tunnel.STATUS_CLOSED]: '已关闭',
+    [Tunnel.STATUS_CONNECTING]: '正在连接',
+    [Tunnel.STATUS_ACTIVE]: '已连接',
+    [Tunnel.STATUS_RECONNECTING]: '正在重连'
+  }
+  label[tunnel.status].length
+}
+
+export class Chat extends qcloud.Tunnel {
+  constructor(private readonly room: string) {
+    super('https://api.example.com/tunnel')
+  }
+
+  say(word: string): void {
+    this.emit('speak', { room: this.room, word })
+  }
+}
+
 /** A switch over the types of events leaves none out. */
 export function describe({ type, at, call, error }: LifecycleEvent): string {
   holds<Same<typeof at, number>>()
