@@ -10,8 +10,8 @@ mod native {
 
     use criterion::{Criterion, Throughput};
     use wafer_client_wasm::core::{
-        Attempt, CallId, CallOptions, Command, Goal, Input, Kind, Lifecycle, Place, Protocol, Settings,
-        Value, Verdict, Word,
+        Address, Attempt, CallId, CallOptions, Command, Goal, Input, Kind, Lifecycle, Place, Protocol,
+        Settings, Value, Verdict, Word,
     };
 
     /// A value that is as cheap to hand around as the handle of a JS value.
@@ -72,7 +72,7 @@ mod native {
     impl App {
         fn warm() -> Self {
             let mut app = App { lifecycle: Lifecycle::new(), now_ms: 1_700_000_000_000.0, last_id: 0 };
-            let login_url = Some("https://api.example.com/login".to_owned());
+            let login_url = Address::of("https://api.example.com/login");
             app.handle(Input::Configure(Settings { login_url, ..Settings::default() }));
             app.call();
             app

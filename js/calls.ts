@@ -53,7 +53,7 @@ let lastId = 0
 export const driver = { abort: (_call: Call): void => {} }
 
 function CallObject(this: Call, goal: Goal, options: Loose, callbacks: Loose) {
-  this.id_ = lastId = (lastId % 0xffffff) + 1
+  this.id_ = lastId = (lastId % 0x7fffff) + 1
   this.goal_ = goal
   this.options_ = options
   this.api_ = ''

@@ -27,18 +27,19 @@ export const enum Op {
 
 /** Kinds of input. */
 export const enum InputKind {
+  Tick,
   Abort,
   Clear,
-  Tick,
   Observe,
   Configure,
   Stored,
-  StoreFailed,
-  CheckPassed,
-  CheckFailed,
+  Checked,
   Code,
   LoginUserInfo,
-  UserInfo
+  LoginAnswered,
+  LoginFailed,
+  UserInfo,
+  Failed
 }
 
 /** Settings that are numbers. */
@@ -50,7 +51,7 @@ export const enum NumberSetting {
   CheckSessionMs,
   LoginRequestMs,
   MaxLoginsPerMinute,
-  NoTrustedOrigins
+  TrustedOrigins
 }
 
 /** Tables of text. */
@@ -107,7 +108,9 @@ export const enum Flag {
 /** Bits of a command. */
 export const enum Bits {
   Op = 5,
-  Id = 8
+  More = 32,
+  Ticket = 6,
+  Id = 9
 }
 
 /** Kinds of input of the tunnel. */

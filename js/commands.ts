@@ -1,9 +1,9 @@
 /** Carries out what the core commands. */
-import type { Glue } from '../build/core/glue.js'
+import type { Core } from '../build/core/core'
 import { type Call, State, aborted, applyToTask, callOf, deliver, driver, isSettled, settle } from './calls'
 import { Bits, Goal, InputKind, Op, Table } from './codes'
 import { customProtocol } from './configuration'
-import { hasQueued, input, isReady, setExecutor, textOf } from './core'
+import { hasInputs, input, isReady, setExecutor, textOf } from './core'
 import { deliverLater } from './deliveries'
 import { ERR_STORAGE } from './errors'
 import { emit } from './events'
@@ -15,6 +15,7 @@ import { SESSION_KEY, announce, currentUserInfo, customParts, getSession, readSt
 import { abandonTunnel } from './tunnel'
 import type { LifecycleEvent } from './types'
 import { fetchUserInfo } from './user-info'
+import { held } from './values'
 
 type EventType = LifecycleEvent['type']
 type SessionListener = (session: any) => void
@@ -34,7 +35,7 @@ function announceChange(parts: Loose): void {
   for (const listener of sessionListeners) deliverLater(() => run(listener, getSession()))
 }
 
-function execute(core: Glue, command: number): void {
+function execute(core: Core, command: number): void {
   const id = command >>> Bits.Id
   const call = callOf(id)
   const op: Op = command & ((1 << Bits.Op) - 1)
@@ -43,18 +44,18 @@ function execute(core: Glue, command: number): void {
     case Op.SendBare:
     case Op.SendUserData:
       if (call) {
-        const userData = op === Op.SendUserData ? core.value() : undefined
-        send(call, command >>> Bits.Op, op !== Op.SendBare, userData)
+        const userData = op === Op.SendUserData ? held(core.value_()) : undefined
+        send(call, command >>> Bits.Ticket, op !== Op.SendBare, userData)
       }
       break
     case Op.Succeed:
       if (call) settleLater(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
       break
     case Op.Fail:
-      if (call) settleLater(call, State.Failed, errorOf(core.number(0), call, core.value()))
+      if (call) settleLater(call, State.Failed, errorOf(core.number_(0), call, held(core.value_())))
       break
     case Op.UserInfo:
-      if (call) fetchUserInfo(call, command >>> Bits.Op)
+      if (call) fetchUserInfo(call, command >>> Bits.Ticket)
       break
     case Op.AbortRequest:
       if (call) applyToTask(call.task_, 'abort')
@@ -63,37 +64,37 @@ function execute(core: Glue, command: number): void {
       readSession()
       break
     case Op.WriteSession:
-      writeSession(core.value())
+      writeSession(held(core.value_()))
       break
     case Op.RemoveSession:
       tell('removeStorageSync', SESSION_KEY)
       break
     case Op.Session:
-      announceChange(core.value() as any)
+      announceChange(held(core.value_()))
       break
     case Op.NoSession:
       announceChange({ session: null, data: {} })
       break
     case Op.CheckSession:
-      checkSession(core.number(0))
+      checkSession(core.number_(0))
       break
     case Op.WxLogin:
-      wxLogin(core.number(0))
+      wxLogin(core.number_(0))
       break
     case Op.LoginUserInfo:
-      wxLoginUserInfo(core.number(0))
+      wxLoginUserInfo(core.number_(0))
       break
     case Op.LoginRequest:
-      requestSession(core.number(0), core.value())
+      requestSession(core.number_(0), held(core.value_()))
       break
     case Op.Wake:
       clearTimeout(timer)
-      timer = setTimeout(() => input(InputKind.Tick), core.number(0))
+      timer = setTimeout(() => input(InputKind.Tick), core.number_(0))
       break
     case Op.Event: {
-      const failure = core.number(1)
+      const failure = core.number_(1)
       emit(
-        textOf(Table.Event, core.number(0)) as EventType,
+        textOf(Table.Event, core.number_(0)) as EventType,
         id,
         failure < 0 ? undefined : errorOf(failure).type
       )
@@ -103,11 +104,14 @@ function execute(core: Glue, command: number): void {
 
 function readSession(): void {
   const stored = readStored()
-  input(InputKind.Stored, 0, customProtocol() ? customParts(stored) : stored)
+  input(InputKind.Stored, 0, 0, customProtocol() ? customParts(stored) : stored)
 }
 
 function writeSession(session: unknown): void {
-  if (!store(SESSION_KEY, session)) emit('storage-failed', 0, ERR_STORAGE)
+  if (store(SESSION_KEY, session)) return
+  // What is stored now is an older session: read again at the next launch, it would log in the user of before.
+  tell('removeStorageSync', SESSION_KEY)
+  emit('storage-failed', 0, ERR_STORAGE)
 }
 
 /** Hands a result over: at once, or later where the caller does not have its task yet and it is a failure. */
@@ -135,7 +139,7 @@ setExecutor(execute, (error) => {
 
 /** Logs out: what is stored goes at once, what is on its way is discarded. */
 export function clearSession(): void {
-  if (isReady() || hasQueued()) input(InputKind.Clear)
+  if (isReady() || hasInputs()) input(InputKind.Clear)
   // The core is not there yet, or trapped just now.
   if (!isReady()) tell('removeStorageSync', SESSION_KEY)
 }

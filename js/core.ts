@@ -1,33 +1,35 @@
 /** The core in its WebAssembly instance: loaded on demand, thrown away when it traps. */
-import { createGlue, type Glue } from '../build/core/glue.js'
+import type { Core } from '../build/core/core'
 import { State, deliver, pendingCalls, settle } from './calls'
-import { InputKind, Kind, Table } from './codes'
+import { Bits, InputKind } from './codes'
 import { checkModes, loginModes, protocols, settings } from './configuration'
 import { deliverAll, deliverLater } from './deliveries'
 import { ERR_WASM_LOAD, RequestError, type SessionError } from './errors'
 import { emit, isObserved } from './events'
-import { type Loose, isObject, isString, wordsOf } from './host'
+import { wordsOf } from './host'
+import { forgetPlaces } from './places'
 import { forget } from './session'
+import { begin, hold, host, present, sweep, textOf as textOfCore } from './values'
+import type { Table } from './codes'
 
 declare const WXWebAssembly: any
 
 /** How long the module may take to load, in ms. */
 const LOAD_MS = 10000
 
-let glue: Glue | undefined
+/** Tells the core what happened; answers the first command that follows, or 0. */
+type Input = (core: Core) => number
+
+let core: Core | undefined
 let isLoading = false
 let isDraining = false
 /** Counts instances: what an older one asked for is of no interest to the next. */
 let instance = 0
-/** What was done before the module was ready. */
-let queued: Array<(core: Glue) => void> = []
+/** What happened while the module was not ready, or another input's commands were carried out. */
+let inputs: Input[] = []
 let waiting: Array<(error?: unknown) => void> = []
-let places: Loose = {}
-let placesKnown = 0
-/** What of the login URL is told apart by its path; undefined if it has none. */
-let loginPath: string | undefined
 /** Carries out a command; set by commands.ts. */
-let execute: (core: Glue, command: number) => void
+let execute: (core: Core, command: number) => void
 /** Stops what a lost instance, or one that could not be had, had under way; set by commands.ts. */
 let stop: (error: SessionError) => void
 
@@ -36,39 +38,7 @@ export function setExecutor(executor: typeof execute, stopper: typeof stop): voi
   stop = stopper
 }
 
-/** Texts of the core, each fetched once. */
-const texts: string[][] = [[], [], [], []]
-export function textOf(table: Table, index: number): string {
-  const known = texts[table]
-  return known[index] || (known[index] = glue!.text(table, index) || '')
-}
-
-/** The functions that the core calls: readings of JS values that cannot fail. */
-const host = {
-  kind(value: any): Kind {
-    if (value === undefined || value === null || value === '') return Kind.Nothing
-    if (isString(value) || Number.isFinite(value)) return Kind.Scalar
-    if (!isObject(value)) return Kind.Other
-    try {
-      return Object.keys(value).length ? Kind.Record : Kind.Empty
-    } catch (error) {
-      return Kind.Other
-    }
-  },
-  field(value: any, name: number): unknown {
-    if (value === undefined || value === null) return undefined
-    try {
-      return value[texts[Table.Word][name] || textOf(Table.Word, name)]
-    } catch (error) {
-      return undefined
-    }
-  },
-  is: (value: unknown, text: number) =>
-    +(isString(value) || typeof value === 'number' ? String(value) === textOf(Table.Word, text) : 0),
-  put(record: any, name: number, value: unknown): void {
-    if (value !== undefined) record[textOf(Table.Word, name)] = value
-  }
-}
+export const textOf = (table: Table, index: number): string => textOfCore(core!, table, index)
 
 /** Runs `then` only while the instance that asked is alive. */
 export function whileAlive<Arguments extends unknown[]>(then: (...given: Arguments) => void) {
@@ -78,34 +48,38 @@ export function whileAlive<Arguments extends unknown[]>(then: (...given: Argumen
   }
 }
 
-export const isReady = () => !!glue
-export const hasQueued = () => queued.length > 0
+export const isReady = () => !!core
+export const hasInputs = () => inputs.length > 0
 
-/** Changes the core, now or once it is loaded, and carries out what follows. */
-export function change(input: (core: Glue) => void): void {
-  if (!glue) {
-    queued.push(input)
-    load()
-    return
-  }
-  try {
-    input(glue)
-  } catch (error) {
-    crash(error)
-  }
-  drain()
+/** Changes the core, now or once it is loaded and at rest, and carries out what follows. */
+export function change(input: Input): void {
+  inputs.push(input)
+  if (core) drain()
+  else load()
 }
 
-export function input(kind: InputKind, number = 0, value?: unknown): void {
-  change((core) => core.input(kind, number, value, Date.now()))
+export function input(
+  kind: InputKind,
+  number = 0,
+  code: number = 0,
+  value?: unknown,
+  detail?: unknown
+): void {
+  change((core) => core.input_(kind, number, code, hold(value), hold(detail), Date.now()))
 }
 
-/** Carries out all commands, then runs the app's code. */
+/** Hands in all inputs and carries out all commands, then runs the app's code. */
 export function drain(): void {
-  if (glue && !isDraining) {
+  if (core && !isDraining) {
     isDraining = true
     try {
-      for (let command; glue && (command = glue.poll());) execute(glue, command)
+      for (let next; core && (next = inputs.shift());) {
+        for (let command = next(core); command;) {
+          execute(core, command)
+          command = core && command & Bits.More ? core.poll_() : 0
+        }
+      }
+      if (core) sweep(core)
     } catch (error) {
       crash(error)
     }
@@ -116,7 +90,7 @@ export function drain(): void {
 
 /** The instance trapped: it is thrown away, what was pending fails, and the next call starts a new one. */
 function crash(error: unknown): void {
-  glue = undefined
+  core = undefined
   instance++
   forget()
   emit('crash', undefined, ERR_WASM_LOAD)
@@ -124,7 +98,7 @@ function crash(error: unknown): void {
 }
 
 function failAll(error: SessionError): void {
-  queued = []
+  inputs = []
   stop(error)
   for (const call of pendingCalls()) {
     const { state_ } = call
@@ -132,6 +106,10 @@ function failAll(error: SessionError): void {
     if (state_ === State.Starting || state_ === State.Queued) setTimeout(() => deliver(call))
     else deliverLater(call)
   }
+  tellWaiting(error)
+}
+
+function tellWaiting(error?: unknown): void {
   const told = waiting
   waiting = []
   for (const tell of told) tell(error)
@@ -139,20 +117,19 @@ function failAll(error: SessionError): void {
 
 /** Starts loading, unless that is under way or done. */
 export function load(): void {
-  if (glue || isLoading) return
+  if (core || isLoading) return
   isLoading = true
   emit('load')
-  const next = createGlue(host)
   let isOpen = true
   const end = (answer: any, error?: unknown): void => {
     if (!isOpen) return
     isOpen = false
     clearTimeout(deadline)
-    loaded(next, answer, error)
+    loaded(answer, error)
   }
   const deadline = setTimeout(() => end(undefined, 'timeout'), LOAD_MS)
   try {
-    WXWebAssembly.instantiate(settings.wasmPath, next.imports).then(
+    WXWebAssembly.instantiate(settings.wasmPath, { module_: host }).then(
       (answer: any) => end(answer),
       (error: unknown) => end(undefined, error)
     )
@@ -161,22 +138,16 @@ export function load(): void {
   }
 }
 
-function loaded(next: Glue, answer: any, error: unknown): void {
+function loaded(answer: any, error: unknown): void {
   try {
     // Most hosts answer { instance }, some the instance itself.
-    next.attach((answer.instance || answer).exports)
-    next.text(Table.Word, 0)
-    return attached(next)
+    return attach((answer.instance || answer).exports)
   } catch (reason) {
     error = error || reason
   }
   try {
     const fallback: any = settings.fallback && settings.fallback()
-    if (fallback) {
-      next = createGlue(host)
-      next.attach(fallback(next.imports).exports)
-      return attached(next)
-    }
+    if (fallback) return attach(fallback({ module_: host }).exports)
   } catch (reason) {
     error = reason
   }
@@ -196,47 +167,34 @@ function loaded(next: Glue, answer: any, error: unknown): void {
   drain()
 }
 
-function attached(next: Glue): void {
-  glue = next
+function attach(exports: Core): void {
+  begin(exports)
+  core = exports
   isLoading = false
   instance++
   emit('ready')
-  observe()
-  configureCore()
-  const inputs = queued
-  queued = []
-  for (const input of inputs) change(input)
-  const told = waiting
-  waiting = []
-  for (const tell of told) tell()
+  inputs.unshift(tellObserved, tellSettings)
+  tellWaiting()
   drain()
 }
 
 /** Settles when the module is loaded, or has failed to. */
 export function ready(): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (glue) return resolve()
+    if (core) return resolve()
     waiting.push((error) => (error ? reject(error) : resolve()))
     load()
   })
 }
 
-/** Tells the core whether anybody wants events. */
-export function observe(): void {
-  if (glue) input(InputKind.Observe, +isObserved())
-}
+const tellObserved: Input = (core) => core.input_(InputKind.Observe, +isObserved(), 0, 0, 0, Date.now())
 
-/** Hands the settings to the core. */
-export function configureCore(): void {
-  places = {}
-  placesKnown = 0
-  const path = /^.{8}[^/]*(\/[^?#]*)/.exec(settings.loginUrl || '')
-  loginPath = path ? path[1] : undefined
-  if (!glue) return
-  change((core) => {
-    const { protocol, checkSession, loginMode, deadlines, loginUrl } = settings
+const tellSettings: Input = (core) => {
+  const { protocol, checkSession, loginMode, deadlines, loginUrl, trustedOrigins = [] } = settings
+  present(
+    [loginUrl || ''].concat(trustedOrigins),
     // In the order of NumberSetting.
-    const numbers = [
+    [
       protocol ? protocols.indexOf(protocol as string) : 0,
       checkSession ? checkModes.indexOf(checkSession) : 0,
       loginMode ? loginModes.indexOf(loginMode) : 0,
@@ -244,33 +202,19 @@ export function configureCore(): void {
       deadlines.checkSessionMs,
       deadlines.loginRequestMs,
       settings.maxLoginsPerMinute || 5,
-      0
+      trustedOrigins.length
     ]
-    numbers.forEach((value, setting) => core.set_number(setting, value < 0 ? 2 : value))
-    if (loginUrl) core.set_text(0, loginUrl)
-    for (const origin of settings.trustedOrigins || []) core.set_text(1, origin)
-    core.input(InputKind.Configure, 0, undefined, Date.now())
-  })
+  )
+  return core.input_(InputKind.Configure, 0, 0, 0, 0, Date.now())
 }
 
-/**
- * Where a URL leads. The core decides; its answers are kept by what comes before the path, which is all that
- * decides, except where the URL could be the login URL.
- */
-export function placeOf(core: Glue, url: string): number {
-  // "https://" is 8 long; of "http://a/b" the host's end is found just as well.
-  const end = url.indexOf('/', 8)
-  const key = end < 0 ? url : url.slice(0, end)
-  let place = places[key]
-  if (place === undefined) {
-    if (++placesKnown > 50) {
-      places = {}
-      placesKnown = 0
-    }
-    // No login URL has this path, so that the answer holds for every other path.
-    place = places[key] = core.place(key + '/\n')
-  }
-  return place && couldBeLogin(url, end) ? core.place(url) : place
+/** Tells the core whether anybody wants events. */
+export function observe(): void {
+  if (core) change(tellObserved)
 }
 
-const couldBeLogin = (url: string, end: number) => end < 0 || !loginPath || url.startsWith(loginPath, end)
+/** Hands the settings to the core. */
+export function configureCore(): void {
+  forgetPlaces()
+  if (core) change(tellSettings)
+}

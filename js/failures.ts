@@ -19,7 +19,7 @@ export function explain(answer: any, code?: unknown): Loose {
 /** The error of a failure; what is known of it goes into `detail`, and a server's words into the message. */
 export function errorOf(failure: number, call?: Call, detail?: any): SessionError {
   const text = textOf(Table.Failure, failure)
-  const end = text.indexOf('\n')
+  const end = text.indexOf(' ')
   if (call && !detail) detail = call.cause_ || (call.answer_ && explain(call.answer_))
   const said = isObject(detail) && (detail.message || detail.error)
   const message = text.slice(end + 1) + (said && !detail.errMsg ? '：' + said : '')

@@ -2,7 +2,7 @@
 import { Cause, InputKind } from './codes'
 import { customProtocol, settings } from './configuration'
 import { WX_HEADER_CODE } from './constants'
-import { change, input, whileAlive } from './core'
+import { input, whileAlive } from './core'
 import { explain } from './failures'
 import { mergeHeaders } from './headers'
 import { ask, canIUse, causeOf, isObject, isSinglePage } from './host'
@@ -10,9 +10,7 @@ import { customParts } from './session'
 import { askUserInfo } from './user-info'
 
 export function checkSession(flight: number): void {
-  const checked = whileAlive((isValid: boolean) =>
-    input(isValid ? InputKind.CheckPassed : InputKind.CheckFailed, flight)
-  )
+  const checked = whileAlive((isValid: boolean) => input(InputKind.Checked, flight, +isValid))
   // Plugins have no wx.checkSession: there the server's word alone counts.
   if (!canIUse('checkSession')) return checked(true)
   ask('checkSession', {}, (_answer, error) => checked(!error))
@@ -20,7 +18,7 @@ export function checkSession(flight: number): void {
 
 /** A way to report the failure of a login step. */
 function failing(flight: number): (cause: Cause, detail: unknown) => void {
-  return whileAlive((cause, detail) => change((core) => core.login_failed(flight, cause, detail, Date.now())))
+  return whileAlive((cause, detail) => input(InputKind.LoginFailed, flight, cause, undefined, detail))
 }
 
 /** What `wx.getUserInfo` gave for the login that is on its way. */
@@ -30,7 +28,7 @@ export function wxLogin(flight: number): void {
   const fail = failing(flight)
   userInfo = undefined
   if (isSinglePage()) return fail(Cause.Unavailable, undefined)
-  const succeed = whileAlive((code: unknown) => input(InputKind.Code, flight, code))
+  const succeed = whileAlive((code: unknown) => input(InputKind.Code, flight, 0, code))
   ask('login', { timeout: settings.deadlines.loginMs }, (answer, error) =>
     error ? fail(causeOf(error), error) : succeed(isObject(answer) ? answer.code : undefined)
   )
@@ -38,7 +36,7 @@ export function wxLogin(flight: number): void {
 
 export function wxLoginUserInfo(flight: number): void {
   const fail = failing(flight)
-  const succeed = whileAlive((data: unknown) => input(InputKind.LoginUserInfo, flight, data))
+  const succeed = whileAlive((data: unknown) => input(InputKind.LoginUserInfo, flight, 0, data))
   askUserInfo((answer, error) => {
     userInfo = answer
     if (error) fail(causeOf(error), error)
@@ -79,7 +77,7 @@ export function requestSession(flight: number, header: any): void {
         detail.message = error && error.message
       }
     }
-    change((core) => core.login_answered(flight, status, body, detail, Date.now()))
+    input(InputKind.LoginAnswered, flight, status, body, detail)
   })
   ask('request', options, (answer, error) =>
     isObject(answer) ? answered(answer) : fail(causeOf(error), error)

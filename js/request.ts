@@ -3,10 +3,12 @@ import { type Call, type SendApi, State, deliver, isSettled, newCall, promiseOf,
 import { Flag, Goal, Place } from './codes'
 import { settings } from './configuration'
 import { WX_HEADER_ENCRYPTED_DATA, WX_HEADER_IV } from './constants'
-import { change, isReady, placeOf } from './core'
+import { change, isReady } from './core'
 import { type SessionError, asInvalid, invalid } from './errors'
 import { callerHeaders, mergeHeaders } from './headers'
 import { type Loose, isFunction, isMissing, isObject, isString } from './host'
+import { placeOf } from './places'
+import { hold } from './values'
 
 /** wx's own timeout of a request in ms, where nobody names one. */
 const TIMEOUT_MS = 60000
@@ -46,15 +48,14 @@ function refuse(call: Call, error: SessionError): void {
 function begin(call: Call, flags: number, timeoutMs: number, userData?: Loose): void {
   if (isReady()) call.state_ = State.Starting
   change((core) => {
-    if (isSettled(call)) return
+    if (isSettled(call)) return 0
     if (call.state_ === State.Queued) call.state_ = State.Pending
     let { url } = call.options_
     if (call.goal_ === Goal.Request && url.length > LONGEST_URL)
       url = url.split(/[?#]/)[0].slice(0, LONGEST_URL)
     const place = call.goal_ === Goal.Request ? placeOf(core, url) : Place.Trusted
     flags |= call.goal_ | (place << Flag.PlaceShift)
-    if (userData) core.start_with(call.id_, flags, timeoutMs, userData, Date.now())
-    else core.start(call.id_, flags, timeoutMs, Date.now())
+    return core.start_(call.id_, flags, timeoutMs, hold(userData), Date.now())
   })
   if (call.state_ === State.Starting) call.state_ = State.Pending
 }

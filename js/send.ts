@@ -1,11 +1,13 @@
 /** Sends a call's request and hands the answer to the core. */
 import { type Call, applyToTask } from './calls'
 import { customProtocol } from './configuration'
-import { change } from './core'
+import { InputKind } from './codes'
+import { change, input } from './core'
 import { mergeHeaders } from './headers'
 import { type Loose, causeOf, isObject, isString, run } from './host'
 import { sessionHeader } from './session'
 import { decodeUtf8 } from './utf8'
+import { lend } from './values'
 
 declare const wx: Loose
 
@@ -40,7 +42,7 @@ function failed(call: Call, ticket: number, error: unknown): void {
   if (call.ticket_ !== ticket) return
   call.ticket_ = 0
   call.cause_ = error || { errMsg: call.api_ + ':fail' }
-  change((core) => core.failed(ticket, causeOf(error), Date.now()))
+  input(InputKind.Failed, ticket, causeOf(error))
 }
 
 function answered(call: Call, ticket: number, answer: any): void {
@@ -76,7 +78,7 @@ function judge(call: Call, ticket: number, status: any, body: any): void {
     })
     status = 200
   }
-  change((core) => core.answered(ticket, status, body, Date.now()))
+  change((core) => lend(body, (place) => core.answered_(ticket, status, place, Date.now())))
 }
 
 /** The body as the protocols see it: uploads and some `dataType`s answer text, which may hold a refusal. */
@@ -84,7 +86,7 @@ function bodyOf(data: any): unknown {
   try {
     let text = data
     if (isObject(data) && data.byteLength < LONGEST_REFUSAL) {
-      text = decodeUtf8(new Uint8Array(data as any), 0, data.byteLength)
+      text = decodeUtf8(new Uint8Array(data as any))
     }
     return isString(text) && text[0] === '{' && text.length < LONGEST_REFUSAL ? JSON.parse(text) : data
   } catch (error) {

@@ -118,9 +118,11 @@ for (const status of STATUSES) {
 /** Hands an input to the core and carries out what follows. */
 function step(tunnel: TunnelObject, input: TunnelInputKind, detail?: unknown, first = 0, second = 0): void {
   change((core) => {
-    if (tunnel.status === CLOSED) return
-    const word = core.tunnel(input, first, second)
-    carryOut(tunnel, word & 15, STATUSES[word >> 4], core.number(0), detail)
+    if (tunnel.status !== CLOSED) {
+      const word = core.tunnel_(input, first, second)
+      carryOut(tunnel, word & 15, STATUSES[word >> 4], core.number_(0), detail)
+    }
+    return 0
   })
 }
 

@@ -1,7 +1,7 @@
 /** User data from WeChat. */
 import type { Call } from './calls'
 import { Goal, InputKind } from './codes'
-import { change, input } from './core'
+import { input } from './core'
 import { ask, canIUse, causeOf, isObject } from './host'
 
 /** What WeChat calls everybody who has not told this app who they are. */
@@ -32,11 +32,11 @@ export function fetchUserInfo(call: Call, ticket: number): void {
     call.ticket_ = 0
     if (error) {
       call.cause_ = error
-      change((core) => core.failed(ticket, causeOf(error), Date.now()))
+      input(InputKind.Failed, ticket, causeOf(error))
       return
     }
     call.answer_ = answer
-    input(InputKind.UserInfo, ticket, answer)
+    input(InputKind.UserInfo, ticket, 0, answer)
   }
   const { desc, lang } = call.options_
   if (call.goal_ === Goal.UserProfile && canIUse('getUserProfile')) {

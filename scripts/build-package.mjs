@@ -24,7 +24,7 @@ const { name, version: _, ...fields } = readJson(join(template, 'package.json'))
 const described = { name, version: crateVersion(project), ...fields }
 writeFileSync(join(pkg, 'package.json'), `${JSON.stringify(described, null, 2)}\n`)
 
-const { code, map } = await bundlePackage(project)
+const { code, map } = await bundlePackage(project, core)
 writeFileSync(join(distribution, 'index.js'), code)
 // Beside the package, not in it: the size report reads it.
 writeFileSync(join(core, 'index.js.map'), JSON.stringify(map))

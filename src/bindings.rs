@@ -1,45 +1,60 @@
-//! What JS sees of the core: numbers in, numbers out, values of JS by handle. Conversions only, no policy.
+//! What JS sees of the core: numbers in, numbers out, so that no glue is needed. Conversions only, no policy.
 //!
-//! An input goes in by [`start`], [`answered`] or [`input`]; afterwards JS calls [`poll`] until it answers 0 and
-//! carries out each command. A command is one number: its [`Op`] in the low 5 bits, the attempt in the next 3
-//! and the call's id in the other 24. The upper 27 bits are the ticket that JS hands back with the answer. What
-//! else belongs to a command is there until the next `poll`: numbers by [`number`], a value by [`value`].
+//! An input goes in by [`start`], [`answered`] or [`input`], which answer the first command that follows, or 0; JS
+//! carries it out and goes on with [`poll`] as long as a command says that there are more. A command is one number:
+//! its [`Op`] in the low 5 bits, 1 in the next one if there are more, the attempt in the next 3 and the call's id in
+//! the other 23. The upper 26 bits are the ticket that JS hands back with the answer. What else belongs to a command
+//! is there until the next one: numbers by [`number`], a value by [`value`].
+//!
+//! A value of JS is the number of its place in a table that JS keeps; 0 is undefined. The core never gives a place
+//! back. Instead, JS asks it by [`sweep`] to name those that it still holds, and forgets the others.
 
 use std::sync::{Mutex, MutexGuard};
 
 use wasm_bindgen::prelude::*;
 
 use crate::core::{
-    Attempt, CallId, CallOptions, Cause, CheckMode, Command, EventKind, Failure, FlightId, Goal, Input, Kind,
-    Lifecycle, LoginMode, Origin, Place, Protocol, Settings, TUNNEL_ERRORS, Tunnel, TunnelInput, Value, Word,
+    Address, Attempt, CallId, CallOptions, Cause, CheckMode, Command, EventKind, Failure, FlightId, Goal,
+    Input, Kind, Lifecycle, LoginMode, Place, Protocol, Settings, TUNNEL_ERRORS, Tunnel, TunnelInput, Value,
+    Word,
 };
 
 const OP_BITS: u32 = 5;
-const ID_SHIFT: u32 = OP_BITS + Attempt::BITS;
+const MORE: u32 = 1 << OP_BITS;
+const ATTEMPT_SHIFT: u32 = OP_BITS + 1;
+const ID_SHIFT: u32 = ATTEMPT_SHIFT + Attempt::BITS;
 
 #[cfg_attr(not(feature = "test-host"), wasm_bindgen(raw_module = "host"))]
 #[cfg_attr(feature = "test-host", wasm_bindgen(module = "/tests/bindings/host.js"))]
 extern "C" {
-    /// A value of JS.
-    #[derive(Clone, Debug)]
-    pub type Js;
-
     /// The number of the value's [`Kind`].
-    #[wasm_bindgen(js_name = kind)]
-    fn kind_of(value: &Js) -> u32;
+    fn kind(value: u32) -> u32;
     /// The value of a field, or undefined.
-    #[wasm_bindgen(js_name = field)]
-    fn field_of(value: &Js, name: u32) -> Js;
+    fn field(value: u32, name: u32) -> u32;
     /// 1 if the value is the word, or a number that prints as it.
-    #[wasm_bindgen(js_name = is)]
-    fn is_word(value: &Js, text: u32) -> u32;
-    /// Sets a field.
-    fn put(record: &Js, name: u32, value: &Js);
+    fn is(value: u32, text: u32) -> u32;
+    /// 1 if both are the same scalar.
+    fn same(value: u32, other: u32) -> u32;
+    /// A new object.
+    fn record() -> u32;
+    /// Sets a field, unless the value is undefined.
+    fn put(record: u32, name: u32, value: u32);
+    /// Keeps a value; answers its new place.
+    fn keep(value: u32) -> u32;
+    /// A UTF-16 unit of a text, plus one; 0 past its end. Text 0 is the login URL or the URL in question, the
+    /// others are the trusted origins.
+    fn unit(text: u32, index: u32) -> u32;
+    /// A setting that is a number; see [`NumberSetting`].
+    fn setting(number: u32) -> f64;
 }
+
+/// A value of JS: its place in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Js(pub u32);
 
 impl Value for Js {
     fn kind(&self) -> Kind {
-        match kind_of(self) {
+        match kind(self.0) {
             0 => Kind::Nothing,
             1 => Kind::Scalar,
             2 => Kind::Empty,
@@ -49,34 +64,34 @@ impl Value for Js {
     }
 
     fn field(&self, name: Word) -> Self {
-        field_of(self, name as u32)
+        Js(field(self.0, name as u32))
     }
 
     fn is(&self, text: Word) -> bool {
-        is_word(self, text as u32) != 0
+        is(self.0, text as u32) != 0
     }
 
     fn same(&self, other: &Self) -> bool {
-        js_sys::Object::is(self, other)
+        same(self.0, other.0) != 0
     }
 
     fn record() -> Self {
-        JsCast::unchecked_into(js_sys::Object::new())
+        Js(record())
     }
 
     fn with(self, name: Word, value: &Self) -> Self {
-        put(&self, name as u32, value);
+        put(self.0, name as u32, value.0);
         self
     }
 }
 
-/// What a command asks for; `poll` answers it in the low bits.
+/// What a command asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Op {
     /// Read the stored session; answer `Stored`.
     ReadSession = 1,
-    /// Store `value()`; answer `StoreFailed` if that fails.
+    /// Store `value()`.
     WriteSession,
     /// Delete the stored session.
     RemoveSession,
@@ -113,37 +128,40 @@ pub enum Op {
     Event,
 }
 
-/// Kinds of input for [`input`].
+/// Kinds of input for [`input`]: what they mean, and what `number`, `code`, `value` and `detail` are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum InputKind {
+    /// The timer went off.
+    Tick,
     /// Call `number` was aborted.
     Abort,
     /// The app logged out.
     Clear,
-    /// The timer went off.
-    Tick,
     /// `number` tells whether anybody listens to events.
     Observe,
-    /// The settings made by [`set_number`] and [`set_text`] come into force.
+    /// The settings have changed.
     Configure,
     /// The storage holds `value`.
     Stored,
-    /// The session could not be stored.
-    StoreFailed,
-    /// WeChat's session_key is good, says flight `number`.
-    CheckPassed,
-    /// It is not.
-    CheckFailed,
+    /// Flight `number` found that WeChat's session_key is good if `code` is 1, and that it is not if `code` is 0.
+    Checked,
     /// `wx.login` gave the code `value` to flight `number`.
     Code,
     /// `wx.getUserInfo` gave `value` to flight `number`.
     LoginUserInfo,
+    /// The login request of flight `number` was answered with status `code` and body `value`; `detail` is what the
+    /// server said.
+    LoginAnswered,
+    /// The login step of flight `number` failed by cause `code` and the host's error `detail`.
+    LoginFailed,
     /// User data `value` came for ticket `number`.
     UserInfo,
+    /// The request or the user data of ticket `number` failed by cause `code`.
+    Failed,
 }
 
-/// A setting that is a number.
+/// Settings that are numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum NumberSetting {
@@ -161,19 +179,19 @@ pub enum NumberSetting {
     LoginRequestMs,
     /// `maxLoginsPerMinute`.
     MaxLoginsPerMinute,
-    /// Forgets the trusted origins.
-    NoTrustedOrigins,
+    /// How many origins are trusted.
+    TrustedOrigins,
 }
 
 /// Tables of text for [`text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Table {
-    /// [`Failure::text`].
+    /// [`Failure::TEXTS`].
     Failure,
-    /// [`EventKind::text`].
+    /// [`EventKind::TEXTS`].
     Event,
-    /// [`Word::text`].
+    /// [`Word::TEXTS`].
     Word,
     /// [`TUNNEL_ERRORS`].
     Tunnel,
@@ -209,11 +227,9 @@ pub enum TunnelInputKind {
 struct State {
     lifecycle: Lifecycle<Js>,
     tunnel: Tunnel,
-    /// Settings that are being made; they come into force by [`InputKind::Configure`].
-    settings: Settings,
-    /// What belongs to the command that was polled last.
+    /// What belongs to the command that was handed out last.
     numbers: [f64; 2],
-    value: Option<Js>,
+    value: Js,
 }
 
 /// The module runs in one thread, and nothing that runs while the state is locked can call back into it: the
@@ -221,10 +237,11 @@ struct State {
 static STATE: Mutex<State> = Mutex::new(State {
     lifecycle: Lifecycle::new(),
     tunnel: Tunnel::new(),
-    settings: Settings::new(),
     numbers: [0.0; 2],
-    value: None,
+    value: NOTHING,
 });
+
+const NOTHING: Js = Js(0);
 
 fn state() -> MutexGuard<'static, State> {
     match STATE.lock() {
@@ -233,12 +250,82 @@ fn state() -> MutexGuard<'static, State> {
     }
 }
 
-fn handle(input: Input<Js>, now_ms: f64) {
-    state().lifecycle.handle(input, now_ms);
-}
+impl State {
+    fn handle(&mut self, input: Input<Js>, now_ms: f64) -> u32 {
+        self.lifecycle.handle(input, now_ms);
+        self.next()
+    }
 
-fn protocol() -> Protocol {
-    state().lifecycle.settings().protocol
+    fn next(&mut self) -> u32 {
+        match self.lifecycle.poll() {
+            Some(command) => {
+                let more = if self.lifecycle.is_idle() { 0 } else { MORE };
+                self.encode(command) | more
+            }
+            None => 0,
+        }
+    }
+
+    fn encode(&mut self, command: Command<Js>) -> u32 {
+        let none = (CallId(0), Attempt(0));
+        let mut number = 0.0;
+        self.value = NOTHING;
+        let (op, (CallId(id), Attempt(attempt))) = match command {
+            Command::ReadSession => (Op::ReadSession, none),
+            Command::WriteSession(stored) => {
+                self.value = stored;
+                (Op::WriteSession, none)
+            }
+            Command::RemoveSession => (Op::RemoveSession, none),
+            Command::Session(Some(session)) => {
+                self.value = session.into_record();
+                (Op::Session, none)
+            }
+            Command::Session(None) => (Op::NoSession, none),
+            Command::CheckSession(FlightId(flight)) => {
+                number = flight.into();
+                (Op::CheckSession, none)
+            }
+            Command::WxLogin(FlightId(flight)) => {
+                number = flight.into();
+                (Op::WxLogin, none)
+            }
+            Command::LoginUserInfo(FlightId(flight)) => {
+                number = flight.into();
+                (Op::LoginUserInfo, none)
+            }
+            Command::LoginRequest { flight: FlightId(flight), header } => {
+                number = flight.into();
+                self.value = header;
+                (Op::LoginRequest, none)
+            }
+            Command::UserInfo(call, attempt) => (Op::UserInfo, (call, attempt)),
+            Command::Send { call, attempt, signed: false, .. } => (Op::SendBare, (call, attempt)),
+            Command::Send { call, attempt, user_data: None, .. } => (Op::Send, (call, attempt)),
+            Command::Send { call, attempt, user_data: Some(user_data), .. } => {
+                self.value = user_data;
+                (Op::SendUserData, (call, attempt))
+            }
+            Command::AbortRequest(call) => (Op::AbortRequest, (call, Attempt(0))),
+            Command::Succeed(call) => (Op::Succeed, (call, Attempt(0))),
+            Command::Fail { call, failure, detail } => {
+                number = f64::from(failure as u8);
+                self.value = detail.unwrap_or(NOTHING);
+                (Op::Fail, (call, Attempt(0)))
+            }
+            Command::Wake(in_ms) => {
+                number = in_ms;
+                (Op::Wake, none)
+            }
+            Command::Event { kind, call, failure } => {
+                number = f64::from(kind as u8);
+                self.numbers[1] = failure.map_or(-1.0, |failure| f64::from(failure as u8));
+                (Op::Event, (call.unwrap_or(CallId(0)), Attempt(0)))
+            }
+        };
+        self.numbers[0] = number;
+        op as u32 | u32::from(attempt) << ATTEMPT_SHIFT | id << ID_SHIFT
+    }
 }
 
 fn cause_of(number: u32) -> Cause {
@@ -258,18 +345,9 @@ fn call_of(ticket: u32) -> (CallId, Attempt) {
 }
 
 /// A call was made. `flags`: goal in bits 0 to 2, login in bit 3, place in bits 4 and 5, withUserInfo in bit 6.
+/// `user_data`: headers with user data that the caller brings, or 0.
 #[wasm_bindgen]
-pub fn start(id: u32, flags: u32, timeout_ms: f64, now_ms: f64) {
-    start_call(id, flags, timeout_ms, None, now_ms);
-}
-
-/// A call was made that brings headers with user data of its own.
-#[wasm_bindgen]
-pub fn start_with(id: u32, flags: u32, timeout_ms: f64, user_data: Js, now_ms: f64) {
-    start_call(id, flags, timeout_ms, Some(user_data), now_ms);
-}
-
-fn start_call(id: u32, flags: u32, timeout_ms: f64, user_data: Option<Js>, now_ms: f64) {
+pub fn start(id: u32, flags: u32, timeout_ms: f64, user_data: u32, now_ms: f64) -> u32 {
     let options = CallOptions {
         goal: match flags & 7 {
             0 => Goal::Request,
@@ -286,220 +364,136 @@ fn start_call(id: u32, flags: u32, timeout_ms: f64, user_data: Option<Js>, now_m
             _ => Place::Invalid,
         },
         with_user_info: flags & 64 != 0,
-        user_data,
+        user_data: (user_data != 0).then_some(Js(user_data)),
         timeout_ms,
     };
-    handle(Input::Start(CallId(id), options), now_ms);
+    state().handle(Input::Start(CallId(id), options), now_ms)
 }
 
-/// The server answered the request of a ticket.
+/// The server answered the request of a ticket. The core keeps nothing of the body.
 #[wasm_bindgen]
-pub fn answered(ticket: u32, status: u32, body: &Js, now_ms: f64) {
-    let verdict = protocol().judge(status, body);
+pub fn answered(ticket: u32, status: u32, body: u32, now_ms: f64) -> u32 {
+    let mut state = state();
+    let verdict = state.lifecycle.settings().protocol.judge(status, &Js(body));
     let (call, attempt) = call_of(ticket);
-    handle(Input::Answered { call, attempt, verdict }, now_ms);
-}
-
-/// The request or the user data of a ticket failed.
-#[wasm_bindgen]
-pub fn failed(ticket: u32, cause: u32, now_ms: f64) {
-    let (call, attempt) = call_of(ticket);
-    handle(Input::Failed { call, attempt, cause: cause_of(cause) }, now_ms);
-}
-
-/// The server answered the login request.
-#[wasm_bindgen]
-pub fn login_answered(flight: u32, status: u32, body: &Js, detail: Js, now_ms: f64) {
-    let answer = protocol().read_login(status, body);
-    handle(Input::LoginAnswered { flight: FlightId(flight), answer, detail }, now_ms);
-}
-
-/// A login step failed.
-#[wasm_bindgen]
-pub fn login_failed(flight: u32, cause: u32, detail: Js, now_ms: f64) {
-    let flight = FlightId(flight);
-    handle(Input::LoginFailed { flight, cause: cause_of(cause), detail }, now_ms);
+    state.handle(Input::Answered { call, attempt, verdict }, now_ms)
 }
 
 /// Any other input; see [`InputKind`].
 #[wasm_bindgen]
-pub fn input(kind: u32, number: u32, value: Js, now_ms: f64) {
+pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms: f64) -> u32 {
     const ABORT: u32 = InputKind::Abort as u32;
     const CLEAR: u32 = InputKind::Clear as u32;
     const OBSERVE: u32 = InputKind::Observe as u32;
     const CONFIGURE: u32 = InputKind::Configure as u32;
     const STORED: u32 = InputKind::Stored as u32;
-    const STORE_FAILED: u32 = InputKind::StoreFailed as u32;
-    const CHECK_PASSED: u32 = InputKind::CheckPassed as u32;
-    const CHECK_FAILED: u32 = InputKind::CheckFailed as u32;
+    const CHECKED: u32 = InputKind::Checked as u32;
     const CODE: u32 = InputKind::Code as u32;
     const LOGIN_USER_INFO: u32 = InputKind::LoginUserInfo as u32;
+    const LOGIN_ANSWERED: u32 = InputKind::LoginAnswered as u32;
+    const LOGIN_FAILED: u32 = InputKind::LoginFailed as u32;
     const USER_INFO: u32 = InputKind::UserInfo as u32;
+    const FAILED: u32 = InputKind::Failed as u32;
+    let mut state = state();
+    let protocol = state.lifecycle.settings().protocol;
     let flight = FlightId(number);
+    let (call, attempt) = call_of(number);
+    let (value, detail) = (Js(value), Js(detail));
     let input = match kind {
         ABORT => Input::Abort(CallId(number)),
         CLEAR => Input::Clear,
         OBSERVE => Input::Observe(number != 0),
-        CONFIGURE => Input::Configure(state().settings.clone()),
-        STORED => Input::Stored(protocol().read_stored(&value)),
-        STORE_FAILED => Input::StoreFailed,
-        CHECK_PASSED => Input::Checked { flight, valid: true },
-        CHECK_FAILED => Input::Checked { flight, valid: false },
+        CONFIGURE => Input::Configure(settings()),
+        STORED => Input::Stored(protocol.read_stored(&value)),
+        CHECKED => Input::Checked { flight, valid: code != 0 },
         CODE => Input::Code { flight, code: value },
         LOGIN_USER_INFO => Input::LoginUserInfo { flight, data: value },
-        USER_INFO => {
-            let (call, attempt) = call_of(number);
-            Input::UserInfo { call, attempt, data: value }
-        }
+        LOGIN_ANSWERED => Input::LoginAnswered { flight, answer: protocol.read_login(code, &value), detail },
+        LOGIN_FAILED => Input::LoginFailed { flight, cause: cause_of(code), detail },
+        USER_INFO => Input::UserInfo { call, attempt, data: value },
+        FAILED => Input::Failed { call, attempt, cause: cause_of(code) },
         _ => Input::Tick,
     };
-    handle(input, now_ms);
+    state.handle(input, now_ms)
+}
+
+/// What JS has configured.
+fn settings() -> Settings {
+    let number = |number: NumberSetting| setting(number as u32);
+    Settings {
+        login_url: address(0),
+        trusted_origins: (1..=number(NumberSetting::TrustedOrigins) as u32)
+            .filter_map(|text| Some(address(text)?.origin))
+            .collect(),
+        protocol: match number(NumberSetting::Protocol) {
+            0.0 => Protocol::Wafer,
+            1.0 => Protocol::Wafer2,
+            _ => Protocol::Custom,
+        },
+        check: match number(NumberSetting::Check) {
+            0.0 => CheckMode::Launch,
+            1.0 => CheckMode::Always,
+            _ => CheckMode::Never,
+        },
+        login_mode: match number(NumberSetting::LoginMode) {
+            0.0 => LoginMode::Code,
+            _ => LoginMode::CodeAndUserInfo,
+        },
+        login_ms: number(NumberSetting::LoginMs),
+        check_session_ms: number(NumberSetting::CheckSessionMs),
+        login_request_ms: number(NumberSetting::LoginRequestMs),
+        max_logins_per_minute: number(NumberSetting::MaxLoginsPerMinute) as u32,
+    }
+}
+
+fn address(text: u32) -> Option<Address> {
+    Address::read(|index| unit(text, index).checked_sub(1).map(|unit| unit as u16))
 }
 
 /// The next command, or 0 if there is none; see the module's head.
 #[wasm_bindgen]
 pub fn poll() -> u32 {
-    let mut state = state();
-    match state.lifecycle.poll() {
-        Some(command) => encode(command, &mut state),
-        None => 0,
-    }
+    state().next()
 }
 
-fn encode(command: Command<Js>, state: &mut State) -> u32 {
-    let mut number = |op: Op, number: f64| {
-        state.numbers[0] = number;
-        word(op, CallId(0), Attempt(0))
-    };
-    let plain = |op: Op| word(op, CallId(0), Attempt(0));
-    match command {
-        Command::ReadSession => plain(Op::ReadSession),
-        Command::WriteSession(stored) => {
-            state.value = Some(stored);
-            plain(Op::WriteSession)
-        }
-        Command::RemoveSession => plain(Op::RemoveSession),
-        Command::Session(Some(session)) => {
-            state.value = Some(session.into_record());
-            plain(Op::Session)
-        }
-        Command::Session(None) => plain(Op::NoSession),
-        Command::CheckSession(FlightId(flight)) => number(Op::CheckSession, flight.into()),
-        Command::WxLogin(FlightId(flight)) => number(Op::WxLogin, flight.into()),
-        Command::LoginUserInfo(FlightId(flight)) => number(Op::LoginUserInfo, flight.into()),
-        Command::LoginRequest { flight: FlightId(flight), header } => {
-            let command = number(Op::LoginRequest, flight.into());
-            state.value = Some(header);
-            command
-        }
-        Command::UserInfo(call, attempt) => word(Op::UserInfo, call, attempt),
-        Command::Send { call, attempt, signed: false, .. } => word(Op::SendBare, call, attempt),
-        Command::Send { call, attempt, user_data: None, .. } => word(Op::Send, call, attempt),
-        Command::Send { call, attempt, user_data, .. } => {
-            state.value = user_data;
-            word(Op::SendUserData, call, attempt)
-        }
-        Command::AbortRequest(call) => word(Op::AbortRequest, call, Attempt(0)),
-        Command::Succeed(call) => word(Op::Succeed, call, Attempt(0)),
-        Command::Fail { call, failure, detail } => {
-            state.numbers[0] = f64::from(failure as u8);
-            state.value = detail;
-            word(Op::Fail, call, Attempt(0))
-        }
-        Command::Wake(in_ms) => number(Op::Wake, in_ms),
-        Command::Event { kind, call, failure } => {
-            let failure = failure.map_or(-1.0, |failure| f64::from(failure as u8));
-            state.numbers = [f64::from(kind as u8), failure];
-            word(Op::Event, call.unwrap_or(CallId(0)), Attempt(0))
-        }
-    }
-}
-
-fn word(op: Op, CallId(id): CallId, Attempt(attempt): Attempt) -> u32 {
-    op as u32 | u32::from(attempt) << OP_BITS | id << ID_SHIFT
-}
-
-/// A number of the command that was polled last.
+/// A number of the command that was handed out last.
 #[wasm_bindgen]
 pub fn number(index: usize) -> f64 {
     state().numbers[index]
 }
 
-/// The value of the command that was polled last; it can be taken once.
+/// The value of the command that was handed out last, or 0.
 #[wasm_bindgen]
-pub fn value() -> Option<Js> {
-    state().value.take()
+pub fn value() -> u32 {
+    state().value.0
 }
 
-/// Makes a setting that is a number; see [`NumberSetting`]. It comes into force by [`InputKind::Configure`].
+/// Has JS keep the values that the core still holds, each at its new place. For the time between two inputs, when no
+/// command is left.
 #[wasm_bindgen]
-pub fn set_number(setting: u32, number: f64) {
-    const PROTOCOL: u32 = NumberSetting::Protocol as u32;
-    const CHECK: u32 = NumberSetting::Check as u32;
-    const LOGIN_MODE: u32 = NumberSetting::LoginMode as u32;
-    const LOGIN_MS: u32 = NumberSetting::LoginMs as u32;
-    const CHECK_SESSION_MS: u32 = NumberSetting::CheckSessionMs as u32;
-    const LOGIN_REQUEST_MS: u32 = NumberSetting::LoginRequestMs as u32;
-    const MAX_LOGINS_PER_MINUTE: u32 = NumberSetting::MaxLoginsPerMinute as u32;
-    let settings = &mut state().settings;
-    match setting {
-        PROTOCOL => {
-            settings.protocol = match number {
-                0.0 => Protocol::Wafer,
-                1.0 => Protocol::Wafer2,
-                _ => Protocol::Custom,
-            };
-        }
-        CHECK => {
-            settings.check = match number {
-                0.0 => CheckMode::Launch,
-                1.0 => CheckMode::Always,
-                _ => CheckMode::Never,
-            };
-        }
-        LOGIN_MODE => {
-            settings.login_mode = if number == 0.0 { LoginMode::Code } else { LoginMode::CodeAndUserInfo };
-        }
-        LOGIN_MS => settings.login_ms = number,
-        CHECK_SESSION_MS => settings.check_session_ms = number,
-        LOGIN_REQUEST_MS => settings.login_request_ms = number,
-        MAX_LOGINS_PER_MINUTE => settings.max_logins_per_minute = number as u32,
-        _ => settings.trusted_origins.clear(),
-    }
+pub fn sweep() {
+    state().lifecycle.for_each_value(&mut |value| value.0 = keep(value.0));
 }
 
-/// Sets the login URL, or with `trusted` adds a trusted origin. Answers 0 if the text has no origin.
+/// The number of the [`Place`] where text 0 leads.
 #[wasm_bindgen]
-pub fn set_text(trusted: u32, text: String) -> u32 {
-    let Some(origin) = Origin::of(&text) else { return 0 };
-    let settings = &mut state().settings;
-    if trusted == 0 {
-        settings.login_url = Some(text);
-    } else {
-        settings.trusted_origins.push(origin);
-    }
-    1
+pub fn place() -> u32 {
+    Place::of(address(0), state().lifecycle.settings()) as u32
 }
 
-/// The number of the [`Place`] where a URL leads.
+/// Where a table of texts lies in memory: a line each in the order of their numbers, then a NUL; see [`Table`].
 #[wasm_bindgen]
-pub fn place(url: &str) -> u32 {
-    Place::of(url, state().lifecycle.settings()) as u32
-}
-
-/// A text of the core, which JS asks for once; see [`Table`]. Undefined past the end of the table.
-#[wasm_bindgen]
-pub fn text(table: u32, index: usize) -> Option<String> {
+pub fn text(table: u32) -> *const u8 {
     const FAILURE: u32 = Table::Failure as u32;
     const EVENT: u32 = Table::Event as u32;
     const TUNNEL: u32 = Table::Tunnel as u32;
-    let text = match table {
-        FAILURE => Failure::ALL.get(index)?.text(),
-        EVENT => EventKind::ALL.get(index)?.text(),
-        TUNNEL => TUNNEL_ERRORS.get(index)?,
-        _ => Word::ALL.get(index)?.text(),
+    let texts = match table {
+        FAILURE => Failure::TEXTS,
+        EVENT => EventKind::TEXTS,
+        TUNNEL => TUNNEL_ERRORS,
+        _ => Word::TEXTS,
     };
-    Some(text.to_owned())
+    texts.as_ptr()
 }
 
 /// An input of the tunnel; see [`TunnelInputKind`]. Answers the number of the `TunnelCommand` in the low 4 bits and

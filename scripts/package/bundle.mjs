@@ -5,16 +5,30 @@ import MagicString from 'magic-string'
 import { rollup } from 'rollup'
 import { minify } from 'terser'
 import ts from 'typescript'
-import { repository } from '../project.mjs'
+import { SUFFIX } from '../core/boundary.mjs'
+import { readJson, repository } from '../project.mjs'
 
 /** The language of the shipped file: what JavaScriptCore of iOS 10 and "ES6 to ES5" can take. */
 const ECMA = 2015
 
-/**
- * Properties of our own objects end in `_` and get short names, the host functions that the core imports and
- * the functions that it exports among them. Everything a user or `wx` sees has no such ending.
- */
+/** Properties of our own objects end in `_` and get short names. Everything a user or `wx` sees has no such ending. */
 const INTERNAL_PROPERTY = /[^_]_$/
+
+/**
+ * The short names that the module has for its functions and for those of js/ that it calls: terser's cache, as if it
+ * had given them itself.
+ *
+ * @param {string} core folder of names.json
+ */
+function namesOfBoundary(core) {
+  const { module, imports, exports } = readJson(join(core, 'names.json'))
+  const shortNames = [['module', module], ...[imports, exports].flatMap(reversed)]
+  return {
+    props: { props: Object.fromEntries(shortNames.map(([name, short]) => [`$${name}${SUFFIX}`, short])) }
+  }
+}
+
+const reversed = (names) => Object.entries(names).map(([short, name]) => [name, short])
 
 export const minifyOptions = {
   ecma: ECMA,
@@ -96,9 +110,10 @@ const constAsLet = {
 
 /**
  * @param {string} project
+ * @param {string} core folder of the built core
  * @returns {Promise<{ code: string, map: object }>} the file and its source map
  */
-export async function bundlePackage(project) {
+export async function bundlePackage(project, core) {
   const bundle = await rollup({
     input: join(project, 'js/package.ts'),
     plugins: [typescript(project), constAsLet],
@@ -123,6 +138,7 @@ export async function bundlePackage(project) {
     ...minifyOptions,
     compress: { ...minifyOptions.compress, unsafe_methods: true },
     mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } },
+    nameCache: namesOfBoundary(core),
     sourceMap: { content: JSON.stringify(output[0].map), asObject: true }
   })
   return { code, map }

@@ -152,6 +152,10 @@ impl<V> Calls<V> {
         self.calls.iter()
     }
 
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Call<V>> {
+        self.calls.iter_mut()
+    }
+
     fn index(&self, id: CallId) -> Option<usize> {
         self.calls.binary_search_by_key(&id, |call| call.id).ok()
     }

@@ -48,8 +48,6 @@ pub enum Input<V> {
     Clear,
     /// Answer to [`Command::ReadSession`].
     Stored(Option<Session<V>>),
-    /// The session could not be stored.
-    StoreFailed,
     /// Answer to [`Command::CheckSession`].
     Checked {
         /// The check.

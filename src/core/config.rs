@@ -1,6 +1,6 @@
 //! What the developer chose.
 
-use super::{Origin, Protocol};
+use super::{Address, Origin, Protocol};
 
 /// When `wx.checkSession` is asked whether WeChat's session_key is still good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum LoginMode {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where to log in; without it no call can get a session.
-    pub login_url: Option<String>,
+    pub login_url: Option<Address>,
     /// Origins beside the login URL's that may see the session.
     pub trusted_origins: Vec<Origin>,
     /// How the server speaks.

@@ -11,6 +11,9 @@ macro_rules! events {
             /// Every kind, in the order of its number.
             pub const ALL: &[EventKind] = &[$(EventKind::$name,)+];
 
+            /// The values of `event.type` in the order of their numbers, a line each; NUL ends them.
+            pub const TEXTS: &str = concat!($($text, "\n",)+ "\0");
+
             /// The value of `event.type`.
             pub fn text(self) -> &'static str {
                 match self { $(EventKind::$name => $text,)+ }
@@ -58,6 +61,4 @@ events! {
     Fail = "fail",
     /// The session was cleared by the app.
     Logout = "logout",
-    /// The session could not be stored; it lives on in memory.
-    StorageFailed = "storage-failed",
 }

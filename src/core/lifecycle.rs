@@ -3,12 +3,11 @@
 mod login;
 mod requests;
 
-use std::collections::VecDeque;
-
 use super::calls::{Call, Calls, Retry, Stage};
+use super::queue::Queue;
 use super::{
     CallId, Cause, Clock, Command, EventKind, Failure, FlightId, Generation, Input, KeyEpoch, LoginBudget,
-    Phase, Place, Settings, Value,
+    Phase, Place, Settings, Step, Value,
 };
 
 /// The longest that `setTimeout` can wait; a longer one, or a timeout that is no number, ends then.
@@ -36,7 +35,7 @@ pub struct Lifecycle<V> {
     /// When the host's timer goes off, in ms of `clock`.
     wake_ms: f64,
     observed: bool,
-    commands: VecDeque<Command<V>>,
+    commands: Queue<Command<V>>,
 }
 
 impl<V> Lifecycle<V> {
@@ -57,7 +56,7 @@ impl<V> Lifecycle<V> {
             now_ms: 0.0,
             wake_ms: f64::INFINITY,
             observed: false,
-            commands: VecDeque::new(),
+            commands: Queue::new(),
         }
     }
 }
@@ -77,7 +76,6 @@ impl<V: Value> Lifecycle<V> {
             Input::Abort(id) => self.abort(id),
             Input::Clear => self.clear(),
             Input::Stored(session) => self.stored(session),
-            Input::StoreFailed => self.event(EventKind::StorageFailed, None),
             Input::Checked { flight, valid } => self.checked(flight, valid),
             Input::Code { flight, code } => self.code(flight, code),
             Input::LoginUserInfo { flight, data } => self.login_user_info(flight, data),
@@ -89,14 +87,42 @@ impl<V: Value> Lifecycle<V> {
             Input::Tick => self.tick(),
         }
         if set_back && self.wake_ms.is_finite() {
-            self.commands.push_back(Command::Wake(self.wake_ms - self.now_ms));
+            self.commands.push(Command::Wake(self.wake_ms - self.now_ms));
         }
     }
 
     /// The next command. Call it until it answers `None` after each [`Lifecycle::handle`].
     #[must_use]
     pub fn poll(&mut self) -> Option<Command<V>> {
-        self.commands.pop_front()
+        self.commands.pop()
+    }
+
+    /// Whether no command is left.
+    pub fn is_idle(&self) -> bool {
+        self.commands.is_empty()
+    }
+
+    /// Visits every value that the lifecycle holds while it is idle, for hosts whose values are places in a table
+    /// of their own: what is not visited will never be asked for again.
+    pub fn for_each_value(&mut self, visit: &mut impl FnMut(&mut V)) {
+        match &mut self.phase {
+            Phase::Unread | Phase::Absent => {}
+            Phase::Reading { refused } => refused.iter_mut().for_each(&mut *visit),
+            Phase::Unchecked(session) | Phase::Live(session) | Phase::Checking { session, .. } => {
+                visit(session.record_mut());
+            }
+            Phase::LoggingIn { previous, step, .. } => {
+                previous.iter_mut().for_each(|session| visit(session.record_mut()));
+                match step {
+                    Step::Code => {}
+                    Step::UserInfo { code } => visit(code),
+                    Step::Request { user_info } => user_info.iter_mut().for_each(&mut *visit),
+                }
+            }
+        }
+        for call in self.calls.iter_mut() {
+            call.options.user_data.iter_mut().for_each(&mut *visit);
+        }
     }
 
     /// The settings in force.
@@ -114,7 +140,7 @@ impl<V: Value> Lifecycle<V> {
     fn configure(&mut self, settings: Settings) {
         let old = std::mem::replace(&mut self.settings, settings);
         let elsewhere = match (&old.login_url, &self.settings.login_url) {
-            (Some(from), Some(to)) => from != to && super::Origin::of(from) != super::Origin::of(to),
+            (Some(from), Some(to)) => from.origin != to.origin,
             (None, _) | (_, None) => false,
         };
         let known = !matches!(self.phase, Phase::Unread);
@@ -128,8 +154,8 @@ impl<V: Value> Lifecycle<V> {
         self.event(EventKind::Logout, None);
         self.logged_out = self.generation;
         self.phase = Phase::Absent;
-        self.commands.push_back(Command::RemoveSession);
-        self.commands.push_back(Command::Session(None));
+        self.commands.push(Command::RemoveSession);
+        self.commands.push(Command::Session(None));
         for id in std::mem::take(&mut self.waiters) {
             let optional = self.calls.get(id).is_some_and(|call| !call.options.login);
             if optional {
@@ -173,7 +199,7 @@ impl<V: Value> Lifecycle<V> {
         match call.stage {
             Stage::Waiting => self.waiters.retain(|waiter| *waiter != id),
             Stage::Fetching { .. } => {}
-            Stage::Sent { .. } => self.commands.push_back(Command::AbortRequest(id)),
+            Stage::Sent { .. } => self.commands.push(Command::AbortRequest(id)),
         }
         self.fail(id, Failure::Aborted, None);
     }
@@ -181,14 +207,14 @@ impl<V: Value> Lifecycle<V> {
     fn succeed(&mut self, id: CallId) {
         if self.calls.remove(id).is_some() {
             self.event(EventKind::Success, Some(id));
-            self.commands.push_back(Command::Succeed(id));
+            self.commands.push(Command::Succeed(id));
         }
     }
 
     fn fail(&mut self, id: CallId, failure: Failure, detail: Option<V>) {
         if self.calls.remove(id).is_some() {
             self.event_of(EventKind::Fail, Some(id), Some(failure));
-            self.commands.push_back(Command::Fail { call: id, failure, detail });
+            self.commands.push(Command::Fail { call: id, failure, detail });
         }
     }
 
@@ -198,7 +224,7 @@ impl<V: Value> Lifecycle<V> {
 
     fn event_of(&mut self, kind: EventKind, call: Option<CallId>, failure: Option<Failure>) {
         if self.observed {
-            self.commands.push_back(Command::Event { kind, call, failure });
+            self.commands.push(Command::Event { kind, call, failure });
         }
     }
 
@@ -209,7 +235,7 @@ impl<V: Value> Lifecycle<V> {
         let deadline_ms = self.now_ms + in_ms;
         if deadline_ms < self.wake_ms {
             self.wake_ms = deadline_ms;
-            self.commands.push_back(Command::Wake(in_ms));
+            self.commands.push(Command::Wake(in_ms));
         }
         deadline_ms
     }
@@ -226,7 +252,7 @@ impl<V: Value> Lifecycle<V> {
         let now_ms = self.now_ms;
         let overdue = |stage: Stage| stage.deadline_ms().is_some_and(|at| at <= now_ms);
         while let Some(id) = self.find_call(|stage| overdue(stage) && matches!(stage, Stage::Sent { .. })) {
-            self.commands.push_back(Command::AbortRequest(id));
+            self.commands.push(Command::AbortRequest(id));
             self.fail(id, Failure::Timeout, None);
         }
         while let Some(id) = self.find_call(overdue) {
@@ -237,7 +263,7 @@ impl<V: Value> Lifecycle<V> {
         let next_ms = next_ms.fold(f64::INFINITY, f64::min);
         if next_ms < self.wake_ms {
             self.wake_ms = next_ms;
-            self.commands.push_back(Command::Wake(next_ms - self.now_ms));
+            self.commands.push(Command::Wake(next_ms - self.now_ms));
         }
     }
 
@@ -253,8 +279,7 @@ impl<V: Value> Default for Lifecycle<V> {
 }
 
 /// How a failed login step appears to callers.
-fn login_failure<V>(step: &super::Step<V>, cause: Cause) -> Failure {
-    use super::Step;
+fn login_failure<V>(step: &Step<V>, cause: Cause) -> Failure {
     match (step, cause) {
         (_, Cause::Unavailable) => Failure::LoginUnavailable,
         (_, Cause::Privacy) => Failure::PrivacyRefused,

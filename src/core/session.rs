@@ -61,6 +61,10 @@ impl<V: Value> Session<V> {
         self.0
     }
 
+    pub(super) fn record_mut(&mut self) -> &mut V {
+        &mut self.0
+    }
+
     /// What tells this session from another one.
     pub fn key(&self) -> V {
         self.0.field(Word::Skey)

@@ -80,13 +80,13 @@ pub enum TunnelCommand {
     Pong,
 }
 
-/// Code and message of the errors that [`TunnelCommand::ServiceFailed`] to [`TunnelCommand::GaveUp`] tell.
-pub const TUNNEL_ERRORS: &[&str] = &[
-    "1001\n连接信道服务失败，请检查网络状态和信道服务的响应",
-    "1002\n无法建立信道的 WebSocket 连接，请检查 socket 合法域名配置",
-    "3001\n连接信道失败，请检查网络状态和信道服务器",
-    "2001\n信道断开后重连失败，请检查网络状态后重新打开",
-];
+/// Code and message of the errors that [`TunnelCommand::ServiceFailed`] to [`TunnelCommand::GaveUp`] tell, a line
+/// each; NUL ends them.
+pub const TUNNEL_ERRORS: &str = "1001 连接信道服务失败，请检查网络状态和信道服务的响应
+1002 无法建立信道的 WebSocket 连接，请检查 socket 合法域名配置
+3001 连接信道失败，请检查网络状态和信道服务器
+2001 信道断开后重连失败，请检查网络状态后重新打开
+\0";
 
 /// The tunnel's state, as the app sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,9 @@ macro_rules! words {
             /// Every word, in the order of its number.
             pub const ALL: &[Word] = &[$(Word::$name,)+];
 
+            /// The texts on the wire in the order of their numbers, a line each; NUL ends them.
+            pub const TEXTS: &str = concat!($($text, "\n",)+ "\0");
+
             /// The text on the wire.
             pub fn text(self) -> &'static str {
                 match self { $(Word::$name => $text,)+ }

@@ -3,12 +3,12 @@
 use gloo_utils::format::JsValueSerdeExt;
 use js_sys::Object;
 use serde_json::json;
-use wafer_client_wasm::bindings::{self, InputKind, Op};
+use wafer_client_wasm::bindings::{InputKind, Op};
 use wafer_client_wasm::core::{Cause, EventKind, Failure, Goal, Place};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::page::{self, handle, only};
+use crate::page::{self, only};
 
 #[test]
 fn a_warm_call_is_one_command_and_carries_no_value() {
@@ -51,12 +51,11 @@ fn each_place_is_treated_as_such() {
 }
 
 #[test]
-fn ids_of_24_bits_come_back_whole() {
+fn ids_of_23_bits_come_back_whole() {
     page::open();
     page::log_in("skey");
-    let call = 0x00ff_fff0 + page::next_call() % 16;
-    bindings::start(call, page::flags(Goal::Request), 60_000.0, page::now_ms());
-    let send = only(page::drain(), Op::Send);
+    let call = 0x007f_fff0 + page::next_call() % 16;
+    let send = only(page::start_call(call, page::flags(Goal::Request), JsValue::UNDEFINED), Op::Send);
     assert_eq!(send.call, call);
     assert_eq!(only(page::failed(send.ticket, Cause::Other), Op::Fail).call, call);
 }
@@ -84,14 +83,8 @@ fn user_data_of_the_caller_crosses_as_the_object_that_it_is() {
     page::open();
     page::log_in("skey");
     let header = Object::new();
-    bindings::start_with(
-        page::next_call(),
-        page::flags(Goal::Request),
-        60_000.0,
-        handle(header.clone()),
-        page::now_ms(),
-    );
-    let send = only(page::drain(), Op::SendUserData);
+    let commands = page::start_call(page::next_call(), page::flags(Goal::Request), header.clone());
+    let send = only(commands, Op::SendUserData);
     assert!(Object::is(&send.value, &header));
 }
 
@@ -156,12 +149,4 @@ fn events_name_their_kind_their_call_and_their_failure() {
     assert_eq!((commands[0].call, commands[0].numbers[0]), (0, f64::from(EventKind::Logout as u8)));
     page::input(InputKind::Observe, 0, JsValue::UNDEFINED);
     assert_eq!(page::ops(&page::start_bare(Place::Invalid).1), page::numbers_of([Op::Fail]));
-}
-
-#[test]
-fn a_session_that_could_not_be_stored_is_an_event() {
-    page::open();
-    page::input(InputKind::Observe, 1, JsValue::UNDEFINED);
-    let event = only(page::input(InputKind::StoreFailed, 0, JsValue::UNDEFINED), Op::Event);
-    assert_eq!(event.numbers[0], f64::from(EventKind::StorageFailed as u8));
 }

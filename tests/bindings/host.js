@@ -1,22 +1,58 @@
-// The functions of JS that the core calls, for tests of the bindings; js/core.ts has those of the package.
+// The functions of JS that the core calls, for tests of the bindings; js/values.ts has those of the package.
 
-const wordOf = (name) => globalThis.wordsOfTheCore[name]
+let words = []
+let texts = []
+let numbers = []
+let values = [undefined]
+let swept = []
 
-export function kind(value) {
+// What the tests do as js/ does.
+
+export function speak(ownWords) {
+  words = ownWords
+}
+
+export function present(newTexts, newNumbers) {
+  texts = newTexts
+  numbers = newNumbers
+}
+
+export const hold = (value) => (value === undefined ? 0 : values.push(value) - 1)
+export const held = (place) => values[place]
+export const size = () => values.length
+
+export function renew() {
+  swept = values
+  values = [undefined]
+}
+
+// What the core calls.
+
+export function kind(place) {
+  const value = values[place]
   if (value === undefined || value === null || value === '') return 0
   if (typeof value === 'string' || Number.isFinite(value)) return 1
   if (Object(value) !== value) return 4
   return Object.keys(value).length ? 3 : 2
 }
 
-export function field(value, name) {
-  return value === undefined || value === null ? undefined : value[wordOf(name)]
+export function field(place, name) {
+  const value = values[place]
+  return value === undefined || value === null ? 0 : hold(value[words[name]])
 }
 
-export function is(value, text) {
-  return (typeof value === 'string' || typeof value === 'number') && String(value) === wordOf(text) ? 1 : 0
+export function is(place, text) {
+  const value = values[place]
+  return (typeof value === 'string' || typeof value === 'number') && String(value) === words[text] ? 1 : 0
 }
 
-export function put(record, name, value) {
-  if (value !== undefined) record[wordOf(name)] = value
+export const same = (place, other) => (values[place] === values[other] ? 1 : 0)
+export const record = () => hold({})
+
+export function put(record, name, place) {
+  if (place) values[record][words[name]] = values[place]
 }
+
+export const keep = (place) => hold(swept[place])
+export const unit = (text, index) => (index < texts[text].length ? texts[text].charCodeAt(index) + 1 : 0)
+export const setting = (number) => numbers[number]

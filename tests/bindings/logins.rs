@@ -1,9 +1,7 @@
 //! A login, step by step, as JS sees it.
 
-use gloo_utils::format::JsValueSerdeExt;
 use js_sys::Promise;
-use serde_json::json;
-use wafer_client_wasm::bindings::{self, InputKind, Op};
+use wafer_client_wasm::bindings::{InputKind, NumberSetting, Op};
 use wafer_client_wasm::core::{Cause, Failure, Goal, LoginMode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -53,7 +51,7 @@ async fn the_code_may_come_from_a_promise() {
 #[test]
 async fn a_browsers_timer_keeps_the_deadline() {
     page::open();
-    bindings::set_number(bindings::NumberSetting::LoginMs as u32, 2.0);
+    page::set_number(NumberSetting::LoginMs, 2.0);
     page::configure();
     let (call, commands) = page::start(Goal::Login);
     only(commands, Op::WxLogin);
@@ -71,16 +69,13 @@ async fn a_browsers_timer_keeps_the_deadline() {
 #[test]
 fn servers_that_insist_get_user_data_with_the_code() {
     page::open();
-    bindings::set_number(
-        bindings::NumberSetting::LoginMode as u32,
-        f64::from(LoginMode::CodeAndUserInfo as u8),
-    );
+    page::set_number(NumberSetting::LoginMode, f64::from(LoginMode::CodeAndUserInfo as u8));
     page::configure();
     let (_, commands) = page::start(Goal::Login);
     let code = only(commands, Op::WxLogin);
     let asked = only(page::input(InputKind::Code, code.flight(), "code-1"), Op::LoginUserInfo);
-    let data = JsValue::from_serde(&json!({ "encryptedData": "data", "iv": "iv", "userInfo": {} })).unwrap();
-    let request = only(page::input(InputKind::LoginUserInfo, asked.flight(), data), Op::LoginRequest);
+    let commands = page::input(InputKind::LoginUserInfo, asked.flight(), page::user_data());
+    let request = only(commands, Op::LoginRequest);
     let header: LoginHeader = request.typed();
     assert_eq!(header.encrypted_data.as_deref(), Some("data"));
     assert_eq!(header.iv.as_deref(), Some("iv"));
@@ -127,15 +122,15 @@ fn the_detail_of_a_failed_login_is_the_hosts_own_object() {
 
 #[test]
 fn a_check_passes_or_fails_by_its_flight() {
-    for (kind, op) in [(InputKind::CheckPassed, Op::Send), (InputKind::CheckFailed, Op::WxLogin)] {
+    for (valid, op) in [(true, Op::Send), (false, Op::WxLogin)] {
         page::open();
         page::log_in("stored");
-        bindings::set_number(bindings::NumberSetting::Check as u32, 1.0);
+        page::set_number(NumberSetting::Check, 1.0);
         page::configure();
         let (_, commands) = page::start(Goal::Request);
         let check = only(commands, Op::CheckSession);
-        let late = page::input(kind, check.flight().wrapping_add(1), JsValue::UNDEFINED);
+        let late = page::checked(check.flight().wrapping_add(1), valid);
         assert!(late.is_empty(), "another flight's answer");
-        only(page::input(kind, check.flight(), JsValue::UNDEFINED), op);
+        only(page::checked(check.flight(), valid), op);
     }
 }

@@ -3,25 +3,46 @@
 //! The module holds one lifecycle for the whole run, as it does in an app. Every test begins with a log-out, an
 //! hour after the one before, so that it finds no session and an untouched login budget.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Reflect};
+use gloo_utils::format::JsValueSerdeExt;
+use js_sys::Array;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use wafer_client_wasm::bindings::{self, InputKind, Js, NumberSetting, Op, Table};
+use serde_json::json;
+use wafer_client_wasm::bindings::{self, InputKind, Js, NumberSetting, Op};
 use wafer_client_wasm::core::{Cause, Goal, Place, Word};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 const HOUR_MS: f64 = 3_600_000.0;
 /// Bits of a command below the ticket, and below the call's id.
-const TICKET_SHIFT: u32 = 5;
-const ID_SHIFT: u32 = 8;
+const OP_MASK: u32 = 31;
+const MORE: u32 = 32;
+const TICKET_SHIFT: u32 = 6;
+const ID_SHIFT: u32 = 9;
 /// Flags of a call above its goal.
 const LOGIN: u32 = 8;
 const PLACE_SHIFT: u32 = 4;
 pub const WITH_USER_INFO: u32 = 64;
 
+/// The settings that are numbers, in the order of [`NumberSetting`], the number of trusted origins aside.
+const NUMBERS: [f64; 7] = [0.0, 0.0, 0.0, 10_000.0, 3_000.0, 15_000.0, 5.0];
+
+#[wasm_bindgen(module = "/tests/bindings/host.js")]
+extern "C" {
+    fn speak(words: &JsValue);
+    fn present(texts: &JsValue, numbers: &JsValue);
+    fn hold(value: &JsValue) -> u32;
+    fn held(place: u32) -> JsValue;
+    /// How many places the table of values has.
+    pub fn size() -> u32;
+    fn renew();
+}
+
 thread_local! {
+    static NUMBERS_SET: Cell<[f64; 7]> = const { Cell::new(NUMBERS) };
+    static TEXTS_SET: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static NOW_MS: Cell<f64> = const { Cell::new(1_700_000_000_000.0) };
     static LAST_CALL: Cell<u32> = const { Cell::new(0) };
     /// When the timer goes off that the core wished for last.
@@ -134,8 +155,20 @@ pub fn js(value: &impl Serialize) -> JsValue {
     serde_wasm_bindgen::to_value(value).expect("plain data")
 }
 
+/// A value's place in the table.
 pub fn handle(value: impl Into<JsValue>) -> Js {
-    value.into().unchecked_into()
+    Js(hold(&value.into()))
+}
+
+/// The value at a place.
+pub fn value_of(value: Js) -> JsValue {
+    held(value.0)
+}
+
+/// Forgets the values that the core does not hold.
+pub fn sweep() {
+    renew();
+    bindings::sweep();
 }
 
 pub fn now_ms() -> f64 {
@@ -167,61 +200,90 @@ pub fn tick() -> Vec<Command> {
 
 /// A fresh start: default settings, a login URL, nobody logged in, no call pending.
 pub fn open() {
-    let words = Array::new();
-    for index in 0..Word::ALL.len() {
-        words.push(&bindings::text(Table::Word as u32, index).into());
-    }
-    Reflect::set(&js_sys::global(), &"wordsOfTheCore".into(), &words).expect("the global object takes it");
+    let words: Array = Word::ALL.iter().map(|word| JsValue::from(word.text())).collect();
+    speak(&words);
     pass(HOUR_MS);
     input(InputKind::Observe, 0, JsValue::UNDEFINED);
-    for (setting, number) in [
-        (NumberSetting::Protocol, 0.0),
-        (NumberSetting::Check, 0.0),
-        (NumberSetting::LoginMode, 0.0),
-        (NumberSetting::LoginMs, 10_000.0),
-        (NumberSetting::CheckSessionMs, 3_000.0),
-        (NumberSetting::LoginRequestMs, 15_000.0),
-        (NumberSetting::MaxLoginsPerMinute, 5.0),
-        (NumberSetting::NoTrustedOrigins, 0.0),
-    ] {
-        bindings::set_number(setting as u32, number);
-    }
-    assert_eq!(bindings::set_text(0, "https://api.example.com/login".to_owned()), 1);
+    NUMBERS_SET.set(NUMBERS);
+    log_in_at("https://api.example.com/login");
+    trust(&[]);
     configure();
     input(InputKind::Clear, 0, JsValue::UNDEFINED);
 }
 
+/// Sets the login URL; [`configure`] brings it into force.
+pub fn log_in_at(url: &str) {
+    TEXTS_SET.with_borrow_mut(|texts| {
+        texts.truncate(0);
+        texts.push(url.to_owned());
+    });
+}
+
+/// Adds trusted origins; [`configure`] brings them into force.
+pub fn trust(origins: &[&str]) {
+    TEXTS_SET.with_borrow_mut(|texts| texts.extend(origins.iter().map(|&origin| origin.to_owned())));
+}
+
+/// Sets a number; [`configure`] brings it into force.
+pub fn set_number(setting: NumberSetting, number: f64) {
+    let mut numbers = NUMBERS_SET.get();
+    numbers[setting as usize] = number;
+    NUMBERS_SET.set(numbers);
+}
+
 pub fn configure() -> Vec<Command> {
+    TEXTS_SET.with_borrow(|texts| {
+        let trusted = (texts.len() - 1) as f64;
+        let numbers = NUMBERS_SET.get().into_iter().chain([trusted]).map(JsValue::from);
+        let texts = texts.iter().map(|text| JsValue::from(text.as_str()));
+        present(&texts.collect::<Array>(), &numbers.collect::<Array>());
+    });
     input(InputKind::Configure, 0, JsValue::UNDEFINED)
 }
 
-/// Polls until nothing is left. A wish for the timer is fulfilled here; whether there is one depends on the tests
-/// before.
-pub fn drain() -> Vec<Command> {
+/// Where a URL leads; the number of a [`Place`].
+pub fn place(url: &str) -> u32 {
+    present(&Array::of1(&url.into()), &Array::new());
+    bindings::place()
+}
+
+/// Reads the first command that followed an input, and polls the others. A wish for the timer is fulfilled here;
+/// whether there is one depends on the tests before.
+pub fn read(mut word: u32) -> Vec<Command> {
     let mut commands = Vec::new();
-    loop {
-        let word = bindings::poll();
-        if word == 0 {
-            return commands;
-        }
+    while word != 0 {
         let command = Command {
-            op: word & ((1 << TICKET_SHIFT) - 1),
+            op: word & OP_MASK,
             ticket: word >> TICKET_SHIFT,
             call: word >> ID_SHIFT,
             numbers: [bindings::number(0), bindings::number(1)],
-            value: bindings::value().map_or(JsValue::UNDEFINED, JsValue::from),
+            value: held(bindings::value()),
         };
         if command.is(Op::Wake) {
             TIMER_MS.set(now_ms() + command.numbers[0]);
         } else {
             commands.push(command);
         }
+        let next = bindings::poll();
+        assert_eq!(word & MORE != 0, next != 0, "a command says whether there are more");
+        word = next;
     }
+    commands
 }
 
 pub fn input(kind: InputKind, number: u32, value: impl Into<JsValue>) -> Vec<Command> {
-    bindings::input(kind as u32, number, handle(value), now_ms());
-    drain()
+    full_input(kind, number, 0, value, JsValue::UNDEFINED)
+}
+
+fn full_input(
+    kind: InputKind,
+    number: u32,
+    code: u32,
+    value: impl Into<JsValue>,
+    detail: impl Into<JsValue>,
+) -> Vec<Command> {
+    let (value, detail) = (handle(value), handle(detail));
+    read(bindings::input(kind as u32, number, code, value.0, detail.0, now_ms()))
 }
 
 /// The id of the next call.
@@ -241,8 +303,11 @@ pub fn start_bare(place: Place) -> (u32, Vec<Command>) {
 
 pub fn start_with_flags(flags: u32) -> (u32, Vec<Command>) {
     let call = next_call();
-    bindings::start(call, flags, 60_000.0, now_ms());
-    (call, drain())
+    (call, start_call(call, flags, JsValue::UNDEFINED))
+}
+
+pub fn start_call(call: u32, flags: u32, user_data: impl Into<JsValue>) -> Vec<Command> {
+    read(bindings::start(call, flags, 60_000.0, handle(user_data).0, now_ms()))
 }
 
 pub fn flags(goal: Goal) -> u32 {
@@ -250,24 +315,24 @@ pub fn flags(goal: Goal) -> u32 {
 }
 
 pub fn answered(ticket: u32, status: u32, body: impl Into<JsValue>) -> Vec<Command> {
-    bindings::answered(ticket, status, &handle(body), now_ms());
-    drain()
+    read(bindings::answered(ticket, status, handle(body).0, now_ms()))
 }
 
 pub fn failed(ticket: u32, cause: Cause) -> Vec<Command> {
-    bindings::failed(ticket, cause as u32, now_ms());
-    drain()
+    full_input(InputKind::Failed, ticket, cause as u32, JsValue::UNDEFINED, JsValue::UNDEFINED)
+}
+
+pub fn checked(flight: u32, valid: bool) -> Vec<Command> {
+    full_input(InputKind::Checked, flight, valid.into(), JsValue::UNDEFINED, JsValue::UNDEFINED)
 }
 
 pub fn login_answered(flight: u32, status: u32, body: impl Into<JsValue>) -> Vec<Command> {
     let body = body.into();
-    bindings::login_answered(flight, status, &handle(body.clone()), handle(body), now_ms());
-    drain()
+    full_input(InputKind::LoginAnswered, flight, status, body.clone(), body)
 }
 
 pub fn login_failed(flight: u32, cause: Cause, detail: impl Into<JsValue>) -> Vec<Command> {
-    bindings::login_failed(flight, cause as u32, handle(detail), now_ms());
-    drain()
+    full_input(InputKind::LoginFailed, flight, cause as u32, JsValue::UNDEFINED, detail)
 }
 
 /// The only command there is, which asks for this.
@@ -290,6 +355,22 @@ pub fn log_in(skey: &str) {
     let (_, commands) = start(Goal::Login);
     let code = only(commands, Op::WxLogin);
     let request = only(input(InputKind::Code, code.flight(), "code"), Op::LoginRequest);
+    let answer = LoginAnswer { magic: 1, session: session(skey) };
+    let commands = login_answered(request.flight(), 200, js(&answer));
+    assert_eq!(ops(&commands), numbers_of([Op::WriteSession, Op::Session, Op::Succeed]));
+}
+
+/// What `wx.getUserInfo` gives.
+pub fn user_data() -> JsValue {
+    JsValue::from_serde(&json!({ "encryptedData": "data", "iv": "iv", "userInfo": {} })).expect("plain data")
+}
+
+/// Logs in with this skey at a server that insists on user data.
+pub fn log_in_with_user_info(skey: &str) {
+    let (_, commands) = start(Goal::Login);
+    let code = only(commands, Op::WxLogin);
+    let asked = only(input(InputKind::Code, code.flight(), "code"), Op::LoginUserInfo);
+    let request = only(input(InputKind::LoginUserInfo, asked.flight(), user_data()), Op::LoginRequest);
     let answer = LoginAnswer { magic: 1, session: session(skey) };
     let commands = login_answered(request.flight(), 200, js(&answer));
     assert_eq!(ops(&commands), numbers_of([Op::WriteSession, Op::Session, Op::Succeed]));

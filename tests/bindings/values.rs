@@ -3,12 +3,12 @@
 use gloo_utils::format::JsValueSerdeExt;
 use js_sys::{Array, Function, Map, Object, Symbol, Uint8Array};
 use serde_json::json;
-use wafer_client_wasm::bindings::{self, InputKind, Js, Op};
+use wafer_client_wasm::bindings::{self, InputKind, Js, NumberSetting, Op};
 use wafer_client_wasm::core::{Failure, Goal, Kind, Value, Word};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::page::{self, handle, only};
+use crate::page::{self, expired, handle, only};
 
 /// Everything that a server, a storage or a host may hand over instead of what was asked for.
 fn rubbish() -> Vec<JsValue> {
@@ -55,7 +55,7 @@ fn values_are_read_and_built_field_by_field() {
     page::open();
     let record = Js::record().with(Word::Skey, &handle("skey")).with(Word::Code, &handle(-1));
     assert_eq!(
-        JsValue::from(record.clone()).into_serde::<serde_json::Value>().unwrap(),
+        page::value_of(record).into_serde::<serde_json::Value>().unwrap(),
         json!({ "skey": "skey", "code": -1 })
     );
     assert!(record.field(Word::Code).is(Word::MinusOne));
@@ -123,26 +123,58 @@ fn rubbish_as_user_data_fails_the_request_that_should_carry_it() {
 }
 
 #[test]
-fn a_value_can_be_taken_once() {
+fn the_core_names_all_values_that_it_still_holds_and_no_other() {
     page::open();
-    page::start(Goal::Request);
-    bindings::input(InputKind::Clear as u32, 0, handle(JsValue::UNDEFINED), page::now_ms());
-    assert_ne!(bindings::poll(), 0);
-    assert_eq!(bindings::value().map(JsValue::from), None);
-    page::drain();
     page::log_in("skey");
-    bindings::start(page::next_call(), page::flags(Goal::Relogin), 1.0, page::now_ms());
-    let code = only(page::drain(), Op::WxLogin);
-    bindings::input(InputKind::Code as u32, code.flight(), handle("code"), page::now_ms());
-    while bindings::poll() & 31 != Op::LoginRequest as u32 {}
-    assert!(bindings::value().is_some());
-    assert!(bindings::value().is_none());
+    for round in 0..3 {
+        for _ in 0..100 {
+            let send = only(page::start(Goal::Request).1, Op::Send);
+            only(page::answered(send.ticket, 200, Object::new()), Op::Succeed);
+        }
+        page::sweep();
+        assert_eq!(page::size(), 2, "undefined and the session's record, round {round}");
+    }
+    let header = Object::new();
+    let commands = page::start_call(page::next_call(), page::flags(Goal::Request), header.clone());
+    let send = only(commands, Op::SendUserData);
+    page::sweep();
+    assert_eq!(page::size(), 3, "the user data of a call that may have to be sent again, too");
+    only(page::answered(send.ticket, 200, JsValue::NULL), Op::Succeed);
+    page::sweep();
+    assert_eq!(page::size(), 2);
+}
+
+#[test]
+fn a_login_goes_on_after_a_sweep_between_any_two_of_its_steps() {
+    page::open();
+    page::set_number(NumberSetting::LoginMode, 1.0);
+    page::set_number(NumberSetting::Check, 2.0);
+    page::configure();
+    page::log_in_with_user_info("old");
+    let (_, commands) = page::start(Goal::Relogin);
+    page::sweep();
+    let code = only(commands, Op::WxLogin);
+    let asked = only(page::input(InputKind::Code, code.flight(), "code"), Op::LoginUserInfo);
+    page::sweep();
+    let commands = page::input(InputKind::LoginUserInfo, asked.flight(), page::user_data());
+    let request = only(commands, Op::LoginRequest);
+    assert_eq!(request.typed::<page::LoginHeader>().code, "code");
+    page::sweep();
+    let failed = only(page::login_answered(request.flight(), 500, JsValue::NULL), Op::Fail);
+    assert!(failed.value.is_null());
+    page::sweep();
+    let send = only(page::start(Goal::Request).1, Op::Send);
+    only(page::answered(send.ticket, 200, expired()), Op::ReadSession);
+    page::sweep();
+    let commands = page::input(InputKind::Stored, 0, page::js(&page::session("old")));
+    assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession, Op::WxLogin]));
 }
 
 #[test]
 fn an_unknown_kind_of_input_is_no_more_than_a_tick() {
     page::open();
-    bindings::input(u32::MAX, u32::MAX, handle(JsValue::NULL), page::now_ms());
-    assert!(page::drain().is_empty());
+    let place = handle(JsValue::NULL).0;
+    let word = bindings::input(u32::MAX, u32::MAX, u32::MAX, place, place, page::now_ms());
+    assert!(page::read(word).is_empty());
     assert!(page::answered(u32::MAX, 200, JsValue::NULL).is_empty(), "a ticket of no call");
 }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use serde_json::{Value as Tree, json};
 use wafer_client_wasm::core::{
-    CallId, CheckMode, EventKind, Failure, FlightId, Goal, Input, Lifecycle, LoginMode, Origin, Protocol,
+    Address, CallId, CheckMode, EventKind, Failure, FlightId, Goal, Input, Lifecycle, LoginMode, Protocol,
     Settings, Word,
 };
 
@@ -133,7 +133,7 @@ impl Host {
             logins_at_clear: 0,
         };
         host.configure(|settings| {
-            settings.login_url = Some("https://api.example.com/login".to_owned());
+            settings.login_url = Address::of("https://api.example.com/login");
             settings.protocol = match dialect {
                 Dialect::Wafer | Dialect::Fork => Protocol::Wafer,
                 Dialect::Wafer2 => Protocol::Wafer2,
@@ -179,7 +179,9 @@ impl Host {
     }
 
     pub fn trust(&mut self, url: &str) {
-        self.configure(|settings| settings.trusted_origins.extend(Origin::of(url)));
+        self.configure(|settings| {
+            settings.trusted_origins.extend(Address::of(url).map(|address| address.origin))
+        });
     }
 
     /// The next answer of an API.

@@ -1,7 +1,7 @@
 //! Guarantee 8. The session goes only where it belongs: to the login URL's origin and `trustedOrigins`. The login
 //! URL itself never gets session headers.
 
-use wafer_client_wasm::core::{Failure, Origin, Place, Settings, Value, Word};
+use wafer_client_wasm::core::{Address, Failure, Origin, Place, Settings, Value, Word};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -119,16 +119,17 @@ fn an_url_that_is_none_fails_before_anything_is_asked() {
     assert_eq!(host.log(), [""; 0]);
 }
 
+fn origin(url: &str) -> Origin {
+    Address::of(url).expect("an address").origin
+}
+
 fn place(url: &str) -> Place {
     let settings = Settings {
-        login_url: Some("https://Api.Example.com:8443/auth/login?from=app".to_owned()),
-        trusted_origins: vec![
-            Origin::of("http://[::1]:3000").unwrap(),
-            Origin::of("https://cdn.example").unwrap(),
-        ],
+        login_url: Address::of("https://Api.Example.com:8443/auth/login?from=app"),
+        trusted_origins: vec![origin("http://[::1]:3000"), origin("https://cdn.example")],
         ..Settings::default()
     };
-    Place::of(url, &settings)
+    Place::of(Address::of(url), &settings)
 }
 
 #[test]
@@ -173,9 +174,9 @@ fn the_login_url_is_known_by_its_path() {
     ] {
         assert_eq!(place(url), Place::LoginUrl, "{url}");
     }
-    let root = Settings { login_url: Some("https://example.com".to_owned()), ..Settings::default() };
-    assert_eq!(Place::of("https://example.com/?a", &root), Place::LoginUrl);
-    assert_eq!(Place::of("https://example.com/a", &root), Place::Trusted);
+    let root = Settings { login_url: Address::of("https://example.com"), ..Settings::default() };
+    assert_eq!(Place::of(Address::of("https://example.com/?a"), &root), Place::LoginUrl);
+    assert_eq!(Place::of(Address::of("https://example.com/a"), &root), Place::Trusted);
 }
 
 #[test]
@@ -209,6 +210,6 @@ fn an_authority_that_parsers_read_differently_is_refused() {
         "例子",
     ] {
         assert_eq!(place(url), Place::Invalid, "{url}");
-        assert_eq!(Origin::of(url), None, "{url}");
+        assert_eq!(Address::of(url), None, "{url}");
     }
 }

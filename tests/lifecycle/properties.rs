@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value as Tree, json};
-use wafer_client_wasm::core::{Cause, CheckMode, Goal, LoginMode};
+use wafer_client_wasm::core::{Address, Cause, CheckMode, Goal, LoginMode};
 
 use crate::host::{Host, PENDING};
 use crate::script::{Api, Ask, Reply};
@@ -190,7 +190,7 @@ fn make(story: &mut Story, step: &Move) {
         Move::LoginMode(mode) => host.login_mode(mode),
         Move::NewServer(away) => {
             let origin = if away { "https://new.example.com" } else { "https://api.example.com" };
-            host.configure(|settings| settings.login_url = Some(format!("{origin}/login")));
+            host.configure(|settings| settings.login_url = Address::of(&format!("{origin}/login")));
         }
         Move::OtherCopy { good } => other_copy(story, good),
         Move::Garbage(value) => {

@@ -1,6 +1,6 @@
 //! Changing the configuration at run time is safe while calls are in flight.
 
-use wafer_client_wasm::core::{CheckMode, Failure, Protocol};
+use wafer_client_wasm::core::{Address, CheckMode, Failure, Protocol};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -8,7 +8,7 @@ use crate::host::{Host, SUCCEEDED, failed};
 use crate::script::{Api, Ask, Reply};
 
 fn move_login_url(host: &mut Host, url: &str) {
-    host.configure(|settings| settings.login_url = Some(url.to_owned()));
+    host.configure(|settings| settings.login_url = Address::of(url));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How WeChat and the network behave in a story.
 
 use serde_json::Value as Tree;
-use wafer_client_wasm::core::{CallOptions, Cause, Goal, Place, Settings};
+use wafer_client_wasm::core::{Address, CallOptions, Cause, Goal, Place, Settings};
 
 use crate::json::Json;
 
@@ -94,7 +94,11 @@ impl Ask {
         CallOptions {
             goal: self.goal,
             login: self.login,
-            place: if self.goal == Goal::Request { Place::of(&self.url, settings) } else { Place::Trusted },
+            place: if self.goal == Goal::Request {
+                Place::of(Address::of(&self.url), settings)
+            } else {
+                Place::Trusted
+            },
             with_user_info: self.with_user_info,
             user_data: self.user_data.clone(),
             timeout_ms: self.timeout_ms,

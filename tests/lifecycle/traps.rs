@@ -17,7 +17,6 @@ fn strays() -> Vec<Input<Json>> {
     vec![
         Input::Abort(call),
         Input::Stored(None),
-        Input::StoreFailed,
         Input::Checked { flight, valid: true },
         Input::Checked { flight, valid: false },
         Input::Code { flight, code: Json(json!("stray")) },

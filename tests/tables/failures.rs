@@ -6,7 +6,7 @@ use wafer_client_wasm::core::{ErrorCode, Failure};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::source::{exported_texts, union, words};
+use crate::source::{exported_texts, lines, union, words};
 
 const ERRORS: &str = include_str!("../../js/errors.ts");
 const INDEX: &str = include_str!("../../js/index.ts");
@@ -18,7 +18,7 @@ fn codes() -> BTreeSet<&'static str> {
 
 /// Class, code and message of a failure.
 fn parts(failure: Failure) -> (char, &'static str, &'static str) {
-    let (head, message) = failure.text().split_once('\n').expect("a line break after the code");
+    let (head, message) = failure.text().split_once(' ').expect("a space after the code");
     let class = head.chars().next().expect("a class");
     (class, &head[1..], message)
 }
@@ -26,6 +26,11 @@ fn parts(failure: Failure) -> (char, &'static str, &'static str) {
 #[test]
 fn the_number_of_a_failure_is_its_place_in_the_table() {
     assert!(Failure::ALL.iter().enumerate().all(|(index, failure)| *failure as usize == index));
+}
+
+#[test]
+fn the_texts_that_js_reads_are_those_of_the_failures() {
+    assert!(lines(Failure::TEXTS).eq(Failure::ALL.iter().map(|failure| failure.text())));
 }
 
 #[test]

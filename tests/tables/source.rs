@@ -36,6 +36,12 @@ pub fn exported_texts<'a>(source: &'a str, beginning: &str) -> BTreeMap<&'a str,
         .collect()
 }
 
+/// The lines of a table of texts, as JS reads them.
+pub fn lines(table: &str) -> impl Iterator<Item = &str> {
+    let lines = table.strip_suffix("\n\0").expect("a line each, then a NUL");
+    lines.split('\n')
+}
+
 /// The words of the text that begins after this.
 pub fn words<'a>(source: &'a str, beginning: &str) -> impl Iterator<Item = &'a str> {
     between(between(source, beginning, "\n\n"), "'", "'").split(' ')

@@ -236,10 +236,11 @@ fn what_does_not_belong_to_a_stage_changes_nothing() {
 fn each_error_has_wafers_code_and_chinese_words() {
     let codes = ["1001", "1002", "3001", "2001"];
     let commands = [Command::ServiceFailed, Command::ConnectFailed, Command::SocketFailed, Command::GaveUp];
-    assert_eq!(TUNNEL_ERRORS.len(), codes.len());
-    for (index, (text, code)) in TUNNEL_ERRORS.iter().zip(codes).enumerate() {
+    let errors = TUNNEL_ERRORS.strip_suffix("\n\0").expect("a line each, then a NUL");
+    assert_eq!(errors.lines().count(), codes.len());
+    for (index, (text, code)) in errors.lines().zip(codes).enumerate() {
         assert_eq!(commands[index] as usize, Command::ServiceFailed as usize + index);
-        let (head, message) = text.split_once('\n').expect("code and message");
+        let (head, message) = text.split_once(' ').expect("code and message");
         assert_eq!(head, code);
         assert!(message.contains('，') && message.contains('请'), "{message}");
     }

@@ -12,7 +12,7 @@ impl<V: Value> Lifecycle<V> {
     pub(super) fn read(&mut self, refused: Option<V>) {
         self.event(EventKind::Restore, None);
         self.phase = Phase::Reading { refused };
-        self.commands.push_back(Command::ReadSession);
+        self.commands.push(Command::ReadSession);
     }
 
     pub(super) fn stored(&mut self, session: Option<Session<V>>) {
@@ -32,7 +32,7 @@ impl<V: Value> Lifecycle<V> {
             }
             (stored, Some(_)) => {
                 if stored.is_some() {
-                    self.commands.push_back(Command::RemoveSession);
+                    self.commands.push(Command::RemoveSession);
                 }
                 self.announce(None);
             }
@@ -73,7 +73,7 @@ impl<V: Value> Lifecycle<V> {
         if session.is_some() {
             self.event(EventKind::Session, None);
         }
-        self.commands.push_back(Command::Session(session));
+        self.commands.push(Command::Session(session));
     }
 
     pub(super) fn check(&mut self, session: Session<V>) {
@@ -81,7 +81,7 @@ impl<V: Value> Lifecycle<V> {
         self.flight = self.flight.next();
         let deadline_ms = self.deadline(self.settings.check_session_ms);
         self.phase = Phase::Checking { session, flight: self.flight, deadline_ms };
-        self.commands.push_back(Command::CheckSession(self.flight));
+        self.commands.push(Command::CheckSession(self.flight));
     }
 
     pub(super) fn checked(&mut self, answered: FlightId, valid: bool) {
@@ -119,7 +119,7 @@ impl<V: Value> Lifecycle<V> {
         self.event(EventKind::Login, None);
         self.key_epoch = self.key_epoch.next();
         self.next_step(previous, Step::Code, self.settings.login_ms);
-        self.commands.push_back(Command::WxLogin(self.flight));
+        self.commands.push(Command::WxLogin(self.flight));
     }
 
     fn next_step(&mut self, previous: Option<Session<V>>, step: Step<V>, within_ms: f64) {
@@ -151,7 +151,7 @@ impl<V: Value> Lifecycle<V> {
             LoginMode::CodeAndUserInfo => {
                 self.event(EventKind::UserInfo, None);
                 self.next_step(previous, Step::UserInfo { code }, self.settings.login_ms);
-                self.commands.push_back(Command::LoginUserInfo(self.flight));
+                self.commands.push(Command::LoginUserInfo(self.flight));
             }
         }
     }
@@ -180,7 +180,7 @@ impl<V: Value> Lifecycle<V> {
         }
         let user_info = data.as_ref().map(|data| data.field(Word::UserInfo));
         self.next_step(previous, Step::Request { user_info }, self.settings.login_request_ms);
-        self.commands.push_back(Command::LoginRequest { flight: self.flight, header });
+        self.commands.push(Command::LoginRequest { flight: self.flight, header });
     }
 
     pub(super) fn login_answered(
@@ -199,7 +199,7 @@ impl<V: Value> Lifecycle<V> {
                 self.generation = self.generation.next();
                 self.server_epoch = self.key_epoch;
                 self.phase = Phase::Live(session.clone());
-                self.commands.push_back(Command::WriteSession(session.stored()));
+                self.commands.push(Command::WriteSession(session.stored()));
                 self.announce(Some(session));
                 self.fulfil();
                 self.release();

@@ -110,7 +110,7 @@ impl<V: Value> Lifecycle<V> {
         call.attempt = call.attempt.next();
         call.stage = Stage::Fetching { key_epoch, deadline_ms };
         let command = Command::UserInfo(id, call.attempt);
-        self.commands.push_back(command);
+        self.commands.push(command);
     }
 
     /// User data came. It is good only under the session_key it was asked for; where a login came in between,
@@ -145,7 +145,7 @@ impl<V: Value> Lifecycle<V> {
         call.stage = Stage::Sent { signed_by, deadline_ms };
         let user_data = if signed { call.options.user_data.clone() } else { None };
         let command = Command::Send { call: id, attempt: call.attempt, signed, user_data };
-        self.commands.push_back(command);
+        self.commands.push(command);
     }
 
     pub(super) fn answered(&mut self, id: CallId, attempt: Attempt, verdict: Verdict) {

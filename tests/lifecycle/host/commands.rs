@@ -28,11 +28,8 @@ impl Host {
             }
             Command::WriteSession(stored) => {
                 self.note("setStorage", &stored.text(Word::Skey));
-                if matches!(self.reply(Api::Store), Reply::Usual) {
-                    *self.storage.borrow_mut() = Some(stored.0);
-                } else {
-                    self.lifecycle.handle(Input::StoreFailed, self.clock_ms());
-                }
+                let is_stored = matches!(self.reply(Api::Store), Reply::Usual);
+                *self.storage.borrow_mut() = is_stored.then_some(stored.0);
             }
             Command::RemoveSession => self.remove_session(),
             Command::Session(session) => {
@@ -74,7 +71,7 @@ impl Host {
             Command::LoginRequest { flight, header } => {
                 self.note("request /login", &header.text(Word::HeaderCode));
                 self.take_off(flight, self.settings.login_request_ms, false);
-                let url = self.settings.login_url.clone().expect("no login without a login URL");
+                let url = self.settings.login_url.as_ref().expect("no login without a login URL").to_string();
                 self.ask_server(Api::LoginRequest, Asker::Login(flight), url, header);
             }
             Command::UserInfo(call, attempt) => {
