@@ -163,8 +163,8 @@ export const mutations = [
   {
     what: 'log-out leaves a login on its way',
     file: lifecycle,
-    find: 'self.phase = Phase::Absent;\n        self.commands.push_back(Command::RemoveSession);',
-    put: 'self.commands.push_back(Command::RemoveSession);',
+    find: 'self.phase = Phase::Absent;\n        self.commands.push(Command::RemoveSession);',
+    put: 'self.commands.push(Command::RemoveSession);',
     fails: 'log_out::a_log_out_at_any_moment_of_the_login_discards_it'
   },
   {
