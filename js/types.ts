@@ -385,7 +385,7 @@ export interface TunnelError {
 
 /** A tunnel. After each of these errors it is closed, and may be opened again. */
 export interface TunnelInstance {
-  /** Where the address of the socket is asked for; the session goes with the request, as with `request`. */
+  /** Where the address of the socket is asked for: with the session, and a path behind `baseUrl`, as with `request`. */
   readonly serviceUrl: string
   /** The address of the socket, once the service has given one. */
   readonly socketUrl: string | null

@@ -7,7 +7,8 @@
 #   rust     the toolchain of rust-toolchain.toml with std's source and the wasm target (rustup)
 #   tools    wasm-bindgen and wasm-pack into .tools/bin (cargo)
 #   node     node_modules (npm)
-#   browser  Chromium, its driver and JavaScriptCore's shell (Debian packages), for tests and benchmarks
+#   browser  Chromium, its driver, a Chinese font and JavaScriptCore's shell (Debian packages), for tests and
+#            benchmarks
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -100,8 +101,14 @@ setup_node() {
   npm ci --ignore-scripts --no-audit --no-fund
 }
 
+can_install() { has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; }
+has_chinese_font() { has fc-list && [ -n "$(fc-list :lang=zh)" ]; }
+
 setup_browser() {
-  debian_packages chromium chromium chromedriver chromium-driver jsc libjavascriptcoregtk-4.0-bin
+  local font=()
+  # Without such a font Chromium draws boxes. It is no command, and not worth giving up for.
+  if can_install && ! has_chinese_font; then font=(fc-list fontconfig a-chinese-font fonts-noto-cjk); fi
+  debian_packages chromium chromium chromedriver chromium-driver jsc libjavascriptcoregtk-4.0-bin "${font[@]}"
 }
 
 [ $# -gt 0 ] || set -- base rust tools node browser

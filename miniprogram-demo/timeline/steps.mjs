@@ -27,6 +27,28 @@ const noLogin = (seen) => [
 const served = ({ records }, ok) =>
   claim(`the server served ${ok} of ${ok} calls`, records.sessionRequests.ok, ok)
 
+/** Opens a tunnel, loses its connection once, and closes it when what was said meanwhile came back. */
+async function talk({ qcloud, server }) {
+  const tunnel = new qcloud.Tunnel('/tunnel')
+  const told = []
+  tunnel.on('*', (type) => told.push(type))
+  const next = (type) =>
+    new Promise((resolve, reject) => {
+      tunnel.on(type, resolve)
+      tunnel.on('error', ({ message }) => reject(new Error(message)))
+    })
+  const [echo, lost, secondEcho] = ['before', 'reconnecting', 'meanwhile'].map(next)
+  tunnel.emit('before', '你好')
+  tunnel.open()
+  await echo
+  await server.dev('tunnel', { action: 'drop' })
+  await lost
+  tunnel.emit('meanwhile', '你好')
+  await secondEcho
+  tunnel.close()
+  return told
+}
+
 export const steps = [
   {
     title: 'Cold login',
@@ -145,6 +167,25 @@ export const steps = [
         /^\/avatars\/(?!default)/.test(seen.users[0]?.avatarUrl),
         true
       )
+    ]
+  },
+  {
+    title: 'Tunnel that loses its connection',
+    code: "const tunnel = new qcloud.Tunnel('/tunnel'); tunnel.open(); tunnel.emit('before', '你好')",
+    act: talk,
+    answer: (told) => told.join(' → '),
+    expect: (seen) => [
+      claim('it came back, and said what waited', seen.answer, [
+        'connect',
+        'before',
+        'reconnecting',
+        'reconnect',
+        'meanwhile',
+        'close'
+      ]),
+      claim('two sockets, the second one after the first was lost', calls(seen, 'connectSocket'), 2),
+      served(seen, 2),
+      ...noLogin(seen)
     ]
   }
 ]

@@ -103,20 +103,24 @@ story('content that is no JSON is refused before it is sent or waits to be', asy
   await assertUnharmed(app)
 })
 
-story('what is said to a closed tunnel waits for the next connection', async (stage) => {
-  const { app, tunnel, told } = await connected(stage)
-  tunnel.close()
-  tunnel.close()
-  tunnel.emit('later', 1)
-  await stage.clock.advance(SOON_MS)
-  assert.deepEqual(connectionOf(app).received, ['close'])
-  tunnel.open()
-  tunnel.open()
-  await stage.clock.advance(SOON_MS)
-  assert.deepEqual(connectionOf(app).received, ['message:{"type":"later","content":1}'])
-  assert.deepEqual(names(told), ['connect', 'close', 'connect', 'later'])
-  tunnel.close()
-})
+story(
+  'what is said to a closed tunnel waits for the next connection, unless it is closed again',
+  async (stage) => {
+    const { app, tunnel, told } = await connected(stage)
+    tunnel.close()
+    tunnel.emit('discarded', 1)
+    tunnel.close()
+    tunnel.emit('later', 1)
+    await stage.clock.advance(SOON_MS)
+    assert.deepEqual(connectionOf(app).received, ['close'])
+    tunnel.open()
+    tunnel.open()
+    await stage.clock.advance(SOON_MS)
+    assert.deepEqual(connectionOf(app).received, ['message:{"type":"later","content":1}'])
+    assert.deepEqual(names(told), ['connect', 'close', 'connect', 'later'])
+    tunnel.close()
+  }
+)
 
 for (const value of ['5', -1, 0, NaN, null, undefined, true, Symbol('count'), 10n, {}, [2]]) {
   story(`reconnecting by ${String(value)} is by the default`, async (stage) => {

@@ -99,6 +99,16 @@ const WORKS = {
     )
     assert.equal(user.nickName, '微信用户')
   },
+  tunnel: async (phone) => {
+    const printed = await run(phone, 'tunnel', async ({ page, log }) => {
+      page.onLoad()
+      page.speak()
+      while (log.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+      page.onUnload()
+      return [log, page.tunnel.status]
+    })
+    assert.deepEqual(printed, [[['你好']], 'CLOSED'])
+  },
   logout: async (phone) => {
     await run(phone, 'promise', ({ page }) => page.load())
     const session = ({ page, qcloud }) => (page.logOut(), qcloud.getSession())

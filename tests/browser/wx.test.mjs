@@ -158,6 +158,35 @@ stories('wx in a browser', (story) => {
     assert.equal(progress.totalBytesWritten, size)
   })
 
+  story('opens WebSockets, and tells how they end', async ({ phone, server }) => {
+    const none = `${server.url.replace('http', 'ws')}/tunnel/none`
+    phone.expected.push(/WebSocket connection to .* failed/)
+    const [[refused, failure]] = await call(phone, 'connectSocket', { url: 'ftp://example.com' })
+    assert.deepEqual([refused, /^connectSocket:fail /.test(failure.errMsg)], ['fail', true])
+    const told = await phone.page.evaluate(
+      (url) =>
+        new Promise((resolve) => {
+          const told = []
+          const task = wx.connectSocket({ url, success: ({ errMsg }) => told.push(errMsg) })
+          task.send({ data: 'early', fail: ({ errMsg }) => told.push(errMsg) })
+          task.onOpen(() => told.push('open'))
+          task.onError(({ errMsg }) => told.push(errMsg))
+          task.onClose(({ code }) => {
+            told.push(code)
+            task.close({ fail: ({ errMsg }) => resolve([...told, errMsg]) })
+          })
+        }),
+      none
+    )
+    assert.deepEqual(told, [
+      'connectSocket:ok',
+      'SocketTask.send:fail SocketTask.readyState is not OPEN',
+      'WebSocket connection failed',
+      1006,
+      'SocketTask.close:fail SocketTask.readyState is not OPEN'
+    ])
+  })
+
   story('asks, and tells what the person chose', async ({ phone }) => {
     const asked = call(phone, 'showModal', { title: '退出登录', content: '确定吗？' })
     await phone.dialog().getByText('确定吗？').waitFor()

@@ -24,7 +24,6 @@
  */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { toBytes } from '../wx/bytes.mjs'
 import { VirtualClock } from '../wx/clock.mjs'
 import { startApp } from '../wx/device.mjs'
 import { WaferServer } from '../wx/servers.mjs'
@@ -92,7 +91,6 @@ class Stage {
     configuration = {},
     observed = true,
     wasm,
-    files = {},
     ...options
   } = {}) => {
     const { clock } = this
@@ -101,7 +99,6 @@ class Stage {
     const device = startApp({ ...host, wasm: answers, clock, server, ...options })
     /* In Node the package is one module for all who require it now: a copy of it has to be held on to. */
     const app = { ...device, qcloud: device.qcloud, server, events: [], errors: [], secrets: new Set() }
-    for (const path of Object.keys(files)) app.fake.files.set(path, toBytes(files[path]))
     this.#apps.push(app)
     readLogOf(app)
     if (host.environment === 'node') captureConsole(app)

@@ -6,6 +6,10 @@ import { PING_MS, SOON_MS, connected, connectionOf, names, noted, sockets } from
 for (const [what, prepare] of [
   ['fails', (app) => app.fake.fault('request', { kind: 'fail', times: 1 })],
   ['answers an error', (app) => answer(app, { statusCode: 500, data: {} })],
+  [
+    'answers an error with an address in it',
+    (app) => answer(app, { statusCode: 500, data: { url: 'wss://api.example.com/a' } })
+  ],
   ['answers no address', (app) => answer(app, { statusCode: 200, data: { ok: true } })],
   ['answers nothing', (app) => answer(app, { statusCode: 200, data: null })],
   ['answers a text', (app) => answer(app, { statusCode: 200, data: '<html>' })],

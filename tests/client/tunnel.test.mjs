@@ -87,6 +87,7 @@ story('one tunnel may be open at a time, and a closed one makes room', async (st
   const refusal = { message: '当前有未关闭的信道，请先关闭之前的信道，再打开新信道' }
   assert.throws(() => new app.qcloud.Tunnel(TUNNEL_URL), refusal)
   tunnel.open()
+  assert.equal(tunnel.isActive(), true, 'opening what is open changes nothing')
   await stage.clock.advance(SOON_MS)
   assert.equal(sockets(app), 1)
   tunnel.close()

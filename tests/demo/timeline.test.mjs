@@ -49,7 +49,7 @@ test('the timeline shows each promise kept, and ends with 0', async () => {
   assert.equal(status, 0, output + complaint)
   assert.doesNotMatch(output, /✘/)
   assert.doesNotMatch(output, /\x1b/, 'colours are for terminals only')
-  assert.match(output, /^✔ 8 steps, \d+ expectations, all met$/m)
+  assert.match(output, /^✔ 9 steps, \d+ expectations, all met$/m)
 
   const cold = steps['Cold login']
   for (const row of [
@@ -80,6 +80,10 @@ test('the timeline shows each promise kept, and ends with 0', async () => {
   assert.match(restart, /records +0 logins, 1 signed request served, 0 refused/)
 
   assert.match(steps['Upload with the session'], /cost +1 native call in [\d.]+ ms: uploadFile$/m)
+
+  const tunnel = steps['Tunnel that loses its connection']
+  assert.match(tunnel, /answer +connect → before → reconnecting → reconnect → meanwhile → close$/m)
+  assert.match(tunnel, /server +\/tunnel ok → \/tunnel\/\{id\} ok → \/tunnel ok → /)
 })
 
 /** A copy of the package in which `members` take the place of the package's own; `client` is what it exports. */

@@ -45,10 +45,10 @@ export const ABSENT_GLOBALS = [
 
 const CONSOLE_METHODS = ['debug', 'log', 'info', 'warn', 'error']
 
-export function createHostGlobals({ files, clock, WebAssembly, wasm = {}, fake, wx, ...options }) {
+export function createHostGlobals({ packageFiles, clock, WebAssembly, wasm = {}, fake, wx, ...options }) {
   const owner = fake ?? createWx({ clock, ...options })
   const readPackageFile = (path) =>
-    path.startsWith(PACKAGE_ROOT) ? files.wasm[path.slice(PACKAGE_ROOT.length)] : undefined
+    path.startsWith(PACKAGE_ROOT) ? packageFiles.wasm[path.slice(PACKAGE_ROOT.length)] : undefined
   const controls = wasm && createWXWebAssembly({ clock, readPackageFile, WebAssembly, ...wasm })
   const printed = []
   const console = {}

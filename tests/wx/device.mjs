@@ -35,7 +35,7 @@ const AFTER_ES2015 = `
 
 function startBare({ packageFolder, oldEngine = false, ...options }) {
   const files = readPackage(packageFolder)
-  const { globals, app } = createHostGlobals({ files, WebAssembly, ...options })
+  const { globals, app } = createHostGlobals({ packageFiles: files, WebAssembly, ...options })
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
   const contextDate = vm.runInContext('Date', context)
   const absent = ABSENT_GLOBALS.map((name) => `delete globalThis.${name}`).join('\n')
@@ -69,7 +69,7 @@ let running
 function startNode({ packageFolder = PACKAGE_FOLDER, ...options }) {
   running?.stop()
   const files = readPackage(packageFolder)
-  const { globals, app } = createHostGlobals({ files, WebAssembly, ...options })
+  const { globals, app } = createHostGlobals({ packageFiles: files, WebAssembly, ...options })
   delete globals.console
   const saved = new Map()
   for (const [name, value] of Object.entries({ ...globals, Date: options.clock.Date })) {

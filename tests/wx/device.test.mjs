@@ -71,6 +71,15 @@ test('the bare context lacks everything that devices lack, and evaluates no stri
   assert.equal(app.qcloud.evaluates(), false)
 })
 
+test("an app starts with the user's files beside the package's own", async () => {
+  for (const environment of ['bare', 'node']) {
+    const { app, clock } = start({ environment, files: { 'wxfile://a.txt': 'a file' } })
+    assert.equal(toText(app.fake.files.get('wxfile://a.txt')), 'a file')
+    assert.equal((await clock.until(app.qcloud.load(CORE))).instance.exports.answer(1), 11)
+    app.stop()
+  }
+})
+
 test('an old engine has nothing of JavaScript after ES2015', () => {
   const { app } = start({ oldEngine: true })
   const has = (expression) => app.run(`return typeof (${expression}) !== 'undefined'`)

@@ -5,6 +5,7 @@ import { downloadFile, request, uploadFile } from './network.js'
 import { Privacy } from './privacy.js'
 import { Profile } from './profile.js'
 import { WechatSimulator } from './simulator.js'
+import { connectSocket } from './socket.js'
 import { storage } from './storage.js'
 import { system } from './system.js'
 
@@ -20,6 +21,7 @@ export function createWx({ settings, overlays, dialogs, tabs, pullDown }) {
     request,
     uploadFile,
     downloadFile,
+    connectSocket,
     ...storage,
     ...account(simulator),
     ...privacy.api,

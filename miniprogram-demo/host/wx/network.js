@@ -9,7 +9,7 @@ const failureOf = (error, aborted) => {
   return new Failure(error.message, { errno: 600001 })
 }
 
-class Listeners {
+export class Listeners {
   constructor() {
     this.all = new Set()
     this.on = (listener) => void this.all.add(listener)

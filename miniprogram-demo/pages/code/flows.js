@@ -165,6 +165,27 @@ App({
 })`
   },
   {
+    id: 'tunnel',
+    title: '信道',
+    note: '双向的消息，断线自动重连；离开页面时关闭。',
+    js: `Page({
+  onLoad() {
+    this.tunnel = new qcloud.Tunnel('https://example.com/tunnel')
+    this.tunnel.on('speak', ({ word }) => console.log(word))
+    this.tunnel.on('error', ({ message }) => console.log(message))
+    qcloud.login({ success: () => this.tunnel.open() })
+  },
+
+  speak() {
+    this.tunnel.emit('speak', { word: '你好' })
+  },
+
+  onUnload() {
+    this.tunnel.close()
+  }
+})`
+  },
+  {
     id: 'logout',
     title: '退出登录',
     note: '登录途中退出也算数，结果会被丢掉。',

@@ -14,7 +14,7 @@ for (const name of Object.keys(wasmPaths)) files.wasm[name] = globalThis.read(wa
 
 export function startApp({ environment = 'jsc', ...options }) {
   if (environment !== 'jsc') throw new TypeError(`unknown environment '${environment}'`)
-  const { globals, app } = createHostGlobals({ files, WebAssembly, ...options })
+  const { globals, app } = createHostGlobals({ packageFiles: files, WebAssembly, ...options })
   const visible = { ...globals, Date: options.clock.Date }
   for (const name of ABSENT_GLOBALS) visible[name] = undefined
   const loader = new ModuleLoader({

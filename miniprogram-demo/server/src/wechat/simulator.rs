@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// The user whom development endpoints mean unless they name another.
 pub const DEFAULT_USER: &str = "demo";
 
+/// What `wx.login` of WeChat DevTools answers each time where a project has no appid of its own (`touristappid`).
+const TOURIST_CODE: &str = "the code is a mock one";
+
 const CODE_LIFE_MS: i64 = 5 * 60 * 1000;
 const ERRCODE_INVALID_CODE: i64 = 40029;
 const ERRCODE_CODE_USED: i64 = 40163;
@@ -149,8 +152,11 @@ impl Simulator {
         Ok(Some(SimulatedUserInfo { user_info, raw_data, signature, encrypted_data, iv }))
     }
 
+    /// The code of a tourist in DevTools, who has no other, is one of the default user's, as good as new each time.
     pub(super) async fn exchange_code(&self, code: &str) -> Result<CodeSession, WeChatError> {
-        let name = self.redeem(Kind::Login, code).await?;
+        let tourists =
+            if code == TOURIST_CODE { Some(self.login_code(DEFAULT_USER, None).await?) } else { None };
+        let name = self.redeem(Kind::Login, tourists.as_deref().unwrap_or(code)).await?;
         let (appid, user) = (self.appid.clone(), name.clone());
         let session_key = self
             .database

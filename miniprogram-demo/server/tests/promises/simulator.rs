@@ -79,6 +79,18 @@ fn each_code_rotates_the_session_key() {
 }
 
 #[test]
+fn a_tourist_in_devtools_is_the_demo_user_as_often_as_they_like() {
+    let server = TestServer::start();
+    for _ in 0..2 {
+        let session = session_of(&server.login_with("the code is a mock one"));
+        assert!(server.get("/user", &session.headers()).json()["data"].is_object());
+        assert_eq!(server.dev("check-session", json!({})), json!({ "valid": true }));
+    }
+    server.log_in("demo");
+    assert_eq!(server.users().len(), 1, "the tourist is nobody else");
+}
+
+#[test]
 fn controls_refuse_what_they_do_not_understand() {
     let server = TestServer::start();
     for (path, body) in [
