@@ -1,8 +1,9 @@
 /** User data from WeChat. */
 import type { Call } from './calls'
 import { Goal, InputKind } from './codes'
-import { change, input } from './core'
-import { ask, canIUse, causeOf, isObject } from './host'
+import { input } from './core'
+import { ask, canIUse, isObject } from './host'
+import { failed } from './send'
 
 /** What WeChat calls everybody who has not told this app who they are. */
 const ANONYMOUS = '微信用户'
@@ -12,8 +13,8 @@ type Done = (answer: any, error?: unknown) => void
 function askFor(api: string, options: any, done: Done): void {
   ask(api, options, (answer, error) => {
     if (!isObject(answer)) return done(undefined, error || { errMsg: api + ':fail' })
-    const { userInfo } = answer
-    done(Object.assign({}, answer, { anonymous: isObject(userInfo) && userInfo.nickName === ANONYMOUS }))
+    const anonymous = (answer.userInfo || {}).nickName === ANONYMOUS
+    done(Object.assign({}, answer, { anonymous }))
   })
 }
 
@@ -28,13 +29,9 @@ export function askUserInfo(done: Done, lang?: unknown): void {
 export function fetchUserInfo(call: Call, ticket: number): void {
   call.ticket_ = ticket
   const done = (answer: any, error?: unknown): void => {
+    if (error) return failed(call, ticket, error)
     if (call.ticket_ !== ticket) return
     call.ticket_ = 0
-    if (error) {
-      call.cause_ = error
-      change((core) => core.failed(ticket, causeOf(error), Date.now()))
-      return
-    }
     call.answer_ = answer
     input(InputKind.UserInfo, ticket, answer)
   }
