@@ -133,7 +133,7 @@ for (const event of ['HeadersReceived', 'ChunkReceived', 'ProgressUpdate']) {
   }
   prototype['off' + event] = function (this: Call, listener?: unknown) {
     this.listeners_ = (this.listeners_ || []).filter(
-      ([name, other]) => name !== event || (listener && other !== listener)
+      (entry) => entry[0] !== event || (listener && entry[1] !== listener)
     )
     applyToTask(this.task_, 'off' + event, listener)
   }

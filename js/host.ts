@@ -19,17 +19,20 @@ export function wordsOf(error: unknown): string {
   return isObject(error) ? String(error.errMsg || error.message || error.type || '') : String(error)
 }
 
+/** Hears the outcome: what went wrong, or nothing and what was answered. */
+export type Done = (error: any, answer?: any) => void
+
 /**
  * Calls an asynchronous API of wx and answers what it returned. `done` may be called synchronously, late, or
  * more than once: the core tells late answers from good ones.
  */
-export function ask(api: string, options: Options, done: (answer: any, error?: unknown) => void): any {
-  options.success = (answer: unknown) => done(answer)
-  options.fail = (error: unknown) => done(undefined, error || { errMsg: api + ':fail' })
+export function ask(api: string, options: Options, done: Done): any {
+  options.success = (answer: unknown) => done(undefined, answer)
+  options.fail = (error: unknown) => done(error || { errMsg: api + ':fail' })
   try {
     return wx[api](options)
   } catch (error) {
-    done(undefined, error)
+    done(error)
   }
 }
 

@@ -1,9 +1,7 @@
 /** What the package exports: what js/index.ts declares. tests/types holds the two to each other. */
 import { constants } from './constants'
+import { LoginError, RequestError } from './errors'
 import {
-  LoginError,
-  RequestError,
-  Tunnel,
   buildSessionHeader,
   clearSession,
   configure,
@@ -19,6 +17,7 @@ import {
   setLoginUrl,
   uploadFile
 } from './index'
+import { Tunnel } from './tunnel'
 
 export default Object.assign(
   {

@@ -35,7 +35,7 @@ export function send(call: Call, ticket: number, isSigned: boolean, userData: Lo
       })
     }
     if (call.listeners_) {
-      for (const [event, listener] of call.listeners_) applyToTask(task, 'on' + event, listener)
+      for (const entry of call.listeners_) applyToTask(task, 'on' + entry[0], entry[1])
     }
   } catch (error) {
     failed(call, ticket, error)

@@ -18,9 +18,11 @@ interface TunnelObject {
   queue_: string[]
 }
 
+const CLOSED = 'CLOSED'
+const CONNECTING = 'CONNECTING'
+const ACTIVE = 'ACTIVE'
 /** By the core's number. */
-const STATUSES = ['CLOSED', 'CONNECTING', 'ACTIVE', 'RECONNECTING']
-const [CLOSED, CONNECTING, ACTIVE] = STATUSES
+const STATUSES = [CLOSED, CONNECTING, ACTIVE, 'RECONNECTING']
 /** By the number of the command that tells them; the errors follow. */
 const EVENTS = ['', 'connect', 'reconnect', 'close', 'reconnecting', 'error']
 /** Packets that mean something to the core, in the order of their inputs. */
@@ -184,7 +186,7 @@ function askService(tunnel: TunnelObject): void {
 function connect(tunnel: TunnelObject): void {
   const failed = hear(TunnelInputKind.NotConnected)
   const lost = hear(TunnelInputKind.Lost)
-  socket = ask('connectSocket', { url: tunnel.socketUrl }, (_answer, error) => error && failed(error))
+  socket = ask('connectSocket', { url: tunnel.socketUrl }, (error) => error && failed(error))
   const on = (event: string, listener: unknown) => applyToTask(socket, 'on' + event, listener)
   on('Open', hear(TunnelInputKind.Opened))
   on(

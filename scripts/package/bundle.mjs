@@ -1,6 +1,6 @@
 /** js/ and the glue, as the one CommonJS file that a mini-program loads. */
 import { dirname, join } from 'node:path'
-import { simple } from 'acorn-walk'
+import { ancestor } from 'acorn-walk'
 import MagicString from 'magic-string'
 import { rollup } from 'rollup'
 import { minify } from 'terser'
@@ -80,14 +80,21 @@ function typescript(project) {
   }
 }
 
-/** `const` has done its work once the types are checked; `let` is shorter and joins with its neighbours. */
-const constAsLet = {
-  name: 'const-as-let',
+/**
+ * `const` and `let` have done their work once the types are checked. At the top of a function or of the module `var`
+ * means the same, and terser puts only functions whose variables are `var` in the place where they are called; nor
+ * does JavaScriptCore's interpreter check it at each reading. In a block, `let` joins with its neighbours.
+ */
+const shortDeclarations = {
+  name: 'short-declarations',
   renderChunk(code) {
     const edited = new MagicString(code)
-    simple(this.parse(code), {
-      VariableDeclaration({ kind, start }) {
-        if (kind === 'const') edited.update(start, start + 'const'.length, 'let')
+    ancestor(this.parse(code), {
+      VariableDeclaration({ kind, start }, _state, ancestors) {
+        const [block, around] = ancestors.slice(0, -1).reverse()
+        const isOutermost =
+          block.type === 'Program' || (block.type === 'BlockStatement' && /Function/.test(around.type))
+        edited.update(start, start + kind.length, isOutermost ? 'var' : 'let')
       }
     })
     return { code: edited.toString(), map: edited.generateMap({ hires: true }) }
@@ -101,7 +108,7 @@ const constAsLet = {
 export async function bundlePackage(project) {
   const bundle = await rollup({
     input: join(project, 'js/package.ts'),
-    plugins: [typescript(project), constAsLet],
+    plugins: [typescript(project), shortDeclarations],
     treeshake: { preset: 'smallest' },
     onwarn(warning) {
       throw new Error(warning.message)
