@@ -1,6 +1,6 @@
 /** A call as the caller holds it: callbacks, promise, task. */
 import { ERR_ABORTED, RequestError, type SessionError } from './errors'
-import { type Loose, isFunction, run } from './host'
+import { type Loose, assign, isFunction, run } from './host'
 import type { Goal } from './codes'
 import type { SortedHeaders } from './headers'
 
@@ -109,7 +109,7 @@ export function applyToTask(task: any, method: string, argument?: unknown): void
   }
 }
 
-const prototype: Loose = Object.assign(CallObject.prototype, {
+const prototype: Loose = assign(CallObject.prototype, {
   abort(this: Call) {
     driver.abort(this)
   },

@@ -1,7 +1,7 @@
 /** What the developer configured, validated. */
 import { asInvalid, invalid, wrong } from './errors'
 import { type SortedHeaders, sortHeaders } from './headers'
-import { type Loose, isFunction, isObject, isRecord, isString } from './host'
+import { type Loose, assign, isFunction, isObject, isRecord, isString } from './host'
 import { copyOf } from './options'
 import type { Configuration, CustomProtocol } from './types'
 
@@ -95,8 +95,8 @@ export function merge(options: Configuration): void {
     const { deadlines, header, trustedOrigins } = values
     // Copies, out of the app's reach.
     if (deadlines) {
-      const named = checked(Object.assign({}, deadlines), deadlineRules, 'deadlines.')
-      values.deadlines = Object.assign({}, settings.deadlines, named)
+      const named = checked(assign({}, deadlines), deadlineRules, 'deadlines.')
+      values.deadlines = assign({}, settings.deadlines, named)
     }
     if (header) {
       const sorted: SortedHeaders = {}
@@ -107,7 +107,7 @@ export function merge(options: Configuration): void {
   } catch (error) {
     throw asInvalid('configure', error)
   }
-  Object.assign(settings, values)
+  assign(settings, values)
 }
 
 /** The developer's own protocol, if one is configured. */

@@ -1,7 +1,7 @@
 /** Headers: merged without regard to case, checked for what would break a request. */
 import { WX_HEADER_ENCRYPTED_DATA, WX_HEADER_ID, WX_HEADER_IV, WX_HEADER_SKEY } from './constants'
 import { invalid } from './errors'
-import { type Loose, isMissing } from './host'
+import { type Loose, assign, isMissing } from './host'
 
 /** The headers of `base`, then those of `over`, which win. */
 export function mergeHeaders(base: Loose | undefined, over: Loose | undefined): Loose {
@@ -11,7 +11,7 @@ export function mergeHeaders(base: Loose | undefined, over: Loose | undefined): 
     for (const name in over) names[name.toLowerCase()] = 1
     for (const name in base) if (!names[name.toLowerCase()]) merged[name] = base[name]
   }
-  return Object.assign(merged, over)
+  return assign(merged, over)
 }
 
 /** The caller's headers, by what becomes of them. */

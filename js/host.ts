@@ -7,6 +7,9 @@ export type Loose = Record<string, any>
 
 declare const wx: Loose
 
+// The package says it often.
+export const { assign } = Object
+
 export const isMissing = (value: unknown) => value === undefined || value === null
 export const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null
 /** An object that can hold options or headers. */

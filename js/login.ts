@@ -5,7 +5,7 @@ import { WX_HEADER_CODE } from './constants'
 import { change, input, whileAlive } from './core'
 import { explain } from './failures'
 import { mergeHeaders } from './headers'
-import { type Loose, ask, canIUse, causeOf, isObject, isSinglePage } from './host'
+import { type Loose, ask, assign, canIUse, causeOf, isObject, isSinglePage } from './host'
 import { customParts } from './session'
 import { askUserInfo } from './user-info'
 
@@ -54,7 +54,7 @@ export function requestSession(flight: number, header: any): void {
   const options: any = { url: loginUrl, method: loginMethod, data: loginData }
   try {
     const own: Loose = (protocol ? protocol.loginRequest(code, userInfo) : { header }) || {}
-    Object.assign(options, own)
+    assign(options, own)
     options.header = mergeHeaders(settings.header, own.header)
     options.timeout = deadlines.loginRequestMs
   } catch (error) {

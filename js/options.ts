@@ -1,11 +1,11 @@
 /** What the app gives, read with care: getters throw, and callbacks are not always functions. */
 import { asInvalid, invalid, wrong } from './errors'
-import { type Loose, isFunction, isMissing, isRecord, isString } from './host'
+import { type Loose, assign, isFunction, isMissing, isRecord, isString } from './host'
 
 /** A copy of what the caller gave; ERR_INVALID_PARAMS if that cannot be read. */
 export function copyOf(api: string, options: unknown): Loose {
   try {
-    if (isRecord(options)) return Object.assign({}, options)
+    if (isRecord(options)) return assign({}, options)
   } catch (error) {
     throw asInvalid(api, error)
   }

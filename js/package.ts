@@ -1,6 +1,7 @@
 /** What the package exports: what js/index.ts declares. tests/types holds the two to each other. */
 import { constants } from './constants'
 import { LoginError, RequestError } from './errors'
+import { assign } from './host'
 import {
   buildSessionHeader,
   clearSession,
@@ -19,7 +20,7 @@ import {
 } from './index'
 import { Tunnel } from './tunnel'
 
-export default Object.assign(
+export default assign(
   {
     LoginError,
     RequestError,

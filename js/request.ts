@@ -7,7 +7,7 @@ import { change, isReady, placeOf } from './core'
 import { conclude } from './deliveries'
 import { asInvalid, wrong } from './errors'
 import { mergeHeaders, sortHeaders } from './headers'
-import { isMissing, isRecord, isString } from './host'
+import { assign, isMissing, isRecord, isString } from './host'
 import { checkCallbacks, checkText, copyOf } from './options'
 
 /** wx's own timeout of a request in ms, where nobody names one. */
@@ -48,7 +48,7 @@ function prepareHeaders(call: Call): void {
   if (!isMissing(header) && !isRecord(header)) throw wrong(api_, 'header', '对象')
   if (!isMissing(encryptedData) || !isMissing(iv)) {
     if (!isString(encryptedData) || !isString(iv)) throw wrong(api_, 'encryptedData 与 iv', '字符串')
-    header = Object.assign({}, header, { [WX_HEADER_ENCRYPTED_DATA]: encryptedData, [WX_HEADER_IV]: iv })
+    header = assign({}, header, { [WX_HEADER_ENCRYPTED_DATA]: encryptedData, [WX_HEADER_IV]: iv })
     options_.encryptedData = options_.iv = undefined
   }
   if (header) sortHeaders(header, call)

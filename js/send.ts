@@ -3,7 +3,7 @@ import { type Call, applyToTask } from './calls'
 import { customProtocol } from './configuration'
 import { change } from './core'
 import { mergeHeaders } from './headers'
-import { type Loose, causeOf, isObject, isString, run } from './host'
+import { type Loose, assign, causeOf, isObject, isString, run } from './host'
 import { sessionHeader } from './session'
 import { decodeUtf8 } from './utf8'
 
@@ -14,11 +14,11 @@ const LONGEST_REFUSAL = 4096
 
 export function send(call: Call, ticket: number, isSigned: boolean, userData: Loose | undefined): void {
   const { api_, header_ } = call
-  const options = Object.assign({}, call.options_)
+  const options = assign({}, call.options_)
   const session = isSigned ? sessionHeader() : undefined
   // Of wafer and wafer2, the session's names have been taken out of the caller's headers.
   const header = customProtocol() ? mergeHeaders(header_, session) : header_
-  options.header = Object.assign({}, header, session, userData)
+  options.header = assign({}, header, session, userData)
   options.success = (answer: unknown) => answered(call, ticket, answer)
   options.fail = (error: unknown) => failed(call, ticket, error)
   options.complete = options.login = options.withUserInfo = undefined

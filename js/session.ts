@@ -1,7 +1,7 @@
 /** The session as the app sees it: what the core announced or, before it has read the storage, what lies there. */
 import { WX_HEADER_ID, WX_HEADER_SKEY, WX_SESSION_MAGIC_ID } from './constants'
 import { customProtocol, settings } from './configuration'
-import { type Loose, isMissing, isObject, isString, tell } from './host'
+import { type Loose, assign, isMissing, isObject, isString, tell } from './host'
 
 /** Where the session is stored; the key of wafer-client-sdk and its successors. */
 export const SESSION_KEY = 'weapp_session_' + WX_SESSION_MAGIC_ID
@@ -78,11 +78,11 @@ const view = () => announced || preview()
 /** A copy of the session, or null. */
 export function getSession(): any {
   const { session } = view()
-  return session && Object.assign({}, session)
+  return session && assign({}, session)
 }
 
 /** A copy of the headers that sign a request; empty without a session. */
-export const buildSessionHeader = (): any => Object.assign({}, view().data)
+export const buildSessionHeader = (): any => assign({}, view().data)
 
 /** The headers that sign a request, not a copy. */
 export const sessionHeader = () => announced!.data
@@ -90,7 +90,7 @@ export const sessionHeader = () => announced!.data
 /** Hides the session in words that came from a server. */
 export function redact(words: unknown, code?: unknown): string {
   let text = String(words)
-  const secrets: Loose = Object.assign({ code }, announced && announced.data)
+  const secrets: Loose = assign({ code }, announced && announced.data)
   for (const name in secrets) {
     const secret = secrets[name]
     if (isString(secret) && secret.length > 3) text = text.split(secret).join('***')

@@ -3,7 +3,7 @@ import { applyToTask } from './calls'
 import { Table, TunnelCommand, TunnelInputKind } from './codes'
 import { change, drain, isReady, textOf } from './core'
 import { deliverLater } from './deliveries'
-import { type Loose, ask, isFunction, isString, run } from './host'
+import { type Loose, ask, assign, isFunction, isString, run } from './host'
 import type { SessionError } from './errors'
 import { transfer } from './request'
 
@@ -50,7 +50,7 @@ export function Tunnel(this: TunnelObject, serviceUrl: string) {
   this.queue_ = []
 }
 
-const statics = Object.assign(Tunnel as unknown as Loose, {
+const statics = assign(Tunnel as unknown as Loose, {
   ERR_CONNECT_SERVICE: 1001,
   ERR_CONNECT_SOCKET: 1002,
   ERR_RECONNECT: 2001,
@@ -59,7 +59,7 @@ const statics = Object.assign(Tunnel as unknown as Loose, {
   RECONNECT_TIME_INCREASE: 1000
 })
 
-const prototype: Loose = Object.assign(Tunnel.prototype, {
+const prototype: Loose = assign(Tunnel.prototype, {
   open(this: TunnelObject) {
     refuseSecond(this)
     if (this.status !== CLOSED) return

@@ -2,7 +2,7 @@
 import type { Call } from './calls'
 import { Goal, InputKind } from './codes'
 import { input } from './core'
-import { type Done, ask, canIUse, isObject } from './host'
+import { type Done, ask, assign, canIUse, isObject } from './host'
 import { failed } from './send'
 
 /** What WeChat calls everybody who has not told this app who they are. */
@@ -12,7 +12,7 @@ function askFor(api: string, options: any, done: Done): void {
   ask(api, options, (error, answer) => {
     if (!isObject(answer)) return done(error || { errMsg: api + ':fail' })
     const anonymous = (answer.userInfo || {}).nickName === ANONYMOUS
-    done(undefined, Object.assign({}, answer, { anonymous }))
+    done(undefined, assign({}, answer, { anonymous }))
   })
 }
 
