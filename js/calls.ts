@@ -1,39 +1,36 @@
 /** A call as the caller holds it: callbacks, promise, task. */
 import { ERR_ABORTED, RequestError, type SessionError } from './errors'
-import { type Loose, isFunction, run } from './host'
+import { type Loose, assign, isFunction, run } from './host'
 import type { Goal } from './codes'
+import type { SortedHeaders } from './headers'
 
 /** APIs of wx that send something. */
 export type SendApi = 'request' | 'uploadFile' | 'downloadFile'
 
 /** One call. Members that end in `_` are the SDK's own, and shortened in the package. */
-export interface Call {
+export interface Call extends SortedHeaders {
   id_: number
   goal_: Goal
-  /** The caller's options with the callbacks taken out. */
-  options_: Loose
-  /** For user data: which of wx's APIs are still to be tried. For a request: how it is sent. */
+  /** What is called: the API of wx that sends or, for the other goals, ours. */
   api_: string
-  success_: unknown
-  fail_: unknown
-  complete_: unknown
+  /** A copy of the caller's options, callbacks among them. */
+  options_: Loose
+  state_: State
   /** Ticket of the attempt that is on its way; 0 when none is. */
   ticket_: number
   /** wx's task of that attempt. */
-  task_: any
+  task_?: any
   /** What wx answered last. */
-  answer_: any
+  answer_?: any
   /** How wx failed last. */
-  cause_: unknown
-  header_: Loose | undefined
+  cause_?: unknown
   /** For a download: the server answered JSON, which may be a refusal. */
-  isJson_: boolean | undefined
-  listeners_: Array<[on: string, off: string, listener: unknown]> | undefined
-  state_: State
-  result_: any
-  promise_: Promise<any> | undefined
-  resolve_: (value: any) => void
-  reject_: (reason: any) => void
+  isJson_?: boolean
+  listeners_?: Array<[event: string, listener: unknown]>
+  result_?: any
+  promise_?: Promise<any>
+  /** Settles the promise with the result. */
+  keep_?: () => void
 }
 
 export const enum State {
@@ -46,63 +43,48 @@ export const enum State {
   Failed
 }
 
-const calls = new Map<number, Call>()
+/** The calls that have not settled, by their ids. */
+const calls: { [id: number]: Call } = {}
 let lastId = 0
 
 /** What a call does when its caller aborts it; set by the core's driver, which this file must not know. */
 export const driver = { abort: (_call: Call): void => {} }
 
-function CallObject(this: Call, goal: Goal, options: Loose, callbacks: Loose) {
+function CallObject(this: Call, goal: Goal, api: string, options: Loose) {
   this.id_ = lastId = (lastId % 0x7fffff) + 1
   this.goal_ = goal
+  this.api_ = api
   this.options_ = options
-  this.api_ = ''
-  this.success_ = callbacks.success
-  this.fail_ = callbacks.fail
-  this.complete_ = callbacks.complete
-  this.ticket_ = 0
-  this.task_ = undefined
-  this.answer_ = undefined
-  this.cause_ = undefined
-  this.header_ = undefined
-  this.isJson_ = undefined
-  this.listeners_ = undefined
   this.state_ = State.Queued
-  this.result_ = undefined
-  this.promise_ = undefined
-  calls.set(this.id_, this)
+  this.ticket_ = 0
+  calls[this.id_] = this
 }
 
-export const newCall = CallObject as unknown as new (goal: Goal, options: Loose, callbacks: Loose) => Call
+export const newCall = CallObject as unknown as new (goal: Goal, api: string, options: Loose) => Call
 
-export const callOf = (id: number) => calls.get(id)
+export const callOf = (id: number): Call | undefined => calls[id]
 
-/** The calls that have not settled, oldest first. */
-export function pendingCalls(): Call[] {
-  const pending: Call[] = []
-  calls.forEach((call) => pending.push(call))
-  return pending
-}
+/** The calls that have not settled. */
+export const pendingCalls = () => Object.keys(calls).map((id) => calls[+id])
 
 export const isSettled = (call: Call) => call.state_ >= State.Succeeded
 
 /** Settles a call; answers whether it had not settled before. The callbacks run by `deliver`. */
 export function settle(call: Call, state: State, result: unknown): boolean {
   if (isSettled(call)) return false
-  calls.delete(call.id_)
+  delete calls[call.id_]
   call.state_ = state
   call.result_ = result
   call.ticket_ = 0
   return true
 }
 
-/** Runs the callbacks of a settled call. */
+/** Tells a settled call's caller. */
 export function deliver(call: Call): void {
-  const { result_, state_ } = call
-  const succeeded = state_ === State.Succeeded
-  if (call.promise_) (succeeded ? call.resolve_ : call.reject_)(result_)
-  run(succeeded ? call.success_ : call.fail_, result_)
-  run(call.complete_, result_)
+  const { result_, options_ } = call
+  if (call.keep_) call.keep_()
+  run(call.state_ === State.Succeeded ? options_.success : options_.fail, result_)
+  run(options_.complete, result_)
 }
 
 export const aborted = (): SessionError => new RequestError(ERR_ABORTED, '请求已被取消')
@@ -111,35 +93,11 @@ export const aborted = (): SessionError => new RequestError(ERR_ABORTED, '请求
 export function promiseOf(call: Call): Promise<any> {
   if (!call.promise_) {
     call.promise_ = new Promise((resolve, reject) => {
-      call.resolve_ = resolve
-      call.reject_ = reject
+      call.keep_ = () => (call.state_ === State.Succeeded ? resolve : reject)(call.result_)
+      if (isSettled(call)) call.keep_()
     })
-    if (call.state_ === State.Succeeded) call.resolve_(call.result_)
-    if (call.state_ === State.Failed) call.reject_(call.result_)
   }
   return call.promise_
-}
-
-const prototype = CallObject.prototype as Loose
-
-prototype.abort = function (this: Call) {
-  driver.abort(this)
-}
-prototype.then = function (this: Call, fulfilled: any, rejected: any) {
-  return promiseOf(this).then(fulfilled, rejected)
-}
-prototype.catch = function (this: Call, rejected: any) {
-  return promiseOf(this).then(undefined, rejected)
-}
-prototype.finally = function (this: Call, listener: any) {
-  const after = () => Promise.resolve(isFunction(listener) && listener())
-  return promiseOf(this).then(
-    (value) => after().then(() => value),
-    (reason) =>
-      after().then(() => {
-        throw reason
-      })
-  )
 }
 
 /** Applies a method of wx's task, where there is a task and it has the method. */
@@ -151,16 +109,32 @@ export function applyToTask(task: any, method: string, argument?: unknown): void
   }
 }
 
-for (const name of ['HeadersReceived', 'ChunkReceived', 'ProgressUpdate']) {
-  const on = 'on' + name
-  const off = 'off' + name
-  prototype[on] = function (this: Call, listener: unknown) {
-    ;(this.listeners_ || (this.listeners_ = [])).push([on, off, listener])
-    applyToTask(this.task_, on, listener)
+const prototype: Loose = assign(CallObject.prototype, {
+  abort(this: Call) {
+    driver.abort(this)
+  },
+  then(this: Call, fulfilled: any, rejected: any) {
+    return promiseOf(this).then(fulfilled, rejected)
+  },
+  catch(this: Call, rejected: any) {
+    return promiseOf(this).then(undefined, rejected)
+  },
+  finally(this: Call, listener: any) {
+    const promise = promiseOf(this)
+    const after = () => Promise.resolve(isFunction(listener) && listener()).then(() => promise)
+    return promise.then(after, after)
   }
-  prototype[off] = function (this: Call, listener?: unknown) {
-    const kept = (entry: [string, string, unknown]) => entry[1] !== off || (listener && entry[2] !== listener)
-    if (this.listeners_) this.listeners_ = this.listeners_.filter(kept)
-    applyToTask(this.task_, off, listener)
+})
+
+for (const event of ['HeadersReceived', 'ChunkReceived', 'ProgressUpdate']) {
+  prototype['on' + event] = function (this: Call, listener: unknown) {
+    this.listeners_ = (this.listeners_ || []).concat([[event, listener]])
+    applyToTask(this.task_, 'on' + event, listener)
+  }
+  prototype['off' + event] = function (this: Call, listener?: unknown) {
+    this.listeners_ = (this.listeners_ || []).filter(
+      (entry) => entry[0] !== event || (listener && entry[1] !== listener)
+    )
+    applyToTask(this.task_, 'off' + event, listener)
   }
 }

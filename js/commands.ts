@@ -1,14 +1,14 @@
 /** Carries out what the core commands. */
 import type { Core } from '../build/core/core'
-import { type Call, State, aborted, applyToTask, callOf, deliver, driver, isSettled, settle } from './calls'
+import { type Call, State, aborted, applyToTask, callOf, driver, isSettled } from './calls'
 import { Bits, Goal, InputKind, Op, Table } from './codes'
 import { customProtocol } from './configuration'
 import { hasInputs, input, isReady, setExecutor, textOf } from './core'
-import { deliverLater } from './deliveries'
+import { conclude } from './deliveries'
 import { ERR_STORAGE } from './errors'
-import { emit } from './events'
+import { emit, tellListeners } from './events'
 import { errorOf } from './failures'
-import { type Loose, run, store, tell } from './host'
+import { type Loose, store, tell } from './host'
 import { checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
 import { send } from './send'
 import { SESSION_KEY, announce, currentUserInfo, customParts, getSession, readStored } from './session'
@@ -18,21 +18,11 @@ import { fetchUserInfo } from './user-info'
 import { held } from './values'
 
 type EventType = LifecycleEvent['type']
-type SessionListener = (session: any) => void
-let sessionListeners: SessionListener[] = []
 let timer: ReturnType<typeof setTimeout>
-
-/** Adds a listener; what is answered removes it. */
-export function onSessionChange(listener: SessionListener): () => void {
-  sessionListeners = sessionListeners.concat(listener)
-  return () => {
-    sessionListeners = sessionListeners.filter((other) => other !== listener)
-  }
-}
 
 function announceChange(parts: Loose): void {
   announce(parts)
-  for (const listener of sessionListeners) deliverLater(() => run(listener, getSession()))
+  tellListeners('onSessionChange', getSession)
 }
 
 function execute(core: Core, command: number): void {
@@ -49,10 +39,10 @@ function execute(core: Core, command: number): void {
       }
       break
     case Op.Succeed:
-      if (call) settleLater(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
+      if (call) conclude(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
       break
     case Op.Fail:
-      if (call) settleLater(call, State.Failed, errorOf(core.number_(0), call, held(core.value_())))
+      if (call) conclude(call, State.Failed, errorOf(core.number_(0), call, held(core.value_())))
       break
     case Op.UserInfo:
       if (call) fetchUserInfo(call, command >>> Bits.Ticket)
@@ -114,22 +104,12 @@ function writeSession(session: unknown): void {
   emit('storage-failed', 0, ERR_STORAGE)
 }
 
-/** Hands a result over: at once, or later where the caller does not have its task yet and it is a failure. */
-function settleLater(call: Call, state: State, result: unknown): void {
-  const isStarting = call.state_ === State.Starting
-  if (!settle(call, state, result)) return
-  if (isStarting && state === State.Failed) setTimeout(() => deliver(call))
-  else deliverLater(call)
-}
-
 const isLogin = (call: Call) => call.goal_ === Goal.Login || call.goal_ === Goal.Relogin
 
 driver.abort = (call) => {
   if (isSettled(call)) return
-  if (call.state_ === State.Queued) {
-    settle(call, State.Failed, aborted())
-    setTimeout(() => deliver(call))
-  } else input(InputKind.Abort, call.id_)
+  if (call.state_ === State.Queued) conclude(call, State.Failed, aborted())
+  else input(InputKind.Abort, call.id_)
 }
 
 setExecutor(execute, (error) => {

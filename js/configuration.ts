@@ -1,7 +1,8 @@
 /** What the developer configured, validated. */
-import { asInvalid, invalid } from './errors'
-import { callerHeaders } from './headers'
-import { type Loose, isFunction, isObject, isString } from './host'
+import { asInvalid, invalid, wrong } from './errors'
+import { type SortedHeaders, sortHeaders } from './headers'
+import { type Loose, assign, isFunction, isObject, isRecord, isString } from './host'
+import { copyOf } from './options'
 import type { Configuration, CustomProtocol } from './types'
 
 /** The configuration in force: what `configure` was given, on top of the defaults. */
@@ -17,102 +18,96 @@ export const settings: Settings = {
   deadlines: { loginMs: 10000, checkSessionMs: 3000, loginRequestMs: 15000 }
 }
 
-/** A test and what it wants to see. */
-type Rule = [(value: any) => boolean, string]
-
-const anything: Rule = [() => true, '']
-const text: Rule = [isString, '字符串']
-const callable: Rule = [isFunction, '函数']
-const record: Rule = [(value) => isObject(value) && !Array.isArray(value) && !isFunction(value), '对象']
-// Narrower than the core's rule (src/core/origin.rs), so that the core takes every address that passes here.
-const address = (value: unknown) =>
-  isString(value) && /^https?:\/\/([^\s\0-\x1f\\@%/?#:[\x7f]+|\[[\da-f:.]+])(:\d{0,5})?([/?#]|$)/i.test(value)
-const url: Rule = [address, 'http(s) 绝对地址']
-const duration: Rule = [
-  (value) => typeof value === 'number' && value > 0 && value < 2147483648,
-  '大于 0 的毫秒数'
-]
-const oneOf = (...choices: string[]): Rule => [
-  (value) => choices.indexOf(value) >= 0,
-  "'" + choices.join("'、'") + "' 之一"
-]
-
 export const checkModes = ['launch', 'always', 'never']
 export const loginModes = ['code', 'code+userInfo']
 export const protocols = ['wafer', 'wafer2']
 const steps = ['loginRequest', 'parseLogin', 'header', 'isExpired']
 
-const rules: { [key: string]: Rule } = {
-  loginUrl: url,
-  loginMethod: oneOf('GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'CONNECT'),
-  loginData: anything,
-  loginMode: oneOf(...loginModes),
-  wasmPath: text,
-  fallback: callable,
-  baseUrl: [(value) => value === '' || address(value), url[1]],
+/** A test and what it wants to see. */
+type Rule = [test: (value: any) => boolean, expected: string]
+type Rules = { [key: string]: Rule }
+
+const oneOf = (choices: string[]): Rule => [
+  (value) => choices.indexOf(value) >= 0,
+  choices.join('、') + ' 之一'
+]
+// Narrower than the core's rule (src/core/origin.rs), so that the core takes every address that passes here.
+const isAddress = (value: unknown) =>
+  isString(value) && /^https?:\/\/([^\s\0-\x1f\\@%/?#:[\x7f]+|\[[\da-f:.]+])(:\d{0,5})?([/?#]|$)/i.test(value)
+const address: Rule = [isAddress, 'http(s) 绝对地址']
+const record: Rule = [isRecord, '对象']
+const duration: Rule = [
+  (value) => typeof value === 'number' && value > 0 && value < 2147483648,
+  '大于 0 的毫秒数'
+]
+const name = oneOf(protocols)
+
+// Without a prototype, for which `constructor` and the like would be known keys.
+const rules: Rules = {
+  __proto__: null as unknown as Rule,
+  loginUrl: address,
+  loginMethod: oneOf(['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'CONNECT']),
+  loginData: [() => true, ''],
+  loginMode: oneOf(loginModes),
+  wasmPath: [isString, '字符串'],
+  fallback: [isFunction, '函数'],
+  baseUrl: [(value) => value === '' || isAddress(value), address[1]],
   header: record,
   timeout: duration,
-  trustedOrigins: [(value) => Array.isArray(value) && value.every(address), 'http(s) 来源的数组'],
+  trustedOrigins: [(value) => Array.isArray(value) && value.every(isAddress), address[1] + '的数组'],
   protocol: [
-    (value) =>
-      protocols.indexOf(value) >= 0 || (isObject(value) && steps.every((step) => isFunction(value[step]))),
-    "'" + protocols.join("'、'") + "' 或含有 " + steps.join('、') + ' 四个函数的对象'
+    (value) => name[0](value) || (isObject(value) && steps.every((step) => isFunction(value[step]))),
+    name[1] + '，或含函数 ' + steps.join('、') + ' 的对象'
   ],
-  checkSession: oneOf(...checkModes),
+  checkSession: oneOf(checkModes),
   deadlines: record,
   maxLoginsPerMinute: [(value) => Number.isInteger(value) && value > 0 && value <= 240, '1 到 240 的整数'],
-  logLevel: oneOf('silent', 'error', 'debug')
+  logLevel: oneOf(['silent', 'error', 'debug'])
 }
-const deadlineRules: { [key: string]: Rule } = {
+const deadlineRules: Rules = {
+  __proto__: null as unknown as Rule,
   loginMs: duration,
   checkSessionMs: duration,
   loginRequestMs: duration
 }
 
-/** Throws ERR_INVALID_PARAMS for the first key that is unknown or has a wrong value. */
-function check(values: Loose, known: { [key: string]: Rule }, path: string): void {
+/** `values` without those that are undefined; ERR_INVALID_PARAMS for the first key that is unknown or wrong. */
+function checked(values: Loose, known: Rules, path: string): Loose {
+  const right: Loose = {}
   for (const key in values) {
-    const rule = Object.prototype.hasOwnProperty.call(known, key) ? known[key] : undefined
+    const rule = known[key]
+    const value = values[key]
     if (!rule) {
       throw invalid('configure：不认识的配置项 ' + path + key + '，可用的有 ' + Object.keys(known).join('、'))
     }
-    if (values[key] !== undefined && !rule[0](values[key])) {
-      throw invalid('configure：' + path + key + ' 应为' + rule[1])
-    }
+    if (value === undefined) continue
+    if (!rule[0](value)) throw wrong('configure', path + key, rule[1])
+    right[key] = value
   }
-}
-
-function assignDefined(target: Loose, values: Loose): void {
-  for (const key in values) if (values[key] !== undefined) target[key] = values[key]
-}
-
-/** A checked copy of what `options` names, out of the app's reach. */
-function copyOf(options: Configuration): Loose {
-  const values: Loose = {}
-  assignDefined(values, options)
-  check(values, rules, '')
-  const { deadlines, header, trustedOrigins } = values
-  if (deadlines) {
-    values.deadlines = Object.assign({}, deadlines)
-    check(values.deadlines, deadlineRules, 'deadlines.')
-  }
-  if (header) values.header = callerHeaders(header, {})
-  if (trustedOrigins) values.trustedOrigins = trustedOrigins.slice()
-  return values
+  return right
 }
 
 /** Takes over what `options` names, all of it or, if anything is wrong, nothing. */
 export function merge(options: Configuration): void {
   let values: Loose
   try {
-    if (!record[0](options)) throw invalid('configure 的参数应为对象')
-    values = copyOf(options)
+    values = checked(copyOf('configure', options), rules, '')
+    const { deadlines, header, trustedOrigins } = values
+    // Copies, out of the app's reach.
+    if (deadlines) {
+      const named = checked(assign({}, deadlines), deadlineRules, 'deadlines.')
+      values.deadlines = assign({}, settings.deadlines, named)
+    }
+    if (header) {
+      const sorted: SortedHeaders = {}
+      sortHeaders(header, sorted)
+      values.header = sorted.header_
+    }
+    if (trustedOrigins) values.trustedOrigins = trustedOrigins.slice()
   } catch (error) {
     throw asInvalid('configure', error)
   }
-  const { deadlines } = settings
-  Object.assign(settings, values, { deadlines: Object.assign({}, deadlines) })
-  assignDefined(settings.deadlines, values.deadlines)
+  assign(settings, values)
 }
 
 /** The developer's own protocol, if one is configured. */

@@ -1,9 +1,9 @@
 /** The core in its WebAssembly instance: loaded on demand, thrown away when it traps. */
 import type { Core } from '../build/core/core'
-import { State, deliver, pendingCalls, settle } from './calls'
+import { State, pendingCalls } from './calls'
 import { Bits, InputKind } from './codes'
 import { checkModes, loginModes, protocols, settings } from './configuration'
-import { deliverAll, deliverLater } from './deliveries'
+import { conclude, deliverAll } from './deliveries'
 import { ERR_WASM_LOAD, RequestError, type SessionError } from './errors'
 import { emit, isObserved } from './events'
 import { wordsOf } from './host'
@@ -100,12 +100,7 @@ function crash(error: unknown): void {
 function failAll(error: SessionError): void {
   inputs = []
   stop(error)
-  for (const call of pendingCalls()) {
-    const { state_ } = call
-    if (!settle(call, State.Failed, error)) continue
-    if (state_ === State.Starting || state_ === State.Queued) setTimeout(() => deliver(call))
-    else deliverLater(call)
-  }
+  for (const call of pendingCalls()) conclude(call, State.Failed, error)
   tellWaiting(error)
 }
 

@@ -1,14 +1,5 @@
 /** Error codes and classes, as callers see them. */
-import type { Loose } from './host'
 import type { ErrorCode } from './types'
-
-/** The codes whose value is their name, without `ERR_`; js/index.ts documents each. */
-const NAMES =
-  'INVALID_PARAMS WX_LOGIN_FAILED WX_GET_USER_INFO LOGIN_TIMEOUT LOGIN_FAILED INVALID_SESSION CHECK_LOGIN_FAILED WASM_LOAD ABORTED TIMEOUT NETWORK UNTRUSTED_ORIGIN LOGIN_DISCARDED LOGIN_LIMIT LOGIN_UNAVAILABLE USER_DENIED STORAGE'
-
-/** Every code under its name. */
-export const codes: Loose = { ERR_LOGIN_SESSION_NOT_RECEIVED: 'ERR_LOGIN_MISSING_SESSION' }
-for (const name of NAMES.split(' ')) codes['ERR_' + name] = 'ERR_' + name
 
 export const ERR_INVALID_PARAMS = 'ERR_INVALID_PARAMS'
 export const ERR_WASM_LOAD = 'ERR_WASM_LOAD'
@@ -36,7 +27,7 @@ function errorClass(name: string): ErrorClass {
     this.detail = detail
     this.stack = new Error(message).stack
   }
-  const prototype = (SessionError.prototype = Object.create(Error.prototype))
+  const prototype = (SessionError.prototype = new Error())
   prototype.constructor = SessionError
   prototype.name = name
   return SessionError as unknown as ErrorClass
@@ -51,8 +42,10 @@ export const RequestError = errorClass('RequestError')
 export const invalid = (message: string, detail?: unknown) =>
   new RequestError(ERR_INVALID_PARAMS, message, detail)
 
+/** `name`, a parameter of `api`, is not what it should be. */
+export const wrong = (api: string, name: string, expected: string) =>
+  invalid(api + '：' + name + ' 应为' + expected)
+
 /** Our own error as it is; what reading the app's objects threw, as ERR_INVALID_PARAMS. */
 export const asInvalid = (api: string, error: unknown) =>
-  error instanceof RequestError
-    ? error
-    : invalid(api + '：读取参数时发生异常，请检查参数的类型和 getter', error)
+  error instanceof RequestError ? error : invalid(api + '：读取参数时发生异常，请检查其中的 getter', error)

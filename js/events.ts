@@ -4,23 +4,27 @@ import { deliverLater } from './deliveries'
 import { run } from './host'
 import type { ErrorCode, LifecycleEvent } from './types'
 
-let listeners: Array<(event: LifecycleEvent) => void> = []
+type Listener = (told: any) => void
+
+/** By the API that adds them. */
+export const listeners: { onEvent: Listener[]; onSessionChange: Listener[] } = {
+  onEvent: [],
+  onSessionChange: []
+}
+
+/** Tells all of a kind, once the core is at rest, each what `told` then answers. */
+export function tellListeners(kind: keyof typeof listeners, told: () => unknown): void {
+  for (const listener of listeners[kind]) deliverLater(() => run(listener, told()))
+}
+
 let startMs = 0
 let lastMs = 0
 
 const logsEvents = () => settings.logLevel === 'debug'
 
-export const isObserved = () => listeners.length > 0 || logsEvents()
+export const isObserved = () => listeners.onEvent.length > 0 || logsEvents()
 
-/** Adds a listener; what is answered removes it. Whoever calls this calls `observe` afterwards. */
-export function addListener(listener: (event: LifecycleEvent) => void): () => void {
-  listeners = listeners.concat(listener)
-  return () => {
-    listeners = listeners.filter((other) => other !== listener)
-  }
-}
-
-/** Tells listeners, once the core is at rest, and the console. */
+/** Tells listeners and the console. */
 export function emit(type: LifecycleEvent['type'], call?: number, error?: ErrorCode): void {
   const isBad = error && /^(load-failed|crash|storage-failed)$/.test(type)
   if (!isObserved() && !isBad) return
@@ -32,5 +36,5 @@ export function emit(type: LifecycleEvent['type'], call?: number, error?: ErrorC
   if (logsEvents() || (isBad && settings.logLevel !== 'silent')) {
     console[isBad ? 'error' : 'log']('[wafer-client-wasm]', event)
   }
-  for (const listener of listeners) deliverLater(() => run(listener, event))
+  tellListeners('onEvent', () => event)
 }

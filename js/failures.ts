@@ -8,11 +8,11 @@ import { redact } from './session'
 import type { ErrorCode } from './types'
 
 /** What a server said, without secrets. */
-export function explain(answer: any, code?: unknown): Loose {
-  const { statusCode, data } = answer
+export function explain({ statusCode, data }: Loose, code?: unknown): Loose {
   const detail: Loose = { statusCode }
-  const body = isObject(data) ? data : {}
-  for (const key of ['error', 'message']) if (body[key]) detail[key] = redact(body[key], code)
+  if (isObject(data)) {
+    for (const key of ['error', 'message']) if (data[key]) detail[key] = redact(data[key], code)
+  }
   return detail
 }
 
@@ -21,16 +21,14 @@ export function errorOf(failure: number, call?: Call, detail?: any): SessionErro
   const text = textOf(Table.Failure, failure)
   const end = text.indexOf(' ')
   if (call && !detail) detail = call.cause_ || (call.answer_ && explain(call.answer_))
-  const said = isObject(detail) && (detail.message || detail.error)
-  const message = text.slice(end + 1) + (said && !detail.errMsg ? '：' + said : '')
+  const { error: problem, errMsg, message, statusCode }: Loose = isObject(detail) ? detail : {}
+  const said = message || problem
   const error = new (text[0] === 'L' ? LoginError : RequestError)(
     text.slice(1, end) as ErrorCode,
-    message,
+    text.slice(end + 1) + (said && !errMsg ? '：' + said : ''),
     detail
   )
-  if (isObject(detail)) {
-    if (detail.statusCode) error.statusCode = detail.statusCode
-    if (isString(detail.errMsg)) error.errMsg = detail.errMsg
-  }
+  if (statusCode) error.statusCode = statusCode
+  if (isString(errMsg)) error.errMsg = errMsg
   return error
 }

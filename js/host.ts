@@ -7,8 +7,13 @@ export type Loose = Record<string, any>
 
 declare const wx: Loose
 
+// The package says it often.
+export const { assign } = Object
+
 export const isMissing = (value: unknown) => value === undefined || value === null
-export const isObject = (value: unknown): value is Loose => Object(value) === value
+export const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null
+/** An object that can hold options or headers. */
+export const isRecord = (value: unknown): value is Loose => isObject(value) && !Array.isArray(value)
 export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
 export const isString = (value: unknown): value is string => typeof value === 'string'
 
@@ -17,38 +22,34 @@ export function wordsOf(error: unknown): string {
   return isObject(error) ? String(error.errMsg || error.message || error.type || '') : String(error)
 }
 
+/** Hears the outcome: what went wrong, or nothing and what was answered. */
+export type Done = (error: any, answer?: any) => void
+
 /**
  * Calls an asynchronous API of wx and answers what it returned. `done` may be called synchronously, late, or
  * more than once: the core tells late answers from good ones.
  */
-export function ask(api: string, options: Options, done: (answer: any, error?: unknown) => void): any {
-  options.success = (answer: unknown) => done(answer)
-  options.fail = (error: unknown) => done(undefined, error || { errMsg: api + ':fail' })
+export function ask(api: string, options: Options, done: Done): any {
+  options.success = (answer: unknown) => done(undefined, answer)
+  options.fail = (error: unknown) => done(error || { errMsg: api + ':fail' })
   try {
     return wx[api](options)
   } catch (error) {
-    done(undefined, error)
+    done(error)
   }
 }
 
-/** Calls a synchronous API of wx; undefined where it is missing or throws. */
+/** Calls a synchronous API of wx; null where it is missing or throws. */
 export function tell(api: string, first?: unknown, second?: unknown): any {
   try {
     return wx[api](first, second)
   } catch (error) {
-    return undefined
+    return null
   }
 }
 
 /** Stores a value; answers whether that worked. */
-export function store(key: string, value: unknown): boolean {
-  try {
-    wx.setStorageSync(key, value)
-    return true
-  } catch (error) {
-    return false
-  }
-}
+export const store = (key: string, value: unknown) => tell('setStorageSync', key, value) !== null
 
 export function canIUse(api: string): boolean {
   try {
@@ -60,18 +61,17 @@ export function canIUse(api: string): boolean {
 
 /** The app was opened from a shared page in Moments: no login API works there. */
 export function isSinglePage(): boolean {
-  if (canIUse('getApiCategory')) return tell('getApiCategory') === 'browseOnly'
-  const launch = tell('getLaunchOptionsSync')
-  return isObject(launch) && launch.scene === 1154
+  const category = tell('getApiCategory')
+  return category ? category === 'browseOnly' : (tell('getLaunchOptionsSync') || {}).scene === 1154
 }
 
+/** How hosts put it, from Cause.Timeout on. */
+const CAUSES = [/time(d )?[ -]?out/i, /abort/i, /^(?!.*privacy).*den(y|ied)/i, /privacy/i]
+
+/** Cause.Other, which is 0, if no words of a host's fit. */
 export function causeOf(error: unknown): Cause {
-  if (isObject(error) && error.errno === 104) return Cause.Privacy
-  const words = wordsOf(error)
-  if (/time(d )?[ -]?out/i.test(words)) return Cause.Timeout
-  if (/abort/i.test(words)) return Cause.Aborted
-  if (/privacy/i.test(words)) return Cause.Privacy
-  return /den(y|ied)/i.test(words) ? Cause.Denied : Cause.Other
+  const said = isObject(error) && error.errno === 104 ? 'privacy' : wordsOf(error)
+  return CAUSES.findIndex((words) => words.test(said)) + 1
 }
 
 /** Runs the app's code; what it throws is rethrown where the app's own error handler sees it. */

@@ -3,12 +3,13 @@
  *
  * Requiring the package does nothing but define these functions; the module is loaded at the first call.
  */
-import { clearSession as clear, onSessionChange as addSessionListener } from './commands'
+import { clearSession as clear } from './commands'
 import { merge } from './configuration'
 import type * as names from './constants'
 import { configureCore, load, observe, ready as whenReady } from './core'
 import * as errors from './errors'
-import { addListener } from './events'
+import { Goal } from './codes'
+import { listeners } from './events'
 import { isFunction } from './host'
 import * as calls from './request'
 import * as session from './session'
@@ -147,8 +148,8 @@ export function configure(options: Configuration): void {
  * @throws RequestError ERR_INVALID_PARAMS if it is not an http(s) URL
  */
 export function setLoginUrl(loginUrl: string): void {
-  if (loginUrl === undefined) throw errors.invalid('setLoginUrl：loginUrl 应为 http(s) 绝对地址')
-  configure({ loginUrl })
+  // As an option, undefined would name nothing.
+  configure({ loginUrl: loginUrl || '' })
 }
 
 /** Settles when the module is loaded; rejects with ERR_WASM_LOAD if that failed. Loads it if need be. */
@@ -166,7 +167,7 @@ export function login(options: WithCallback<LoginOptions>): void
 export function login(options?: WithoutCallback<LoginOptions> | null): Promise<UserInfo>
 export function login(options?: LoginOptions | null): Promise<UserInfo> | void
 export function login(options?: LoginOptions | null): Promise<UserInfo> | void {
-  return calls.login(options)
+  return calls.converse(Goal.Login, 'login', options)
 }
 
 /**
@@ -206,22 +207,22 @@ export function clearSession(): void {
 
 /** Tells each new session, and null when there is none any more. The function that is returned ends that. */
 export function onSessionChange(listener: (session: Session | null) => void): () => void {
-  return addSessionListener(callable('onSessionChange', listener))
+  return listen('onSessionChange', listener)
 }
 
 /** Tells what the SDK does, for timelines and metrics. The function that is returned ends that. */
 export function onEvent(listener: (event: LifecycleEvent) => void): () => void {
-  const remove = addListener(callable('onEvent', listener))
-  observe()
-  return () => {
-    remove()
-    observe()
-  }
+  return listen('onEvent', listener)
 }
 
-function callable<Listener>(api: string, listener: Listener): Listener {
-  if (!isFunction(listener)) throw errors.invalid(api + '：参数应为函数')
-  return listener
+function listen(api: keyof typeof listeners, listener: (told: any) => void): () => void {
+  if (!isFunction(listener)) throw errors.wrong(api, 'listener', '函数')
+  listeners[api] = listeners[api].concat(listener)
+  observe()
+  return () => {
+    listeners[api] = listeners[api].filter((other) => other !== listener)
+    observe()
+  }
 }
 
 /**
@@ -232,7 +233,7 @@ export function getUserInfo(options: WithCallback<UserInfoOptions>): void
 export function getUserInfo(options?: WithoutCallback<UserInfoOptions> | null): Promise<UserInfoResult>
 export function getUserInfo(options?: UserInfoOptions | null): Promise<UserInfoResult> | void
 export function getUserInfo(options?: UserInfoOptions | null): Promise<UserInfoResult> | void {
-  return calls.getUserInfo(options)
+  return calls.converse(Goal.UserInfo, 'getUserInfo', options)
 }
 
 /**
@@ -245,7 +246,7 @@ export function getUserProfile(options: WithCallback<UserProfileOptions>): void
 export function getUserProfile(options: WithoutCallback<UserProfileOptions>): Promise<UserInfoResult>
 export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void
 export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void {
-  return calls.getUserProfile(options)
+  return calls.converse(Goal.UserProfile, 'getUserProfile', options)
 }
 
 /**

@@ -5,7 +5,7 @@ import { WX_HEADER_CODE } from './constants'
 import { input, whileAlive } from './core'
 import { explain } from './failures'
 import { mergeHeaders } from './headers'
-import { ask, canIUse, causeOf, isObject, isSinglePage } from './host'
+import { type Loose, ask, assign, canIUse, causeOf, isObject, isSinglePage } from './host'
 import { customParts } from './session'
 import { askUserInfo } from './user-info'
 
@@ -13,7 +13,7 @@ export function checkSession(flight: number): void {
   const checked = whileAlive((isValid: boolean) => input(InputKind.Checked, flight, +isValid))
   // Plugins have no wx.checkSession: there the server's word alone counts.
   if (!canIUse('checkSession')) return checked(true)
-  ask('checkSession', {}, (_answer, error) => checked(!error))
+  ask('checkSession', {}, (error) => checked(!error))
 }
 
 /** A way to report the failure of a login step. */
@@ -29,15 +29,15 @@ export function wxLogin(flight: number): void {
   userInfo = undefined
   if (isSinglePage()) return fail(Cause.Unavailable, undefined)
   const succeed = whileAlive((code: unknown) => input(InputKind.Code, flight, 0, code))
-  ask('login', { timeout: settings.deadlines.loginMs }, (answer, error) =>
-    error ? fail(causeOf(error), error) : succeed(isObject(answer) ? answer.code : undefined)
+  ask('login', { timeout: settings.deadlines.loginMs }, (error, answer) =>
+    error ? fail(causeOf(error), error) : succeed((answer || 0).code)
   )
 }
 
 export function wxLoginUserInfo(flight: number): void {
   const fail = failing(flight)
   const succeed = whileAlive((data: unknown) => input(InputKind.LoginUserInfo, flight, 0, data))
-  askUserInfo((answer, error) => {
+  askUserInfo((error, answer) => {
     userInfo = answer
     if (error) fail(causeOf(error), error)
     else succeed(answer)
@@ -48,22 +48,16 @@ export function requestSession(flight: number, header: any): void {
   const code = header[WX_HEADER_CODE]
   const fail = failing(flight)
   const protocol = customProtocol()
-  let options: any = {
-    url: settings.loginUrl,
-    method: settings.loginMethod,
-    data: settings.loginData,
-    header: mergeHeaders(settings.header, header)
-  }
+  const { loginUrl, loginMethod, loginData, deadlines } = settings
+  const options: any = { url: loginUrl, method: loginMethod, data: loginData }
   try {
-    if (protocol) {
-      delete options.header
-      options = Object.assign(options, protocol.loginRequest(code, userInfo))
-      options.header = mergeHeaders(settings.header, options.header)
-    }
+    const own: Loose = (protocol ? protocol.loginRequest(code, userInfo) : { header }) || {}
+    assign(options, own)
+    options.header = mergeHeaders(settings.header, own.header)
+    options.timeout = deadlines.loginRequestMs
   } catch (error) {
     return fail(Cause.Other, error)
   }
-  options.timeout = settings.deadlines.loginRequestMs
   const answered = whileAlive((answer: any) => {
     const detail = explain(answer, code)
     let status = answer.statusCode
@@ -79,7 +73,7 @@ export function requestSession(flight: number, header: any): void {
     }
     input(InputKind.LoginAnswered, flight, status, body, detail)
   })
-  ask('request', options, (answer, error) =>
+  ask('request', options, (error, answer) =>
     isObject(answer) ? answered(answer) : fail(causeOf(error), error)
   )
 }

@@ -1,8 +1,45 @@
-/** What the package exports: js/index.ts, and the names and codes that it only declares. */
-import * as names from './constants'
-import { codes } from './errors'
-import * as api from './index'
+/** What the package exports: what js/index.ts declares. tests/types holds the two to each other. */
+import { constants } from './constants'
+import { LoginError, RequestError } from './errors'
+import { assign } from './host'
+import {
+  buildSessionHeader,
+  clearSession,
+  configure,
+  downloadFile,
+  getSession,
+  getUserInfo,
+  getUserProfile,
+  login,
+  onEvent,
+  onSessionChange,
+  ready,
+  request,
+  setLoginUrl,
+  uploadFile
+} from './index'
+import { Tunnel } from './tunnel'
 
-const constants: object = Object.assign({}, names, codes)
-
-export default Object.assign({}, api, codes, { constants })
+export default assign(
+  {
+    LoginError,
+    RequestError,
+    Tunnel,
+    buildSessionHeader,
+    clearSession,
+    configure,
+    constants,
+    downloadFile,
+    getSession,
+    getUserInfo,
+    getUserProfile,
+    login,
+    onEvent,
+    onSessionChange,
+    ready,
+    request,
+    setLoginUrl,
+    uploadFile
+  },
+  constants
+)

@@ -4,7 +4,7 @@ import { customProtocol } from './configuration'
 import { InputKind } from './codes'
 import { change, input } from './core'
 import { mergeHeaders } from './headers'
-import { type Loose, causeOf, isObject, isString, run } from './host'
+import { type Loose, assign, causeOf, isObject, isString, run } from './host'
 import { sessionHeader } from './session'
 import { decodeUtf8 } from './utf8'
 import { lend } from './values'
@@ -15,30 +15,37 @@ declare const wx: Loose
 const LONGEST_REFUSAL = 4096
 
 export function send(call: Call, ticket: number, isSigned: boolean, userData: Loose | undefined): void {
-  const options = Object.assign({}, call.options_)
-  options.header = isSigned ? mergeHeaders(call.header_, sessionHeader()) : Object.assign({}, call.header_)
-  if (userData) Object.assign(options.header, userData)
+  const { api_, header_ } = call
+  const options = assign({}, call.options_)
+  const session = isSigned ? sessionHeader() : undefined
+  // Of wafer and wafer2, the session's names have been taken out of the caller's headers.
+  const header = customProtocol() ? mergeHeaders(header_, session) : header_
+  options.header = assign({}, header, session, userData)
   options.success = (answer: unknown) => answered(call, ticket, answer)
   options.fail = (error: unknown) => failed(call, ticket, error)
+  options.complete = options.login = options.withUserInfo = undefined
   call.ticket_ = ticket
   call.answer_ = call.cause_ = undefined
   try {
-    const task = wx[call.api_](options)
+    const task = wx[api_](options)
     if (call.ticket_ !== ticket) return
     call.task_ = task
-    if (call.api_ === 'downloadFile') {
+    if (api_ === 'downloadFile') {
       call.isJson_ = false
       applyToTask(task, 'onHeadersReceived', ({ header }: any) => {
         call.isJson_ = /json/i.test(JSON.stringify(header).match(/"content-type":"[^"]*/i) as any)
       })
     }
-    if (call.listeners_) for (const [on, , listener] of call.listeners_) applyToTask(task, on, listener)
+    if (call.listeners_) {
+      for (const entry of call.listeners_) applyToTask(task, 'on' + entry[0], entry[1])
+    }
   } catch (error) {
     failed(call, ticket, error)
   }
 }
 
-function failed(call: Call, ticket: number, error: unknown): void {
+/** What a call had under way failed. */
+export function failed(call: Call, ticket: number, error: unknown): void {
   if (call.ticket_ !== ticket) return
   call.ticket_ = 0
   call.cause_ = error || { errMsg: call.api_ + ':fail' }
@@ -46,8 +53,8 @@ function failed(call: Call, ticket: number, error: unknown): void {
 }
 
 function answered(call: Call, ticket: number, answer: any): void {
-  if (call.ticket_ !== ticket) return
   if (!isObject(answer)) return failed(call, ticket, answer)
+  if (call.ticket_ !== ticket) return
   call.ticket_ = 0
   call.answer_ = answer
   const decide = (data: unknown) => judge(call, ticket, answer.statusCode, bodyOf(data))

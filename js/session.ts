@@ -1,7 +1,7 @@
 /** The session as the app sees it: what the core announced or, before it has read the storage, what lies there. */
 import { WX_HEADER_ID, WX_HEADER_SKEY, WX_SESSION_MAGIC_ID } from './constants'
 import { customProtocol, settings } from './configuration'
-import { type Loose, isObject, isString, tell } from './host'
+import { type Loose, assign, isMissing, isObject, isString, tell } from './host'
 
 /** Where the session is stored; the key of wafer-client-sdk and its successors. */
 export const SESSION_KEY = 'weapp_session_' + WX_SESSION_MAGIC_ID
@@ -31,42 +31,46 @@ export function customParts(session: unknown): Loose | undefined {
   const protocol = customProtocol()
   if (!protocol || !isObject(session)) return undefined
   try {
-    const header = protocol.header(session)
+    const data = protocol.header(session)
     // Somebody else's session, such as a wafer one from before a change of servers, makes no full header.
-    if (!Object.keys(header).every((name) => isScalar(header[name]))) return undefined
-    return { skey: JSON.stringify(session), session, data: header, userInfo: session.userInfo }
+    if (Object.keys(data).every((name) => isScalar(data[name]))) {
+      return { skey: JSON.stringify(session), session, data, userInfo: session.userInfo }
+    }
   } catch (error) {
-    return undefined
+    // A protocol that throws knows no such session.
   }
+  return undefined
 }
 
 const isScalar = (value: unknown) => (isString(value) && value !== '') || typeof value === 'number'
 
 /** What the core will make of the stored value (src/core/protocol.rs): needed here because it loads later. */
 function preview(): Loose {
-  const none: Loose = { session: null, data: {} }
-  let stored: any = readStored()
+  let session = readStored()
   try {
     if (customProtocol()) {
-      return customParts(stored) || none
+      const parts = customParts(session)
+      if (parts) return parts
+    } else {
+      const isWafer2 = settings.protocol === 'wafer2'
+      if (isWafer2) {
+        const { skey, time, userinfo, userInfo } = isScalar(session) ? { skey: session } : session
+        const info = isMissing(userinfo) || userinfo === '' ? userInfo : userinfo
+        session = { skey }
+        if (info !== undefined) session.userInfo = session.userinfo = info
+        if (time !== undefined) session.time = time
+      }
+      const { id, skey } = session
+      if (isScalar(skey) && (isWafer2 || isScalar(id))) {
+        const data: Loose = { [WX_HEADER_SKEY]: skey }
+        if (!isWafer2) data[WX_HEADER_ID] = id
+        return { session, data }
+      }
     }
-    const { protocol } = settings
-    if (protocol === 'wafer2') {
-      if (isScalar(stored)) stored = { skey: stored }
-      if (!isObject(stored) || !isScalar(stored.skey)) return none
-      const { skey, time, userinfo } = stored
-      const info = userinfo === undefined || userinfo === null || userinfo === '' ? stored.userInfo : userinfo
-      const session: Loose = { skey }
-      if (info !== undefined) session.userInfo = session.userinfo = info
-      if (time !== undefined) session.time = time
-      return { session, data: { [WX_HEADER_SKEY]: skey } }
-    }
-    return isObject(stored) && isScalar(stored.id) && isScalar(stored.skey)
-      ? { session: stored, data: { [WX_HEADER_ID]: stored.id, [WX_HEADER_SKEY]: stored.skey } }
-      : none
   } catch (error) {
-    return none
+    // Nothing is stored, or rubbish.
   }
+  return { session: null, data: {} }
 }
 
 const view = () => announced || preview()
@@ -74,11 +78,11 @@ const view = () => announced || preview()
 /** A copy of the session, or null. */
 export function getSession(): any {
   const { session } = view()
-  return session && Object.assign({}, session)
+  return session && assign({}, session)
 }
 
 /** A copy of the headers that sign a request; empty without a session. */
-export const buildSessionHeader = (): any => Object.assign({}, view().data)
+export const buildSessionHeader = (): any => assign({}, view().data)
 
 /** The headers that sign a request, not a copy. */
 export const sessionHeader = () => announced!.data
@@ -86,10 +90,9 @@ export const sessionHeader = () => announced!.data
 /** Hides the session in words that came from a server. */
 export function redact(words: unknown, code?: unknown): string {
   let text = String(words)
-  const header = announced ? announced.data : {}
-  for (const secret of Object.keys(header)
-    .map((name) => header[name])
-    .concat(code)) {
+  const secrets: Loose = assign({ code }, announced && announced.data)
+  for (const name in secrets) {
+    const secret = secrets[name]
     if (isString(secret) && secret.length > 3) text = text.split(secret).join('***')
   }
   return text

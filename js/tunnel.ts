@@ -3,9 +3,10 @@ import { applyToTask } from './calls'
 import { Table, TunnelCommand, TunnelInputKind } from './codes'
 import { change, drain, isReady, textOf } from './core'
 import { deliverLater } from './deliveries'
-import { type SessionError, asInvalid, invalid } from './errors'
-import { type Loose, ask, isFunction, isObject, isString, run } from './host'
-import { checkText, transfer } from './request'
+import { type SessionError, asInvalid, invalid, wrong } from './errors'
+import { type Loose, ask, assign, isFunction, isObject, isString, run } from './host'
+import { checkText } from './options'
+import { transfer } from './request'
 
 type Listener = (...given: unknown[]) => void
 
@@ -13,33 +14,35 @@ interface TunnelObject {
   serviceUrl: string
   socketUrl: string | null
   status: string
-  listeners_: Array<[event: string, listener: Listener]>
+  listeners_: Listener[]
   /** Packets that wait for the connection. */
   queue_: string[]
-  /** Counts what was hung up: what an older socket still says is of no interest. */
-  link_: number
-  socket_: any
-  timer_: ReturnType<typeof setTimeout>
 }
 
 /** Hosts keep a timer's delay in 32 signed bits; a longer one goes off at once. */
 const LONGEST_MS = 0x7fffffff
 
+const CLOSED = 'CLOSED'
+const CONNECTING = 'CONNECTING'
+const ACTIVE = 'ACTIVE'
 /** By the core's number. */
-const STATUSES = ['CLOSED', 'CONNECTING', 'ACTIVE', 'RECONNECTING']
-const [CLOSED, CONNECTING, ACTIVE] = STATUSES
+const STATUSES = [CLOSED, CONNECTING, ACTIVE, 'RECONNECTING']
 /** By the number of the command that tells them; the errors follow. */
 const EVENTS = ['', 'connect', 'reconnect', 'close', 'reconnecting', 'error']
 /** Packets that mean something to the core, in the order of their inputs. */
 const PACKETS = ['close', 'ping', 'timeout']
 
-/** The tunnel that was opened last. */
+// One tunnel may be open at a time: the one that was opened last.
 let current: TunnelObject | undefined
+let socket: any
+let timer: ReturnType<typeof setTimeout>
+/** Counts what was hung up: what an older socket still says is of no interest. */
+let link = 0
 
-function refuseSecond(tunnel?: TunnelObject): void {
-  if (current && current !== tunnel && current.status !== CLOSED) {
-    throw new Error('当前有未关闭的信道，请先关闭之前的信道，再打开新信道')
-  }
+const isOpen = () => !!current && current.status !== CLOSED
+
+function refuseSecond(tunnel: TunnelObject): void {
+  if (isOpen() && current !== tunnel) throw new Error('已有未关闭的信道，请先将其关闭')
 }
 
 const positive = (value: unknown, otherwise: number) =>
@@ -48,7 +51,7 @@ const positive = (value: unknown, otherwise: number) =>
 export function Tunnel(this: TunnelObject, serviceUrl: string) {
   if (!(this instanceof Tunnel)) throw invalid('Tunnel 是类，请使用 new Tunnel(url)')
   checkText('Tunnel', 'url', serviceUrl)
-  refuseSecond()
+  refuseSecond(this)
   // Apps hand on `tunnel.close` alone: with wafer-client-sdk that worked.
   const own: Loose = this
   for (const name in prototype) own[name] = own[name].bind(own)
@@ -57,10 +60,9 @@ export function Tunnel(this: TunnelObject, serviceUrl: string) {
   this.status = CLOSED
   this.listeners_ = []
   this.queue_ = []
-  this.link_ = 0
 }
 
-const statics = Object.assign(Tunnel as unknown as Loose, {
+const statics = assign(Tunnel as unknown as Loose, {
   ERR_CONNECT_SERVICE: 1001,
   ERR_CONNECT_SOCKET: 1002,
   ERR_RECONNECT: 2001,
@@ -69,7 +71,7 @@ const statics = Object.assign(Tunnel as unknown as Loose, {
   RECONNECT_TIME_INCREASE: 1000
 })
 
-const prototype: Loose = Object.assign(Tunnel.prototype, {
+const prototype: Loose = assign(Tunnel.prototype, {
   open(this: TunnelObject) {
     refuseSecond(this)
     if (this.status !== CLOSED) return
@@ -78,12 +80,14 @@ const prototype: Loose = Object.assign(Tunnel.prototype, {
     this.status = CONNECTING
     const { MAX_RECONNECT_TRY_TIMES, RECONNECT_TIME_INCREASE } = statics
     const tries = positive(MAX_RECONNECT_TRY_TIMES, 5)
-    step(this, TunnelInputKind.Open, 0, tries, positive(RECONNECT_TIME_INCREASE, 1000))
+    step(TunnelInputKind.Open, 0, tries, positive(RECONNECT_TIME_INCREASE, 1000))
   },
   on(this: TunnelObject, event: string, listener: Listener) {
     checkText('Tunnel.on', 'type', event)
-    if (!isFunction(listener)) throw invalid('Tunnel.on：listener 应为函数')
-    this.listeners_.push([event, listener])
+    if (!isFunction(listener)) throw wrong('Tunnel.on', 'listener', '函数')
+    this.listeners_.push((name, payload) =>
+      event === '*' ? listener(name, payload) : event === name && listener(payload)
+    )
   },
   emit(this: TunnelObject, type: string, content?: unknown) {
     checkText('Tunnel.emit', 'type', type)
@@ -93,16 +97,16 @@ const prototype: Loose = Object.assign(Tunnel.prototype, {
     } catch (error) {
       throw asInvalid('Tunnel.emit', error)
     }
-    if (this.status === ACTIVE) say(this, packet)
+    if (this.status === ACTIVE) say(packet)
     else this.queue_.push(packet)
   },
   close(this: TunnelObject) {
     if (this.status === CLOSED) this.queue_ = []
-    else if (isReady()) step(this, TunnelInputKind.Close)
+    else if (isReady()) step(TunnelInputKind.Close)
     else {
       // The core was never told that the tunnel is open.
-      hangUp(this, CLOSED)
-      tell(this, 'close')
+      hangUp(CLOSED)
+      tell('close')
       drain()
     }
   }
@@ -116,11 +120,11 @@ for (const status of STATUSES) {
 }
 
 /** Hands an input to the core and carries out what follows. */
-function step(tunnel: TunnelObject, input: TunnelInputKind, detail?: unknown, first = 0, second = 0): void {
+function step(input: TunnelInputKind, detail?: unknown, first = 0, second = 0): void {
   change((core) => {
-    if (tunnel.status !== CLOSED) {
+    if (isOpen()) {
       const word = core.tunnel_(input, first, second)
-      carryOut(tunnel, word & 15, STATUSES[word >> 4], core.number_(0), detail)
+      carryOut(current!, word & 15, STATUSES[word >> 4], core.number_(0), detail)
     }
     return 0
   })
@@ -134,113 +138,111 @@ function carryOut(
   detail: unknown
 ): void {
   if (!command) return
-  if (command === TunnelCommand.Pong) return say(tunnel, 'pong')
-  if (command === TunnelCommand.Closed && tunnel.status === ACTIVE) say(tunnel, 'close')
-  if (command >= TunnelCommand.Closed && command <= TunnelCommand.Retry) hangUp(tunnel, status)
-  clearTimeout(tunnel.timer_)
-  const tick = hear(tunnel, TunnelInputKind.Tick)
-  if (wakeMs) tunnel.timer_ = setTimeout(() => tick({ errMsg: 'timeout' }), Math.min(wakeMs, LONGEST_MS))
+  if (command === TunnelCommand.Pong) return say('pong')
+  if (command === TunnelCommand.Closed && tunnel.status === ACTIVE) say('close')
+  if (command >= TunnelCommand.Closed && command <= TunnelCommand.Retry) hangUp(status)
+  clearTimeout(timer)
+  const tick = hear(TunnelInputKind.Tick)
+  if (wakeMs) timer = setTimeout(() => tick({ errMsg: 'timeout' }), Math.min(wakeMs, LONGEST_MS))
   tunnel.status = status
-  if (status === ACTIVE) for (const packet of tunnel.queue_.splice(0)) say(tunnel, packet)
-  if (command === TunnelCommand.Ping) say(tunnel, 'ping')
-  if (command === TunnelCommand.GaveUp) tell(tunnel, 'close')
-  if (command < TunnelCommand.ServiceFailed) tell(tunnel, EVENTS[command])
+  if (status === ACTIVE) tunnel.queue_.splice(0).forEach(say)
+  if (command === TunnelCommand.Ping) say('ping')
+  if (command === TunnelCommand.GaveUp) tell('close')
+  if (command < TunnelCommand.ServiceFailed) tell(EVENTS[command])
   else if (command < TunnelCommand.Retry) {
     const text = textOf(Table.Tunnel, command - TunnelCommand.ServiceFailed)
     const reason = isObject(detail) && isString(detail.message) ? '：' + detail.message : ''
-    tellError(tunnel, +text.slice(0, 4), text.slice(5) + reason, detail)
+    tellError(+text.slice(0, 4), text.slice(5) + reason, detail)
   }
-  if (command === TunnelCommand.Ask) deliverLater(fenced(tunnel, () => askService(tunnel)))
+  if (command === TunnelCommand.Ask) deliverLater(fenced(() => askService(tunnel)))
   if (command === TunnelCommand.Connect) connect(tunnel)
 }
 
 /** The instance that ran the tunnel is lost, or none can be had. */
 export function abandonTunnel(error: SessionError): void {
-  if (!current || current.status === CLOSED) return
-  const isFirst = current.status === CONNECTING
-  hangUp(current, CLOSED)
-  if (!isFirst) tell(current, 'close')
-  tellError(current, isFirst ? 1001 : 3001, error.message, error)
+  if (!isOpen()) return
+  const isFirst = current!.status === CONNECTING
+  hangUp(CLOSED)
+  if (!isFirst) tell('close')
+  tellError(isFirst ? 1001 : 3001, error.message, error)
 }
 
 /** Runs `then` unless the tunnel has hung up meanwhile. */
-function fenced(tunnel: TunnelObject, then: (given?: any) => void): (given?: any) => void {
-  const link = tunnel.link_
+function fenced(then: (given?: any) => void): (given?: any) => void {
+  const asked = link
   return (given) => {
-    if (link === tunnel.link_) then(given)
+    if (asked === link) then(given)
   }
 }
 
-const hear = (tunnel: TunnelObject, input: TunnelInputKind) =>
-  fenced(tunnel, (detail) => step(tunnel, input, detail))
+const hear = (input: TunnelInputKind) => fenced((detail) => step(input, detail))
 
-function say(tunnel: TunnelObject, data: string): void {
-  applyToTask(tunnel.socket_, 'send', { data, fail: hear(tunnel, TunnelInputKind.Lost) })
+function say(data: string): void {
+  applyToTask(socket, 'send', { data, fail: hear(TunnelInputKind.Lost) })
 }
 
-function hangUp(tunnel: TunnelObject, status: string): void {
-  const options = { fail: hear(tunnel, TunnelInputKind.Lost) }
-  tunnel.link_++
-  tunnel.status = status
-  if (status === CLOSED) tunnel.queue_ = []
-  applyToTask(tunnel.socket_, 'close', options)
-  tunnel.socket_ = undefined
+function hangUp(status: string): void {
+  link++
+  current!.status = status
+  if (status === CLOSED) current!.queue_ = []
+  // Without a callback, wx would answer a promise that may reject.
+  applyToTask(socket, 'close', { fail() {} })
+  socket = undefined
 }
 
 function askService(tunnel: TunnelObject): void {
   transfer('request', {
     url: tunnel.serviceUrl,
     method: 'GET',
-    success: fenced(tunnel, (answer) => {
+    success: fenced((answer) => {
       const data = answer.data || 0
       // As wafer answers it, or as wafer2 does.
       const url = data.url || (data.data || 0).connectUrl
       const isOffer = answer.statusCode === 200 && /^wss?:/i.test(url)
       if (isOffer) tunnel.socketUrl = url
-      step(tunnel, isOffer ? TunnelInputKind.Offered : TunnelInputKind.Lost, answer)
+      step(isOffer ? TunnelInputKind.Offered : TunnelInputKind.Lost, answer)
     }),
-    fail: hear(tunnel, TunnelInputKind.Lost)
+    fail: hear(TunnelInputKind.Lost)
   })
 }
 
 function connect(tunnel: TunnelObject): void {
-  const failed = hear(tunnel, TunnelInputKind.NotConnected)
-  const on = (event: string, listener: unknown) => applyToTask(tunnel.socket_, 'on' + event, listener)
-  tunnel.socket_ = ask('connectSocket', { url: tunnel.socketUrl }, (_answer, error) => error && failed(error))
-  on('Open', hear(tunnel, TunnelInputKind.Opened))
+  const failed = hear(TunnelInputKind.NotConnected)
+  const lost = hear(TunnelInputKind.Lost)
+  socket = ask('connectSocket', { url: tunnel.socketUrl }, (error) => error && failed(error))
+  const on = (event: string, listener: unknown) => applyToTask(socket, 'on' + event, listener)
+  on('Open', hear(TunnelInputKind.Opened))
   on(
     'Message',
-    fenced(tunnel, (message) => receive(tunnel, String(message.data)))
+    fenced(({ data }) => receive(String(data)))
   )
-  const lost = hear(tunnel, TunnelInputKind.Lost)
   on('Close', lost)
   on('Error', lost)
 }
 
-function receive(tunnel: TunnelObject, packet: string): void {
-  const [type] = packet.split(':')
+function receive(packet: string): void {
+  const type = packet.split(':')[0]
   let content: any
+  let seconds = 0
   try {
     content = JSON.parse(packet.slice(type.length + 1))
+    seconds = +content
   } catch (error) {
     // Without content, or malformed: the packet is a sign of life nevertheless.
   }
-  if (type === 'message' && isObject(content) && isString(content.type)) {
-    tell(tunnel, (EVENTS.indexOf(content.type) > 0 ? '@' : '') + content.type, content.content)
+  const event = (content || 0).type
+  if (type === 'message' && isString(event)) {
+    tell((EVENTS.indexOf(event) > 0 ? '@' : '') + event, content.content)
   }
-  const seconds = isObject(content) ? 0 : +content
-  step(tunnel, TunnelInputKind.Packet + 1 + PACKETS.indexOf(type), undefined, seconds)
+  step(TunnelInputKind.Packet + 1 + PACKETS.indexOf(type), undefined, seconds)
 }
 
-function tellError(tunnel: TunnelObject, code: number, message: string, detail: unknown): void {
-  tell(tunnel, 'error', { code, message, detail: detail || null })
+function tellError(code: number, message: string, detail: unknown): void {
+  tell('error', { code, message, detail: detail || null })
 }
 
 /** Tells the listeners, once the core is at rest. */
-function tell(tunnel: TunnelObject, event: string, payload?: unknown): void {
-  deliverLater(() =>
-    tunnel.listeners_.forEach(([name, listener]) =>
-      run(() => (name === '*' ? listener(event, payload) : name === event && listener(payload)))
-    )
-  )
+function tell(event: string, payload?: unknown): void {
+  const { listeners_ } = current!
+  deliverLater(() => listeners_.forEach((listener) => run(() => listener(event, payload))))
 }

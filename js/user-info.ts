@@ -2,44 +2,37 @@
 import type { Call } from './calls'
 import { Goal, InputKind } from './codes'
 import { input } from './core'
-import { ask, canIUse, causeOf, isObject } from './host'
+import { type Done, ask, assign, canIUse, isObject } from './host'
+import { failed } from './send'
 
 /** What WeChat calls everybody who has not told this app who they are. */
 const ANONYMOUS = '微信用户'
 
-type Done = (answer: any, error?: unknown) => void
-
 function askFor(api: string, options: any, done: Done): void {
-  ask(api, options, (answer, error) => {
-    if (!isObject(answer)) return done(undefined, error || { errMsg: api + ':fail' })
-    const { userInfo } = answer
-    done(Object.assign({}, answer, { anonymous: isObject(userInfo) && userInfo.nickName === ANONYMOUS }))
+  ask(api, options, (error, answer) => {
+    if (!isObject(answer)) return done(error || { errMsg: api + ':fail' })
+    const anonymous = (answer.userInfo || {}).nickName === ANONYMOUS
+    done(undefined, assign({}, answer, { anonymous }))
   })
 }
 
 /** Asks `wx.getUserInfo`, which shows no dialog. */
 export function askUserInfo(done: Done, lang?: unknown): void {
-  const options: any = { withCredentials: true }
-  if (lang) options.lang = lang
-  askFor('getUserInfo', options, done)
+  askFor('getUserInfo', { withCredentials: true, lang }, done)
 }
 
 /** Fetches what a call wants: the profile where wx has it and the call is for it, otherwise the user info. */
 export function fetchUserInfo(call: Call, ticket: number): void {
   call.ticket_ = ticket
-  const done = (answer: any, error?: unknown): void => {
+  const done: Done = (error, answer) => {
+    if (error) return failed(call, ticket, error)
     if (call.ticket_ !== ticket) return
     call.ticket_ = 0
-    if (error) {
-      call.cause_ = error
-      input(InputKind.Failed, ticket, causeOf(error))
-      return
-    }
     call.answer_ = answer
     input(InputKind.UserInfo, ticket, 0, answer)
   }
   const { desc, lang } = call.options_
   if (call.goal_ === Goal.UserProfile && canIUse('getUserProfile')) {
-    askFor('getUserProfile', lang ? { desc, lang } : { desc }, done)
+    askFor('getUserProfile', { desc, lang }, done)
   } else askUserInfo(done, lang)
 }

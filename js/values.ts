@@ -79,7 +79,7 @@ export const host: Host = {
     if (place) values[record][words[name]] = values[place]
   },
   keep_: (place) => hold(sweptValues[place]),
-  unit_: (text, index) => (texts[text].charCodeAt(index) + 1) | 0,
+  unit_: (text, index) => (index < texts[text].length ? texts[text].charCodeAt(index) : -1),
   setting_: (number) => numbers[number]
 }
 

@@ -41,7 +41,7 @@ extern "C" {
     fn put(record: u32, name: u32, value: u32);
     /// Keeps a value; answers its new place.
     fn keep(value: u32) -> u32;
-    /// A UTF-16 unit of a text, plus one; 0 past its end. Text 0 is the login URL or the URL in question, the
+    /// A UTF-16 unit of a text, or [`Address::END`]. Text 0 is the login URL or the URL in question, the
     /// others are the trusted origins.
     fn unit(text: u32, index: u32) -> u32;
     /// A setting that is a number; see [`NumberSetting`].
@@ -420,11 +420,15 @@ pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms:
 /// What JS has configured.
 fn settings() -> Settings {
     let number = |number: NumberSetting| setting(number as u32);
+    let mut trusted_origins = Vec::new();
+    for text in 1..=number(NumberSetting::TrustedOrigins) as u32 {
+        if let Some(origin) = address(text) {
+            trusted_origins.push(origin);
+        }
+    }
     Settings {
         login_url: address(0),
-        trusted_origins: (1..=number(NumberSetting::TrustedOrigins) as u32)
-            .filter_map(|text| Some(address(text)?.origin))
-            .collect(),
+        trusted_origins,
         protocol: match number(NumberSetting::Protocol) {
             0.0 => Protocol::Wafer,
             1.0 => Protocol::Wafer2,
@@ -447,7 +451,7 @@ fn settings() -> Settings {
 }
 
 fn address(text: u32) -> Option<Address> {
-    Address::read(|index| unit(text, index).checked_sub(1).map(|unit| unit as u16))
+    Address::read(|index| unit(text, index))
 }
 
 /// The next command, or 0 if there is none; see the module's head.

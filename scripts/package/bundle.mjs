@@ -1,6 +1,6 @@
 /** js/ and the glue, as the one CommonJS file that a mini-program loads. */
 import { dirname, join } from 'node:path'
-import { simple } from 'acorn-walk'
+import { ancestor, full } from 'acorn-walk'
 import MagicString from 'magic-string'
 import { rollup } from 'rollup'
 import { minify } from 'terser'
@@ -94,18 +94,40 @@ function typescript(project) {
   }
 }
 
-/** `const` has done its work once the types are checked; `let` is shorter and joins with its neighbours. */
-const constAsLet = {
-  name: 'const-as-let',
+/**
+ * What reads well at length, in short. `const` and `let` have done their work once the types are checked: at the top
+ * of a function or of the module `var` means the same, and terser puts only functions whose variables are `var` in
+ * the place where they are called; in a block, `let` joins with its neighbours. A function that does not ask for
+ * `this` is an arrow in a list of variables. (It is there later than a function would be: no module calls another's
+ * before that has run, or requiring the package would throw.)
+ */
+const shortDeclarations = {
+  name: 'short-declarations',
   renderChunk(code) {
     const edited = new MagicString(code)
-    simple(this.parse(code), {
-      VariableDeclaration({ kind, start }) {
-        if (kind === 'const') edited.update(start, start + 'const'.length, 'let')
+    ancestor(this.parse(code), {
+      VariableDeclaration({ kind, start }, _state, ancestors) {
+        const [block, around] = ancestors.slice(0, -1).reverse()
+        const isOutermost =
+          block.type === 'Program' || (block.type === 'BlockStatement' && /Function/.test(around.type))
+        edited.update(start, start + kind.length, isOutermost ? 'var' : 'let')
+      },
+      FunctionDeclaration(node) {
+        if (asksForThis(node)) return
+        edited.update(node.start, node.id.start, 'var ')
+        edited.appendLeft(node.id.end, ' = ')
+        edited.appendLeft(node.body.start, '=> ')
+        edited.appendLeft(node.end, ';')
       }
     })
     return { code: edited.toString(), map: edited.generateMap({ hires: true }) }
   }
+}
+
+function asksForThis(node) {
+  let found = false
+  full(node, ({ type }) => (found ||= type === 'ThisExpression'))
+  return found
 }
 
 /**
@@ -116,7 +138,7 @@ const constAsLet = {
 export async function bundlePackage(project, core) {
   const bundle = await rollup({
     input: join(project, 'js/package.ts'),
-    plugins: [typescript(project), constAsLet],
+    plugins: [typescript(project), shortDeclarations],
     treeshake: { preset: 'smallest' },
     onwarn(warning) {
       throw new Error(warning.message)
@@ -136,7 +158,8 @@ export async function bundlePackage(project, core) {
   await bundle.close()
   const { code, map } = await minify(output[0].code, {
     ...minifyOptions,
-    compress: { ...minifyOptions.compress, unsafe_methods: true },
+    // No code here reads a property for what its getter does, and dropping what is read stays within what is written.
+    compress: { ...minifyOptions.compress, unsafe_methods: true, pure_getters: true },
     mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } },
     nameCache: namesOfBoundary(core),
     sourceMap: { content: JSON.stringify(output[0].map), asObject: true }

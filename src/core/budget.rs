@@ -3,37 +3,39 @@
 const SECOND_MS: f64 = 1_000.0;
 const MINUTE_MS: f64 = 60_000.0;
 /// WeChat refuses more `wx.login` calls than this a second for one user.
-const LOGINS_PER_SECOND: usize = 4;
+const LOGINS_PER_SECOND: u32 = 4;
 
 /// The times of recent logins. Every login counts against WeChat's limit a second; automatic ones, which no
 /// user asked for, also against a limit a minute, so that a server that refuses every session gets no storm.
 #[derive(Debug, Default)]
 pub struct LoginBudget {
-    latest: [Option<f64>; LOGINS_PER_SECOND],
-    oldest: usize,
-    automatic: Vec<f64>,
+    logins: Vec<Login>,
+}
+
+#[derive(Debug)]
+struct Login {
+    at_ms: f64,
+    automatic: bool,
 }
 
 impl LoginBudget {
     /// No login yet.
     pub const fn new() -> Self {
-        LoginBudget { latest: [None; LOGINS_PER_SECOND], oldest: 0, automatic: Vec::new() }
+        LoginBudget { logins: Vec::new() }
     }
 
     /// Whether a login may start at `now_ms`; if so, it is counted.
     pub fn admit(&mut self, now_ms: f64, automatic: bool, max_per_minute: u32) -> bool {
-        if self.latest[self.oldest].is_some_and(|at| now_ms - at < SECOND_MS) {
-            return false;
+        self.logins.retain(|login| now_ms - login.at_ms < MINUTE_MS);
+        let (mut in_a_second, mut automatic_ones) = (0, 0);
+        for login in &self.logins {
+            in_a_second += u32::from(now_ms - login.at_ms < SECOND_MS);
+            automatic_ones += u32::from(login.automatic);
         }
-        if automatic {
-            self.automatic.retain(|at| now_ms - at < MINUTE_MS);
-            if self.automatic.len() >= max_per_minute as usize {
-                return false;
-            }
-            self.automatic.push(now_ms);
+        let admitted = in_a_second < LOGINS_PER_SECOND && !(automatic && automatic_ones >= max_per_minute);
+        if admitted {
+            self.logins.push(Login { at_ms: now_ms, automatic });
         }
-        self.latest[self.oldest] = Some(now_ms);
-        self.oldest = (self.oldest + 1) % LOGINS_PER_SECOND;
-        true
+        admitted
     }
 }

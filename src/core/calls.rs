@@ -65,11 +65,11 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    /// When the stage counts as failed, in ms of the core's clock.
-    pub fn deadline_ms(self) -> Option<f64> {
+    /// When the stage counts as failed, in ms of the core's clock; infinite for never.
+    pub fn deadline_ms(self) -> f64 {
         match self {
-            Stage::Waiting => None,
-            Stage::Fetching { deadline_ms, .. } | Stage::Sent { deadline_ms, .. } => Some(deadline_ms),
+            Stage::Waiting => f64::INFINITY,
+            Stage::Fetching { deadline_ms, .. } | Stage::Sent { deadline_ms, .. } => deadline_ms,
         }
     }
 }
@@ -134,18 +134,22 @@ impl<V> Calls<V> {
     }
 
     pub fn insert(&mut self, call: Call<V>) {
-        let index = self.calls.partition_point(|other| other.id < call.id);
+        let index = self.index(call.id).unwrap_or_else(|index| index);
         self.calls.insert(index, call);
     }
 
     pub fn get(&mut self, id: CallId) -> Option<&mut Call<V>> {
-        let index = self.index(id)?;
+        let index = self.index(id).ok()?;
         self.calls.get_mut(index)
     }
 
-    pub fn remove(&mut self, id: CallId) -> Option<Call<V>> {
-        let index = self.index(id)?;
-        Some(self.calls.remove(index))
+    /// Answers whether the call was there.
+    pub fn remove(&mut self, id: CallId) -> bool {
+        let index = self.index(id);
+        if let Ok(index) = index {
+            self.calls.remove(index);
+        }
+        index.is_ok()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Call<V>> {
@@ -156,7 +160,8 @@ impl<V> Calls<V> {
         self.calls.iter_mut()
     }
 
-    fn index(&self, id: CallId) -> Option<usize> {
-        self.calls.binary_search_by_key(&id, |call| call.id).ok()
+    /// Where the call is, or where it belongs.
+    fn index(&self, id: CallId) -> Result<usize, usize> {
+        self.calls.binary_search_by_key(&id, |call| call.id)
     }
 }

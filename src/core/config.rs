@@ -1,6 +1,6 @@
 //! What the developer chose.
 
-use super::{Address, Origin, Protocol};
+use super::{Address, Protocol};
 
 /// When `wx.checkSession` is asked whether WeChat's session_key is still good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Settings {
     /// Where to log in; without it no call can get a session.
     pub login_url: Option<Address>,
     /// Origins beside the login URL's that may see the session.
-    pub trusted_origins: Vec<Origin>,
+    pub trusted_origins: Vec<Address>,
     /// How the server speaks.
     pub protocol: Protocol,
     /// When WeChat is asked.

@@ -140,7 +140,7 @@ impl<V: Value> Lifecycle<V> {
     fn configure(&mut self, settings: Settings) {
         let old = std::mem::replace(&mut self.settings, settings);
         let elsewhere = match (&old.login_url, &self.settings.login_url) {
-            (Some(from), Some(to)) => from.origin != to.origin,
+            (Some(from), Some(to)) => !from.has_origin_of(to),
             (None, _) | (_, None) => false,
         };
         let known = !matches!(self.phase, Phase::Unread);
@@ -164,7 +164,7 @@ impl<V: Value> Lifecycle<V> {
                 self.fail(id, Failure::LoginDiscarded, None);
             }
         }
-        while let Some(id) = self.find_call(|stage| matches!(stage, Stage::Fetching { .. })) {
+        while let Some((id, _)) = self.find_call(|stage| matches!(stage, Stage::Fetching { .. })) {
             self.fail(id, Failure::LoginDiscarded, None);
         }
     }
@@ -197,22 +197,22 @@ impl<V: Value> Lifecycle<V> {
     fn abort(&mut self, id: CallId) {
         let Some(call) = self.calls.get(id) else { return };
         match call.stage {
-            Stage::Waiting => self.waiters.retain(|waiter| *waiter != id),
-            Stage::Fetching { .. } => {}
+            // In the queue, a call that is no more is skipped.
+            Stage::Waiting | Stage::Fetching { .. } => {}
             Stage::Sent { .. } => self.commands.push(Command::AbortRequest(id)),
         }
         self.fail(id, Failure::Aborted, None);
     }
 
     fn succeed(&mut self, id: CallId) {
-        if self.calls.remove(id).is_some() {
+        if self.calls.remove(id) {
             self.event(EventKind::Success, Some(id));
             self.commands.push(Command::Succeed(id));
         }
     }
 
     fn fail(&mut self, id: CallId, failure: Failure, detail: Option<V>) {
-        if self.calls.remove(id).is_some() {
+        if self.calls.remove(id) {
             self.event_of(EventKind::Fail, Some(id), Some(failure));
             self.commands.push(Command::Fail { call: id, failure, detail });
         }
@@ -246,29 +246,29 @@ impl<V: Value> Lifecycle<V> {
             self.now_ms = self.clock.reach(self.wake_ms);
         }
         self.wake_ms = f64::INFINITY;
-        if self.phase.deadline_ms().is_some_and(|at| at <= self.now_ms) {
+        if self.phase.deadline_ms() <= self.now_ms {
             self.phase_overdue();
         }
         let now_ms = self.now_ms;
-        let overdue = |stage: Stage| stage.deadline_ms().is_some_and(|at| at <= now_ms);
-        while let Some(id) = self.find_call(|stage| overdue(stage) && matches!(stage, Stage::Sent { .. })) {
-            self.commands.push(Command::AbortRequest(id));
-            self.fail(id, Failure::Timeout, None);
+        while let Some((id, stage)) = self.find_call(|stage| stage.deadline_ms() <= now_ms) {
+            let is_sent = matches!(stage, Stage::Sent { .. });
+            if is_sent {
+                self.commands.push(Command::AbortRequest(id));
+            }
+            self.fail(id, if is_sent { Failure::Timeout } else { Failure::UserInfo }, None);
         }
-        while let Some(id) = self.find_call(overdue) {
-            self.fail(id, Failure::UserInfo, None);
+        let mut next_ms = self.phase.deadline_ms();
+        for call in self.calls.iter() {
+            next_ms = next_ms.min(call.stage.deadline_ms());
         }
-        let next_ms =
-            self.calls.iter().filter_map(|call| call.stage.deadline_ms()).chain(self.phase.deadline_ms());
-        let next_ms = next_ms.fold(f64::INFINITY, f64::min);
         if next_ms < self.wake_ms {
             self.wake_ms = next_ms;
             self.commands.push(Command::Wake(next_ms - self.now_ms));
         }
     }
 
-    fn find_call(&self, is_wanted: impl Fn(Stage) -> bool) -> Option<CallId> {
-        self.calls.iter().find(|call| is_wanted(call.stage)).map(|call| call.id)
+    fn find_call(&self, is_wanted: impl Fn(Stage) -> bool) -> Option<(CallId, Stage)> {
+        self.calls.iter().map(|call| (call.id, call.stage)).find(|(_, stage)| is_wanted(*stage))
     }
 }
 

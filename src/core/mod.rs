@@ -38,7 +38,7 @@ pub use config::{CheckMode, LoginMode, Settings};
 pub use error::{ErrorCode, Failure};
 pub use event::EventKind;
 pub use lifecycle::Lifecycle;
-pub use origin::{Address, Origin, Place};
+pub use origin::{Address, Place};
 pub use phase::{Phase, Step};
 pub use protocol::{Protocol, Verdict};
 pub use session::{Generation, KeyEpoch, Session};

@@ -25,24 +25,25 @@ impl Place {
         let Some(address) = address else { return Place::Invalid };
         match &settings.login_url {
             Some(login_url) if *login_url == address => Place::LoginUrl,
-            Some(login_url) if login_url.origin == address.origin => Place::Trusted,
-            _ if settings.trusted_origins.contains(&address.origin) => Place::Trusted,
+            Some(login_url) if login_url.has_origin_of(&address) => Place::Trusted,
+            _ if settings.trusted_origins.iter().any(|trusted| trusted.has_origin_of(&address)) => {
+                Place::Trusted
+            }
             _ => Place::Foreign,
         }
     }
 }
 
-/// Scheme, host and port of an http(s) URL: 1 for https, the host in lower case, and the port in UTF-16 units.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(Vec<u16>);
-
-/// An absolute http(s) URL without its query.
+/// An absolute http(s) URL without its query, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// Whom it leads to.
-    pub origin: Origin,
-    path: Vec<u16>,
+    /// 1 for https, the host in lower case and the port, then the path, in UTF-16 units.
+    units: Vec<u16>,
+    /// Where the path begins.
+    path: usize,
 }
+
+const MAX_PORT: u32 = 65_535;
 
 /// Where the reading of a host stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -56,103 +57,103 @@ enum Part {
 }
 
 impl Address {
-    /// Reads a URL from its UTF-16 units, which `unit` answers by their index. `None` if it has no origin that
-    /// everyone agrees on: user information, backslashes, spaces and control characters in it are refused because
-    /// URL parsers differ on where the host ends.
-    pub fn read(unit: impl Fn(u32) -> Option<u16>) -> Option<Address> {
+    /// Reads a URL from its UTF-16 units, which `unit` answers by their index, or [`Address::END`]. `None` if it has
+    /// no origin that everyone agrees on: user information, backslashes, spaces and control characters in it are
+    /// refused because URL parsers differ on where the host ends.
+    pub fn read(unit: impl Fn(u32) -> u32) -> Option<Address> {
         let mut index = 0;
-        let mut next = || {
-            index += 1;
-            unit(index - 1)
-        };
         for letter in *b"http" {
-            if next().map(lower_case)? != letter.into() {
+            if lower_case(unit(index)) != letter.into() {
                 return None;
             }
+            index += 1;
         }
-        let mut read = next();
-        let secure = read.is_some_and(|unit| lower_case(unit) == b's'.into());
-        if secure {
-            read = next();
-        }
+        let secure = lower_case(unit(index)) == b's'.into();
+        index += u32::from(secure);
         for mark in *b"://" {
-            if read != Some(mark.into()) {
+            if unit(index) != mark.into() {
                 return None;
             }
-            read = next();
+            index += 1;
         }
-        let mut origin = vec![u16::from(secure)];
+        let mut units = vec![u16::from(secure)];
         let mut part = Part::Host;
-        let mut port: u16 = 0;
-        let mut has_digits = false;
-        while let Some(unit) = read.filter(|unit| !ends_host(*unit)) {
+        let mut port = None;
+        loop {
+            let unit = unit(index);
             match (u8::try_from(unit).unwrap_or(u8::MAX), part) {
+                (b'/' | b'?' | b'#', _) => break,
                 (0..=b' ' | b'@' | b'%' | b'\\' | 0x7f, _) => return None,
                 (digit @ b'0'..=b'9', Part::Port) => {
-                    has_digits = true;
-                    port = port.checked_mul(10)?.checked_add((digit - b'0').into())?;
+                    let number = port.unwrap_or(0) * 10 + u32::from(digit - b'0');
+                    if number > MAX_PORT {
+                        return None;
+                    }
+                    port = Some(number);
                 }
                 (b':', Part::Host | Part::AfterBrackets) => part = Part::Port,
+                _ if unit == Self::END => break,
                 (_, Part::Port | Part::AfterBrackets) => return None,
-                (byte, _) => {
+                (byte, Part::Host | Part::Brackets) => {
                     match byte {
                         b'[' => part = Part::Brackets,
                         b']' => part = Part::AfterBrackets,
                         _ => {}
                     }
-                    origin.push(if byte.is_ascii_uppercase() { lower_case(unit) } else { unit });
+                    units.push(if byte.is_ascii_uppercase() { lower_case(unit) } else { unit } as u16);
                 }
             }
-            read = next();
+            index += 1;
         }
-        if origin.len() == 1 || part == Part::Brackets || (port == 0 && has_digits) {
+        if units.len() == 1 || part == Part::Brackets || port == Some(0) {
             return None;
         }
-        origin.push(match (port, secure) {
-            (0, true) => 443,
-            (0, false) => 80,
-            (port, _) => port,
-        });
-        let mut path = Vec::new();
-        while let Some(unit) = read.filter(|unit| !ends_path(*unit)) {
-            path.push(unit);
-            read = next();
+        units.push(port.unwrap_or(if secure { 443 } else { 80 }) as u16);
+        let path = units.len();
+        loop {
+            let unit = unit(index);
+            if unit == Self::END || unit == b'?'.into() || unit == b'#'.into() {
+                break;
+            }
+            units.push(unit as u16);
+            index += 1;
         }
-        if path.is_empty() {
-            path.push(b'/'.into());
+        if units.len() == path {
+            units.push(b'/'.into());
         }
-        Some(Address { origin: Origin(origin), path })
+        Some(Address { units, path })
     }
+
+    /// What stands past the last unit of a URL.
+    pub const END: u32 = u32::MAX;
 
     /// The address of a URL.
     pub fn of(url: &str) -> Option<Address> {
         let units: Vec<u16> = url.encode_utf16().collect();
-        Address::read(|index| units.get(index as usize).copied())
+        Address::read(|index| units.get(index as usize).map_or(Self::END, |unit| u32::from(*unit)))
+    }
+
+    /// Whether both lead to the same scheme, host and port.
+    pub fn has_origin_of(&self, other: &Address) -> bool {
+        self.units[..self.path] == other.units[..other.path]
     }
 }
 
 /// The URL as it is normally written.
 impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [secure, host @ .., port] = self.origin.0.as_slice() else { return Ok(()) };
+        let (origin, path) = self.units.split_at(self.path);
+        let [secure, host @ .., port] = origin else { return Ok(()) };
         let (scheme, usual_port) = if *secure == 1 { ("https", 443) } else { ("http", 80) };
         write!(formatter, "{scheme}://{}", String::from_utf16_lossy(host))?;
         if *port != usual_port {
             write!(formatter, ":{port}")?;
         }
-        formatter.write_str(&String::from_utf16_lossy(&self.path))
+        formatter.write_str(&String::from_utf16_lossy(path))
     }
 }
 
 /// The letter in lower case; other units change, too.
-fn lower_case(unit: u16) -> u16 {
+fn lower_case(unit: u32) -> u32 {
     unit | 0x20
-}
-
-fn ends_host(unit: u16) -> bool {
-    unit == u16::from(b'/') || ends_path(unit)
-}
-
-fn ends_path(unit: u16) -> bool {
-    unit == u16::from(b'?') || unit == u16::from(b'#')
 }

@@ -69,12 +69,12 @@ impl<V> Phase<V> {
         }
     }
 
-    /// When the phase ends by itself, in ms of the core's clock.
-    pub fn deadline_ms(&self) -> Option<f64> {
+    /// When the phase ends by itself, in ms of the core's clock; infinite for never.
+    pub fn deadline_ms(&self) -> f64 {
         match self {
-            Phase::Checking { deadline_ms, .. } | Phase::LoggingIn { deadline_ms, .. } => Some(*deadline_ms),
+            Phase::Checking { deadline_ms, .. } | Phase::LoggingIn { deadline_ms, .. } => *deadline_ms,
             Phase::Unread | Phase::Reading { .. } | Phase::Absent | Phase::Unchecked(_) | Phase::Live(_) => {
-                None
+                f64::INFINITY
             }
         }
     }

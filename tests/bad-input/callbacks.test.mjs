@@ -74,7 +74,7 @@ story('listeners that are no functions are refused at once', async ({ start }) =
   const app = start()
   for (const api of ['onEvent', 'onSessionChange']) {
     for (const value of [undefined, null, ...notFunctions()]) {
-      assertThrowsExplained(app, () => app.qcloud[api](value), new RegExp(`^${api}：参数应为函数`))
+      assertThrowsExplained(app, () => app.qcloud[api](value), new RegExp(`^${api}：listener 应为函数`))
     }
   }
   await assertUnharmed(app)

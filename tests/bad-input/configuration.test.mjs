@@ -91,7 +91,7 @@ story('a key that does not exist is named, beside those that do', async ({ start
 story('what is no configuration is refused', async ({ start }) => {
   const app = start()
   for (const value of [undefined, null, ...notObjects()]) {
-    assertThrowsExplained(app, () => app.qcloud.configure(value), /^configure 的参数应为对象/)
+    assertThrowsExplained(app, () => app.qcloud.configure(value), /^configure 传参应为 object 类型/)
   }
   const throwing = (key) =>
     Object.defineProperty({}, key, {

@@ -197,7 +197,7 @@ story('user data comes whole or not at all', async ({ start }) => {
   }
   calls.push(app.call({ encryptedData: 'ZGF0YQ==' }), app.call({ iv: 'aXY=' }))
   await app.settled(calls)
-  for (const { value } of calls) assertExplained(app, value, /^request：encryptedData 与 iv 应同时为字符串/)
+  for (const { value } of calls) assertExplained(app, value, /^request：encryptedData 与 iv 应为字符串/)
   assert.equal(app.fake.count('request'), 0)
   await assertUnharmed(app)
 })

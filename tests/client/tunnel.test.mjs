@@ -84,7 +84,7 @@ story(
 
 story('one tunnel may be open at a time, and a closed one makes room', async (stage) => {
   const { app, tunnel } = await connected(stage)
-  const refusal = { message: '当前有未关闭的信道，请先关闭之前的信道，再打开新信道' }
+  const refusal = { message: '已有未关闭的信道，请先将其关闭' }
   assert.throws(() => new app.qcloud.Tunnel(TUNNEL_URL), refusal)
   tunnel.open()
   assert.equal(tunnel.isActive(), true, 'opening what is open changes nothing')

@@ -179,9 +179,7 @@ impl Host {
     }
 
     pub fn trust(&mut self, url: &str) {
-        self.configure(|settings| {
-            settings.trusted_origins.extend(Address::of(url).map(|address| address.origin))
-        });
+        self.configure(|settings| settings.trusted_origins.extend(Address::of(url)));
     }
 
     /// The next answer of an API.

@@ -1,7 +1,7 @@
 //! Guarantee 8. The session goes only where it belongs: to the login URL's origin and `trustedOrigins`. The login
 //! URL itself never gets session headers.
 
-use wafer_client_wasm::core::{Address, Failure, Origin, Place, Settings, Value, Word};
+use wafer_client_wasm::core::{Address, Failure, Place, Settings, Value, Word};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -119,14 +119,13 @@ fn an_url_that_is_none_fails_before_anything_is_asked() {
     assert_eq!(host.log(), [""; 0]);
 }
 
-fn origin(url: &str) -> Origin {
-    Address::of(url).expect("an address").origin
-}
-
 fn place(url: &str) -> Place {
     let settings = Settings {
         login_url: Address::of("https://Api.Example.com:8443/auth/login?from=app"),
-        trusted_origins: vec![origin("http://[::1]:3000"), origin("https://cdn.example")],
+        trusted_origins: ["http://[::1]:3000", "https://cdn.example"]
+            .into_iter()
+            .flat_map(Address::of)
+            .collect(),
         ..Settings::default()
     };
     Place::of(Address::of(url), &settings)
