@@ -148,15 +148,15 @@ export const mutations = [
   {
     what: 'no limit a minute',
     file: budget,
-    find: 'if self.automatic.len() >= max_per_minute as usize {',
-    put: 'if self.automatic.len() >= max_per_minute as usize && false {',
+    find: 'automatic_ones >= max_per_minute',
+    put: 'automatic_ones >= max_per_minute && false',
     fails: 'bounded_logins::calls_one_after_the_other_against_such_a_server_log_in_five_times_a_minute'
   },
   {
     what: 'no limit a second',
     file: budget,
-    find: 'now_ms - at < SECOND_MS)',
-    put: 'now_ms - at < 0.0)',
+    find: 'now_ms - login.at_ms < SECOND_MS)',
+    put: 'now_ms - login.at_ms < 0.0)',
     fails: 'bounded_logins::nobody_gets_more_than_four_logins_in_any_second'
   },
   // 7. Log-out wins
