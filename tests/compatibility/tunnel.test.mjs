@@ -229,7 +229,7 @@ for (const kind of [WAFER, WAFER2]) {
       try {
         noted(client)
       } catch ({ message }) {
-        refusal = message
+        refusal = /未关闭的信道/.test(message)
       }
       tunnel.close()
       const second = noted(client)
