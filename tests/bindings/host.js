@@ -54,5 +54,5 @@ export function put(record, name, place) {
 }
 
 export const keep = (place) => hold(swept[place])
-export const unit = (text, index) => (index < texts[text].length ? texts[text].charCodeAt(index) + 1 : 0)
+export const unit = (text, index) => (index < texts[text].length ? texts[text].charCodeAt(index) : -1)
 export const setting = (number) => numbers[number]

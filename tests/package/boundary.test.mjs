@@ -37,7 +37,7 @@ function started(instantiate, host) {
 for (const [form, instantiate] of Object.entries(FORMS)) {
   const start = () => {
     let asked
-    const unit = (text, index) => (text === 0 && index < asked.length ? asked.charCodeAt(index) + 1 : 0)
+    const unit = (text, index) => (text === 0 && index < asked.length ? asked.charCodeAt(index) : -1)
     const core = started(instantiate, { unit, setting: () => 0 })
     const placeOf = (url) => {
       asked = url

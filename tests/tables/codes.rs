@@ -68,7 +68,7 @@ fn list(source: &'static str, name: &str) -> Vec<&'static str> {
     let (_, rest) = source.split_once(&format!("const {name}")).expect("the table is there");
     let (_, list) = rest.split_once('[').expect("it is a list");
     let (list, _) = list.split_once(']').expect("it ends");
-    list.split('\'').skip(1).step_by(2).collect()
+    list.split(',').map(|entry| entry.trim().trim_matches('\'')).collect()
 }
 
 fn by_number(variants: BTreeMap<String, u32>, names: &[(&str, &'static str)]) -> Vec<&'static str> {

@@ -8,6 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::source::{exported_texts, lines, union, words};
 
+const CONSTANTS: &str = include_str!("../../js/constants.ts");
 const ERRORS: &str = include_str!("../../js/errors.ts");
 const INDEX: &str = include_str!("../../js/index.ts");
 const TYPES: &str = include_str!("../../js/types.ts");
@@ -80,7 +81,7 @@ fn every_code_is_one_of_a_failure_or_of_js_alone() {
 #[test]
 fn js_makes_declares_and_types_the_same_codes() {
     let missing_session = ErrorCode::LoginMissingSession.value();
-    let mut made: BTreeSet<_> = words(ERRORS, "const NAMES =").map(|name| format!("ERR_{name}")).collect();
+    let mut made: BTreeSet<_> = words(CONSTANTS, "const CODES =").map(|name| format!("ERR_{name}")).collect();
     assert!(made.insert(missing_session.to_owned()), "its name in JS is another");
     assert!(made.iter().eq(codes()));
 
