@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import ts from 'typescript'
+import { countedBytes } from '../../scripts/size/budget.mjs'
 import { VirtualClock } from '../wx/clock.mjs'
 import { startApp } from '../wx/device.mjs'
 import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
@@ -94,6 +95,14 @@ test('the tables of the tunnel have its events, and its errors by their codes', 
   const listed = [...section.matchAll(/^\| `([a-z]+|\*)` \|/gm)].map(([, event]) => event)
   assert.ok(typed.length > 5)
   assert.deepEqual(listed.sort(), typed.sort())
+})
+
+test('the package weighs what the READMEs say, to the kilobyte', () => {
+  const kilobytes = countedBytes(PACKAGE_FOLDER) / 1000
+  for (const document of DOCUMENTS) {
+    const [, stated] = /(?:weighs some|目前约) (\d+) KB/.exec(textOf(document)) ?? []
+    assert.ok(Math.abs(stated - kilobytes) <= 1, `${document}: ${stated} KB, and it is ${kilobytes}`)
+  }
 })
 
 test('every function of the package stands in the API tables', () => {
