@@ -53,9 +53,9 @@ export const hasInputs = () => inputs.length > 0
 
 /** Changes the core, now or once it is loaded and at rest, and carries out what follows. */
 export function change(input: Input): void {
+  if (core && !isDraining) return drain(input)
   inputs.push(input)
-  if (core) drain()
-  else load()
+  load()
 }
 
 export function input(
@@ -68,12 +68,12 @@ export function input(
   change((core) => core.input_(kind, number, code, hold(value), hold(detail), Date.now()))
 }
 
-/** Hands in all inputs and carries out all commands, then runs the app's code. */
-export function drain(): void {
+/** Hands in an input and those that wait, and carries out all commands; then runs the app's code. */
+export function drain(next?: Input): void {
   if (core && !isDraining) {
     isDraining = true
     try {
-      for (let next; core && (next = inputs.shift());) {
+      for (next = next || inputs.shift(); core && next; next = inputs.shift()) {
         for (let command = next(core); command;) {
           execute(core, command)
           command = core && command & Bits.More ? core.poll_() : 0

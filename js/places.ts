@@ -1,40 +1,34 @@
-/** Where URLs lead, as the core judged it. */
+/** Where URLs lead, as the core judges it. */
 import type { Core } from '../build/core/core'
 import { settings } from './configuration'
-import type { Loose } from './host'
 import { present } from './values'
 
-/** So many hosts are kept in mind. */
-const MANY = 50
-
-let places: Loose = Object.create(null)
-let placesKnown = 0
+/** Scheme, host, port and the slash after them of the URL that was judged last; empty if there was none. */
+let known = ''
+let knownPlace: number
 /** What of the login URL is told apart by its path; undefined if it has none. */
 let loginPath: string | undefined
 
 /** The settings have changed. */
 export function forgetPlaces(): void {
-  places = Object.create(null)
-  placesKnown = 0
+  known = ''
   const path = /^.{8}[^/]*(\/[^?#]*)/.exec(settings.loginUrl || '')
   loginPath = path ? path[1] : undefined
 }
 
 /**
- * Where a URL leads. The core decides; its answers are kept by what comes before the path, which is all that
+ * Where a URL leads. The core decides; its answer is kept for what comes before the path, which is all that
  * decides, except where the URL could be the login URL.
  */
 export function placeOf(core: Core, url: string): number {
-  // "https://" is 8 long; of "http://a/b" the host's end is found just as well.
-  const end = url.indexOf('/', 8)
-  const key = end < 0 ? url : url.slice(0, end)
-  let place = places[key]
-  if (place === undefined) {
-    if (++placesKnown > MANY) forgetPlaces()
+  if (!known || !url.startsWith(known)) {
+    // "https://" is 8 long; of "http://a/b" the host's end is found just as well.
+    known = url.slice(0, url.indexOf('/', 8) + 1)
     // No login URL has this path, so that the answer holds for every other path.
-    place = places[key] = judge(core, key + '/\n')
+    knownPlace = judge(core, known + '\n')
   }
-  return place && couldBeLogin(url, end) ? judge(core, url) : place
+  const isDecided = known && !(knownPlace && couldBeLogin(url))
+  return isDecided ? knownPlace : judge(core, url)
 }
 
 function judge(core: Core, url: string): number {
@@ -42,4 +36,4 @@ function judge(core: Core, url: string): number {
   return core.place_()
 }
 
-const couldBeLogin = (url: string, end: number) => end < 0 || !loginPath || url.startsWith(loginPath, end)
+const couldBeLogin = (url: string) => !loginPath || url.startsWith(loginPath, known.length - 1)

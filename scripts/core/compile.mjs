@@ -22,7 +22,7 @@ function rustFlags(project) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
   return [
     '-Ctarget-cpu=mvp',
-    // Taken back by shrink.mjs: Binaryen's loops for copying memory are 1.5 KB shorter than compiler_builtins'.
+    // Taken back by shrink.mjs, whose loops for copying memory are 1.5 KB shorter than compiler_builtins'.
     '-Ctarget-feature=+bulk-memory',
     '-Zunstable-options',
     // A panic becomes a trap: no message, no formatting code. The loader turns the trap into an error.

@@ -51,9 +51,63 @@ function wasmOpt(bytes, passes) {
   }
 }
 
-/** Turns `memory.copy` and `memory.fill` into calls of small loops. */
+/**
+ * `memory.copy` of WebAssembly MVP: Binaryen's own goes byte by byte, which engines without JIT feel, and that of
+ * compiler_builtins is ten times as long.
+ */
+const MEMORY_COPY = `
+(func $memory_copy (param $to i32) (param $from i32) (param $size i32)
+  (if (i32.lt_u (local.get $from) (local.get $to))
+    (then
+      (loop $words
+        (if (i32.ge_u (local.get $size) (i32.const 4))
+          (then
+            (local.set $size (i32.sub (local.get $size) (i32.const 4)))
+            (i32.store align=1 (i32.add (local.get $to) (local.get $size))
+              (i32.load align=1 (i32.add (local.get $from) (local.get $size))))
+            (br $words))))
+      (loop $bytes
+        (if (local.get $size)
+          (then
+            (local.set $size (i32.sub (local.get $size) (i32.const 1)))
+            (i32.store8 (i32.add (local.get $to) (local.get $size))
+              (i32.load8_u (i32.add (local.get $from) (local.get $size))))
+            (br $bytes)))))
+    (else
+      (loop $words
+        (if (i32.ge_u (local.get $size) (i32.const 4))
+          (then
+            (i32.store align=1 (local.get $to) (i32.load align=1 (local.get $from)))
+            (local.set $to (i32.add (local.get $to) (i32.const 4)))
+            (local.set $from (i32.add (local.get $from) (i32.const 4)))
+            (local.set $size (i32.sub (local.get $size) (i32.const 4)))
+            (br $words))))
+      (loop $bytes
+        (if (local.get $size)
+          (then
+            (i32.store8 (local.get $to) (i32.load8_u (local.get $from)))
+            (local.set $to (i32.add (local.get $to) (i32.const 1)))
+            (local.set $from (i32.add (local.get $from) (i32.const 1)))
+            (local.set $size (i32.sub (local.get $size) (i32.const 1)))
+            (br $bytes)))))))
+`
+
+/** Turns `memory.copy` into calls of a loop; `memory.fill`, should the compiler ever use it, into Binaryen's. */
 export function withoutBulkMemory(bytes) {
-  return wasmOpt(bytes, ['-g', ...BULK_MEMORY, '--llvm-memory-copy-fill-lowering']).bytes
+  const folder = mkdtempSync(join(tmpdir(), 'bulk-memory-'))
+  try {
+    const [wasm, text] = [join(folder, 'core.wasm'), join(folder, 'core.wat')]
+    writeFileSync(wasm, bytes)
+    const tool = (name, ...rest) =>
+      run(process.execPath, [binaryenTool(name), ...FEATURES, ...BULK_MEMORY, ...rest])
+    tool('wasm-dis', wasm, '-o', text)
+    const source = readFileSync(text, 'utf8').replaceAll('(memory.copy', '(call $memory_copy')
+    writeFileSync(text, `${source.slice(0, source.lastIndexOf(')'))}${MEMORY_COPY})`)
+    tool('wasm-as', text, '-g', '-o', wasm)
+    return wasmOpt(readFileSync(wasm), ['-g', ...BULK_MEMORY, '--llvm-memory-copy-fill-lowering']).bytes
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Removes the exports that are not in `wanted`, and everything that only they reached. */

@@ -2,7 +2,7 @@
 
 use super::{Generation, KeyEpoch, Place};
 
-/// Number of a call, given by the host in rising order.
+/// Number of a call, given by the host; no two calls that have not settled have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallId(pub u32);
 
@@ -121,8 +121,7 @@ pub(super) struct Call<V> {
     pub fetched_under: Option<KeyEpoch>,
 }
 
-/// Calls in the order of their ids. Ids rise, so that a new call goes to the end and a search is binary; the
-/// memory is kept, so that a warm call allocates nothing.
+/// Calls in any order; one that has just been made is found first. The memory is kept, so that a warm call allocates nothing.
 #[derive(Debug)]
 pub(super) struct Calls<V> {
     calls: Vec<Call<V>>,
@@ -133,23 +132,21 @@ impl<V> Calls<V> {
         Calls { calls: Vec::new() }
     }
 
-    pub fn insert(&mut self, call: Call<V>) {
-        let index = self.index(call.id).unwrap_or_else(|index| index);
-        self.calls.insert(index, call);
+    pub fn push(&mut self, call: Call<V>) {
+        self.calls.push(call);
     }
 
     pub fn get(&mut self, id: CallId) -> Option<&mut Call<V>> {
-        let index = self.index(id).ok()?;
-        self.calls.get_mut(index)
+        self.calls.iter_mut().rfind(|call| call.id == id)
     }
 
     /// Answers whether the call was there.
     pub fn remove(&mut self, id: CallId) -> bool {
-        let index = self.index(id);
-        if let Ok(index) = index {
-            self.calls.remove(index);
+        let index = self.calls.iter().rposition(|call| call.id == id);
+        if let Some(index) = index {
+            self.calls.swap_remove(index);
         }
-        index.is_ok()
+        index.is_some()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Call<V>> {
@@ -158,10 +155,5 @@ impl<V> Calls<V> {
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Call<V>> {
         self.calls.iter_mut()
-    }
-
-    /// Where the call is, or where it belongs.
-    fn index(&self, id: CallId) -> Result<usize, usize> {
-        self.calls.binary_search_by_key(&id, |call| call.id)
     }
 }

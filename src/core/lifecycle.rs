@@ -179,7 +179,7 @@ impl<V: Value> Lifecycle<V> {
             }),
             Place::Foreign | Place::Trusted | Place::LoginUrl => None,
         };
-        self.calls.insert(Call {
+        self.calls.push(Call {
             id,
             options,
             stage: Stage::Waiting,
