@@ -93,7 +93,7 @@ function execute(core: Glue, command: number): void {
 
 function readSession(): void {
   const stored = readStored()
-  input(InputKind.Stored, 0, customProtocol() ? customParts(stored) : stored)
+  input(InputKind.Stored, 0, customProtocol ? customParts(stored) : stored)
 }
 
 function writeSession(session: unknown): void {

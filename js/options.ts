@@ -1,6 +1,6 @@
 /** What the app gives, read with care: getters throw, and callbacks are not always functions. */
 import { asInvalid, invalid, wrong } from './errors'
-import { type Loose, assign, isFunction, isMissing, isRecord, isString } from './host'
+import { type Loose, assign, isFunction, isRecord, isString } from './host'
 
 /** A copy of what the caller gave; ERR_INVALID_PARAMS if that cannot be read. */
 export function copyOf(api: string, options: unknown): Loose {
@@ -15,10 +15,10 @@ export function copyOf(api: string, options: unknown): Loose {
 
 export function checkCallbacks(api: string, own: Loose): void {
   for (const name of ['success', 'fail', 'complete']) {
-    if (!isMissing(own[name]) && !isFunction(own[name])) throw wrong(api, name, '函数')
+    if (own[name] && !isFunction(own[name])) throw wrong(api, name, '函数')
   }
 }
 
-export function checkText(api: string, own: Loose, name: string): void {
-  if (!isString(own[name]) || !own[name]) throw wrong(api, name, '非空字符串')
+export function checkText(api: string, name: string, text: unknown): void {
+  if (!isString(text) || !text) throw wrong(api, name, '非空字符串')
 }

@@ -34,19 +34,16 @@ function begin(call: Call, flags: number, timeoutMs: number): void {
 }
 
 /** The URL with `baseUrl` before it, unless it has a scheme. */
-function absolute(url: string): string {
-  const { baseUrl } = settings
-  if (!baseUrl || /^[a-z][a-z\d+.-]*:/i.test(url)) return url
-  return baseUrl.replace(/\/$/, '') + url.replace(/^\/?/, '/')
-}
+const absolute = (url: string, baseUrl: string) =>
+  /^[a-z][a-z\d+.-]*:/i.test(url) ? url : baseUrl.replace(/\/$/, '') + url.replace(/^\/?/, '/')
 
 /** The headers of a call: the caller's own, user data that the caller fetched, what is configured. */
 function prepareHeaders(call: Call): void {
   const { api_, options_ } = call
   let { header } = options_
   const { encryptedData, iv } = options_
-  if (!isMissing(header) && !isRecord(header)) throw wrong(api_, 'header', '对象')
-  if (!isMissing(encryptedData) || !isMissing(iv)) {
+  if (header && !isRecord(header)) throw wrong(api_, 'header', '对象')
+  if (encryptedData || iv) {
     if (!isString(encryptedData) || !isString(iv)) throw wrong(api_, 'encryptedData 与 iv', '字符串')
     header = assign({}, header, { [WX_HEADER_ENCRYPTED_DATA]: encryptedData, [WX_HEADER_IV]: iv })
     options_.encryptedData = options_.iv = undefined
@@ -61,8 +58,8 @@ export function transfer(api: SendApi, options: unknown): any {
   const call = new newCall(Goal.Request, api, own)
   try {
     checkCallbacks(api, own)
-    checkText(api, own, 'url')
-    own.url = absolute(own.url)
+    checkText(api, 'url', own.url)
+    if (settings.baseUrl) own.url = absolute(own.url, settings.baseUrl)
     prepareHeaders(call)
     if (settings.timeout && isMissing(own.timeout)) own.timeout = settings.timeout
     const { login, timeout, withUserInfo } = own
@@ -81,7 +78,7 @@ export function transfer(api: SendApi, options: unknown): any {
 export function converse(goal: Goal, api: string, options: unknown): any {
   const isProfile = goal === Goal.UserProfile
   const own = isMissing(options) && !isProfile ? {} : copyOf(api, options)
-  if (isProfile) checkText(api, own, 'desc')
+  if (isProfile) checkText(api, 'desc', own.desc)
   checkCallbacks(api, own)
   const call = new newCall(goal === Goal.Login && own.force ? Goal.Relogin : goal, api, own)
   const promise = own.success || own.fail || own.complete ? undefined : promiseOf(call)

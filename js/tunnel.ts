@@ -66,8 +66,7 @@ const prototype: Loose = assign(Tunnel.prototype, {
     current = this
     // The core says so, too, but only once it is loaded.
     this.status = CONNECTING
-    const { MAX_RECONNECT_TRY_TIMES, RECONNECT_TIME_INCREASE } = statics
-    step(TunnelInputKind.Open, 0, MAX_RECONNECT_TRY_TIMES || 5, RECONNECT_TIME_INCREASE || 1000)
+    step(TunnelInputKind.Open, 0, statics.MAX_RECONNECT_TRY_TIMES, statics.RECONNECT_TIME_INCREASE)
   },
   on(this: TunnelObject, event: string, listener: Listener) {
     if (!isFunction(listener)) return

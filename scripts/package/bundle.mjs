@@ -134,7 +134,7 @@ export async function bundlePackage(project) {
     file: join(project, 'index.js'),
     format: 'cjs',
     sourcemap: true,
-    exports: 'default',
+    exports: 'none',
     esModule: false,
     externalLiveBindings: false,
     freeze: false,
