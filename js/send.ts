@@ -21,7 +21,7 @@ export function send(call: Call, ticket: number, isSigned: boolean, userData: Lo
   options.header = assign({}, header, session, userData)
   options.success = (answer: unknown) => answered(call, ticket, answer)
   options.fail = (error: unknown) => failed(call, ticket, error)
-  options.complete = options.login = options.withUserInfo = undefined
+  if (options.complete) options.complete = undefined
   call.ticket_ = ticket
   call.answer_ = call.cause_ = undefined
   try {
