@@ -44,7 +44,7 @@ export const enum State {
 }
 
 /** The calls that have not settled, by their ids. */
-const calls: { [id: number]: Call } = {}
+const calls: { [id: string]: Call } = {}
 let lastId = 0
 
 /** What a call does when its caller aborts it; set by the core's driver, which this file must not know. */
@@ -65,7 +65,7 @@ export const newCall = CallObject as unknown as new (goal: Goal, api: string, op
 export const callOf = (id: number): Call | undefined => calls[id]
 
 /** The calls that have not settled. */
-export const pendingCalls = () => Object.keys(calls).map((id) => calls[+id])
+export const pendingCalls = () => Object.keys(calls).map((id) => calls[id])
 
 export const isSettled = (call: Call) => call.state_ >= State.Succeeded
 
@@ -117,7 +117,7 @@ const prototype: Loose = assign(CallObject.prototype, {
     return promiseOf(this).then(fulfilled, rejected)
   },
   catch(this: Call, rejected: any) {
-    return promiseOf(this).then(undefined, rejected)
+    return promiseOf(this).catch(rejected)
   },
   finally(this: Call, listener: any) {
     const promise = promiseOf(this)

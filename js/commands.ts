@@ -94,7 +94,7 @@ function execute(core: Core, command: number): void {
 
 function readSession(): void {
   const stored = readStored()
-  input(InputKind.Stored, 0, 0, customProtocol() ? customParts(stored) : stored)
+  input(InputKind.Stored, 0, 0, customProtocol ? customParts(stored) : stored)
 }
 
 function writeSession(session: unknown): void {

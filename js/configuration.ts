@@ -18,6 +18,9 @@ export const settings: Settings = {
   deadlines: { loginMs: 10000, checkSessionMs: 3000, loginRequestMs: 15000 }
 }
 
+/** The developer's own protocol, if one is configured. */
+export let customProtocol: CustomProtocol | undefined
+
 export const checkModes = ['launch', 'always', 'never']
 export const loginModes = ['code', 'code+userInfo']
 export const protocols = ['wafer', 'wafer2']
@@ -107,10 +110,6 @@ export function merge(options: Configuration): void {
   } catch (error) {
     throw asInvalid('configure', error)
   }
-  assign(settings, values)
-}
-
-/** The developer's own protocol, if one is configured. */
-export function customProtocol(): CustomProtocol | undefined {
-  return isObject(settings.protocol) ? (settings.protocol as CustomProtocol) : undefined
+  const { protocol } = assign(settings, values)
+  customProtocol = isObject(protocol) ? (protocol as CustomProtocol) : undefined
 }

@@ -1,6 +1,7 @@
 /** What the SDK did, for listeners and the console. */
 import { settings } from './configuration'
 import { deliverLater } from './deliveries'
+import { ERR_STORAGE, ERR_WASM_LOAD } from './errors'
 import { run } from './host'
 import type { ErrorCode, LifecycleEvent } from './types'
 
@@ -26,7 +27,7 @@ export const isObserved = () => listeners.onEvent.length > 0 || logsEvents()
 
 /** Tells listeners and the console. */
 export function emit(type: LifecycleEvent['type'], call?: number, error?: ErrorCode): void {
-  const isBad = error && /^(load-failed|crash|storage-failed)$/.test(type)
+  const isBad = error === ERR_WASM_LOAD || error === ERR_STORAGE
   if (!isObserved() && !isBad) return
   startMs = startMs || Date.now()
   lastMs = Math.max(lastMs, Date.now() - startMs)

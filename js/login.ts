@@ -47,7 +47,7 @@ export function wxLoginUserInfo(flight: number): void {
 export function requestSession(flight: number, header: any): void {
   const code = header[WX_HEADER_CODE]
   const fail = failing(flight)
-  const protocol = customProtocol()
+  const protocol = customProtocol
   const { loginUrl, loginMethod, loginData, deadlines } = settings
   const options: any = { url: loginUrl, method: loginMethod, data: loginData }
   try {

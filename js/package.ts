@@ -7,7 +7,6 @@ import {
   clearSession,
   configure,
   downloadFile,
-  getSession,
   getUserInfo,
   getUserProfile,
   login,
@@ -18,9 +17,12 @@ import {
   setLoginUrl,
   uploadFile
 } from './index'
+import { getSession } from './session'
 import { Tunnel } from './tunnel'
 
-export default assign(
+declare const module: { exports: unknown }
+
+module.exports = assign(
   {
     LoginError,
     RequestError,

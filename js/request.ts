@@ -35,19 +35,16 @@ function begin(call: Call, flags: number, timeoutMs: number): void {
 }
 
 /** The URL with `baseUrl` before it, unless it has a scheme. */
-function absolute(url: string): string {
-  const { baseUrl } = settings
-  if (!baseUrl || /^[a-z][a-z\d+.-]*:/i.test(url)) return url
-  return baseUrl.replace(/\/$/, '') + url.replace(/^\/?/, '/')
-}
+const absolute = (url: string, baseUrl: string) =>
+  /^[a-z][a-z\d+.-]*:/i.test(url) ? url : baseUrl.replace(/\/$/, '') + url.replace(/^\/?/, '/')
 
 /** The headers of a call: the caller's own, user data that the caller fetched, what is configured. */
 function prepareHeaders(call: Call): void {
   const { api_, options_ } = call
   let { header } = options_
   const { encryptedData, iv } = options_
-  if (!isMissing(header) && !isRecord(header)) throw wrong(api_, 'header', '对象')
-  if (!isMissing(encryptedData) || !isMissing(iv)) {
+  if (header && !isRecord(header)) throw wrong(api_, 'header', '对象')
+  if (encryptedData || iv) {
     if (!isString(encryptedData) || !isString(iv)) throw wrong(api_, 'encryptedData 与 iv', '字符串')
     header = assign({}, header, { [WX_HEADER_ENCRYPTED_DATA]: encryptedData, [WX_HEADER_IV]: iv })
     options_.encryptedData = options_.iv = undefined
@@ -63,7 +60,7 @@ export function transfer(api: SendApi, options: unknown): any {
   try {
     checkCallbacks(api, own)
     checkText(api, 'url', own.url)
-    own.url = absolute(own.url)
+    if (settings.baseUrl) own.url = absolute(own.url, settings.baseUrl)
     prepareHeaders(call)
     if (settings.timeout && isMissing(own.timeout)) own.timeout = settings.timeout
     const { login, timeout, withUserInfo } = own

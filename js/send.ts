@@ -19,11 +19,11 @@ export function send(call: Call, ticket: number, isSigned: boolean, userData: Lo
   const options = assign({}, call.options_)
   const session = isSigned ? sessionHeader() : undefined
   // Of wafer and wafer2, the session's names have been taken out of the caller's headers.
-  const header = customProtocol() ? mergeHeaders(header_, session) : header_
+  const header = customProtocol ? mergeHeaders(header_, session) : header_
   options.header = assign({}, header, session, userData)
   options.success = (answer: unknown) => answered(call, ticket, answer)
   options.fail = (error: unknown) => failed(call, ticket, error)
-  options.complete = options.login = options.withUserInfo = undefined
+  if (options.complete) options.complete = undefined
   call.ticket_ = ticket
   call.answer_ = call.cause_ = undefined
   try {
@@ -57,9 +57,8 @@ function answered(call: Call, ticket: number, answer: any): void {
   if (call.ticket_ !== ticket) return
   call.ticket_ = 0
   call.answer_ = answer
-  const decide = (data: unknown) => judge(call, ticket, answer.statusCode, bodyOf(data))
-  if (call.isJson_) readFile(answer.tempFilePath || answer.filePath, decide)
-  else decide(answer.data)
+  if (call.isJson_) readFile(answer.tempFilePath || answer.filePath, (text) => judge(call, ticket, text))
+  else judge(call, ticket, answer.data)
 }
 
 /** The text of a downloaded file: a refusal is saved like anything else that the server answers. */
@@ -76,14 +75,17 @@ function readFile(filePath: string, done: (text?: unknown) => void): void {
   }
 }
 
-function judge(call: Call, ticket: number, status: any, body: any): void {
-  const protocol = customProtocol()
+/** Lets the core decide what the answer means, of which `data` is the body. */
+function judge(call: Call, ticket: number, data: unknown): void {
+  let status = call.answer_.statusCode
+  let body = bodyOf(data)
+  const protocol = customProtocol
   if (protocol) {
+    status = 200
     body = 0
     run(() => {
       if (protocol.isExpired(call.answer_)) body = -1
     })
-    status = 200
   }
   change((core) => lend(body, (place) => core.answered_(ticket, status, place, Date.now())))
 }

@@ -28,10 +28,9 @@ export const readStored = () => tell('getStorageSync', SESSION_KEY)
 
 /** The parts of a session of a custom protocol, in the form that the core expects. */
 export function customParts(session: unknown): Loose | undefined {
-  const protocol = customProtocol()
-  if (!protocol || !isObject(session)) return undefined
+  if (!customProtocol || !isObject(session)) return undefined
   try {
-    const data = protocol.header(session)
+    const data = customProtocol.header(session)
     // Somebody else's session, such as a wafer one from before a change of servers, makes no full header.
     if (Object.keys(data).every((name) => isScalar(data[name]))) {
       return { skey: JSON.stringify(session), session, data, userInfo: session.userInfo }
@@ -48,7 +47,7 @@ const isScalar = (value: unknown) => (isString(value) && value !== '') || typeof
 function preview(): Loose {
   let session = readStored()
   try {
-    if (customProtocol()) {
+    if (customProtocol) {
       const parts = customParts(session)
       if (parts) return parts
     } else {

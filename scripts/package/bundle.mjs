@@ -149,7 +149,7 @@ export async function bundlePackage(project, core) {
     file: join(project, 'index.js'),
     format: 'cjs',
     sourcemap: true,
-    exports: 'default',
+    exports: 'none',
     esModule: false,
     externalLiveBindings: false,
     freeze: false,
