@@ -94,7 +94,7 @@ failures! {
     /// `wx.login` failed.
     WxLogin = L, WxLoginFailed, "ERR_WX_LOGIN_FAILED 微信登录失败，请检查网络状态后重试",
     /// User data could not be had.
-    UserInfo = L, WxGetUserInfo, "ERR_WX_GET_USER_INFO 获取微信用户信息失败，请检查网络状态后重试",
+    UserInfo = L, WxGetUserInfo, "ERR_WX_GET_USER_INFO 获取微信用户信息失败，请在 login() 成功后由用户点击时调用，并检查网络状态",
     /// The session changed while the user was asked, so that the data may belong to an old session_key.
     UserInfoOutdated = L, WxGetUserInfo, "ERR_WX_GET_USER_INFO 获取用户信息期间重新登录过，加密数据可能已失效，请用户再点击一次",
     /// The user refused.

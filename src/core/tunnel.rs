@@ -82,7 +82,7 @@ pub enum TunnelCommand {
 
 /// Code and message of the errors that [`TunnelCommand::ServiceFailed`] to [`TunnelCommand::GaveUp`] tell, a line
 /// each; NUL ends them.
-pub const TUNNEL_ERRORS: &str = "1001 连接信道服务失败，请检查网络状态和信道服务的响应
+pub const TUNNEL_ERRORS: &str = "1001 连接信道服务失败，请确认已登录，并检查网络状态和信道服务的响应
 1002 无法建立信道的 WebSocket 连接，请检查 socket 合法域名配置
 3001 连接信道失败，请检查网络状态和信道服务器
 2001 信道断开后重连失败，请检查网络状态后重新打开
