@@ -8,7 +8,16 @@ export const SESSION = {
   id: '0123456789abcdef0123456789abcdef',
   skey: 'fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210'
 }
-const USER_INFO = { nickName: '新用户', avatarUrl: 'https://api.example.com/avatars/default.png' }
+/** The seven fields that WeChat gives, which wafer's servers hand on and the predecessors store. */
+const USER_INFO = {
+  nickName: '新用户',
+  gender: 0,
+  language: 'zh_CN',
+  city: 'Shenzhen',
+  province: 'Guangdong',
+  country: 'China',
+  avatarUrl: 'https://api.example.com/avatars/default.png'
+}
 const HEADER = { 'Content-Type': 'application/json; charset=utf-8' }
 
 const LOGIN_ANSWERS = {
