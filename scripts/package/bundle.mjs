@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { ancestor, full } from 'acorn-walk'
 import MagicString from 'magic-string'
 import { rollup } from 'rollup'
-import { minify } from 'terser'
 import ts from 'typescript'
 import { repository } from '../project.mjs'
+import { minifyScript } from './minify.mjs'
 
 /** The language of the shipped file: what JavaScriptCore of iOS 10 and "ES6 to ES5" can take. */
 const ECMA = 2015
@@ -141,12 +141,11 @@ export async function bundlePackage(project) {
     generatedCode: { preset: 'es2015', symbols: false }
   })
   await bundle.close()
-  const { code, map } = await minify(output[0].code, {
-    ...minifyOptions,
+  const { compress, format } = minifyOptions
+  return minifyScript(output[0].code, output[0].map, {
+    format,
     // No code here reads a property for what its getter does, and dropping what is read stays within what is written.
-    compress: { ...minifyOptions.compress, unsafe_methods: true, pure_getters: true },
-    mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } },
-    sourceMap: { content: JSON.stringify(output[0].map), asObject: true }
+    compress: { ...compress, unsafe_methods: true, pure_getters: true },
+    mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } }
   })
-  return { code, map }
 }
