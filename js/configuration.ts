@@ -98,7 +98,7 @@ export function merge(options: Configuration): void {
     const { deadlines, header, trustedOrigins } = values
     // Copies, out of the app's reach.
     if (deadlines) {
-      const named = checked(assign({}, deadlines), deadlineRules, 'deadlines.')
+      const named = checked(deadlines, deadlineRules, 'deadlines.')
       values.deadlines = assign({}, settings.deadlines, named)
     }
     if (header) {

@@ -62,7 +62,7 @@ export function canIUse(api: string): boolean {
 /** The app was opened from a shared page in Moments: no login API works there. */
 export function isSinglePage(): boolean {
   const category = tell('getApiCategory')
-  return category ? category === 'browseOnly' : (tell('getLaunchOptionsSync') || {}).scene === 1154
+  return category ? category === 'browseOnly' : (tell('getLaunchOptionsSync') || 0).scene === 1154
 }
 
 /** How hosts put it, from Cause.Timeout on. */

@@ -17,8 +17,10 @@ export function checkSession(flight: number): void {
 }
 
 /** A way to report the failure of a login step. */
-function failing(flight: number): (cause: Cause, detail: unknown) => void {
-  return whileAlive((cause, detail) => input(InputKind.LoginFailed, flight, cause, undefined, detail))
+function failing(flight: number) {
+  return whileAlive((cause: Cause, detail?: unknown) =>
+    input(InputKind.LoginFailed, flight, cause, undefined, detail)
+  )
 }
 
 /** What `wx.getUserInfo` gave for the login that is on its way. */
@@ -27,7 +29,7 @@ let userInfo: any
 export function wxLogin(flight: number): void {
   const fail = failing(flight)
   userInfo = undefined
-  if (isSinglePage()) return fail(Cause.Unavailable, undefined)
+  if (isSinglePage()) return fail(Cause.Unavailable)
   const succeed = whileAlive((code: unknown) => input(InputKind.Code, flight, 0, code))
   ask('login', { timeout: settings.deadlines.loginMs }, (error, answer) =>
     error ? fail(causeOf(error), error) : succeed((answer || 0).code)

@@ -33,7 +33,7 @@ export function send(call: Call, ticket: number, isSigned: boolean, userData: Lo
     if (api_ === 'downloadFile') {
       call.isJson_ = false
       applyToTask(task, 'onHeadersReceived', ({ header }: any) => {
-        call.isJson_ = /json/i.test(JSON.stringify(header).match(/"content-type":"[^"]*/i) as any)
+        call.isJson_ = /"content-type":"[^"]*json/i.test(JSON.stringify(header))
       })
     }
     if (call.listeners_) {

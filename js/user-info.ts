@@ -11,7 +11,7 @@ const ANONYMOUS = '微信用户'
 function askFor(api: string, options: any, done: Done): void {
   ask(api, options, (error, answer) => {
     if (!isObject(answer)) return done(error || { errMsg: api + ':fail' })
-    const anonymous = (answer.userInfo || {}).nickName === ANONYMOUS
+    const anonymous = (answer.userInfo || 0).nickName === ANONYMOUS
     done(undefined, assign({}, answer, { anonymous }))
   })
 }

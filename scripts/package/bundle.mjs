@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import { ancestor, full } from 'acorn-walk'
 import MagicString from 'magic-string'
 import { rollup } from 'rollup'
-import { minify } from 'terser'
 import ts from 'typescript'
 import { SUFFIX } from '../core/boundary.mjs'
 import { readJson, repository } from '../project.mjs'
+import { minifyScript } from './minify.mjs'
 
 /** The language of the shipped file: what JavaScriptCore of iOS 10 and "ES6 to ES5" can take. */
 const ECMA = 2015
@@ -15,17 +15,14 @@ const ECMA = 2015
 const INTERNAL_PROPERTY = /[^_]_$/
 
 /**
- * The short names that the module has for its functions and for those of js/ that it calls: terser's cache, as if it
- * had given them itself.
+ * The short names that the module has for its functions and for those of js/ that it calls, as terser keeps them.
  *
  * @param {string} core folder of names.json
  */
 function namesOfBoundary(core) {
   const { module, imports, exports } = readJson(join(core, 'names.json'))
   const shortNames = [['module', module], ...[imports, exports].flatMap(reversed)]
-  return {
-    props: { props: Object.fromEntries(shortNames.map(([name, short]) => [`$${name}${SUFFIX}`, short])) }
-  }
+  return Object.fromEntries(shortNames.map(([name, short]) => [`$${name}${SUFFIX}`, short]))
 }
 
 const reversed = (names) => Object.entries(names).map(([short, name]) => [name, short])
@@ -156,13 +153,12 @@ export async function bundlePackage(project, core) {
     generatedCode: { preset: 'es2015', symbols: false }
   })
   await bundle.close()
-  const { code, map } = await minify(output[0].code, {
-    ...minifyOptions,
+  const { compress, format } = minifyOptions
+  return minifyScript(output[0].code, output[0].map, {
+    format,
     // No code here reads a property for what its getter does, and dropping what is read stays within what is written.
-    compress: { ...minifyOptions.compress, unsafe_methods: true, pure_getters: true },
+    compress: { ...compress, unsafe_methods: true, pure_getters: true },
     mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } },
-    nameCache: namesOfBoundary(core),
-    sourceMap: { content: JSON.stringify(output[0].map), asObject: true }
+    properties: namesOfBoundary(core)
   })
-  return { code, map }
 }
