@@ -3,14 +3,14 @@
  *
  * - `core.wasm`, `core.wasm.br`: WebAssembly MVP, stripped
  * - `core.d.ts`: the module's functions, and those that it calls, as js/ sees them
- * - `core.named.wasm`: the same code with function names, for the size report
+ * - `core.named.wasm`: nearly the same code with function names, for the size report
  * - `names.json`: what the one-letter imports and exports mean
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { boundaryTypings, checkNumbersOnly, hostName } from './core/boundary.mjs'
 import { compile, deviceTargetDirectory } from './core/compile.mjs'
-import { brotli, keepExports, optimise, shortenNames, strip, withoutBulkMemory } from './core/shrink.mjs'
+import { brotli, keepExports, optimise, withoutBulkMemory } from './core/shrink.mjs'
 import { pathsFromArguments } from './project.mjs'
 
 const { project, core: out } = pathsFromArguments()
@@ -22,17 +22,15 @@ checkNumbersOnly(readFileSync(join(bindgen, 'core_bg.js'), 'utf8'))
 const compiled = withoutBulkMemory(readFileSync(join(bindgen, 'core_bg.wasm')))
 const exported = WebAssembly.Module.exports(new WebAssembly.Module(compiled)).map(({ name }) => name)
 const wanted = exported.filter((name) => !name.startsWith('__'))
-const { passes, named: optimised } = optimise(keepExports(compiled, new Set(wanted)))
-const { bytes: named, names } = shortenNames(optimised)
-const stripped = strip(named)
+const { passes, wasm, names, named, size } = optimise(keepExports(compiled, new Set(wanted)))
 
 const imports = names.imports.map(([, name, short]) => [short, hostName(name)])
-const [{ module: importModule }] = WebAssembly.Module.imports(new WebAssembly.Module(stripped))
+const [{ module: importModule }] = WebAssembly.Module.imports(new WebAssembly.Module(wasm))
 const hostFunctions = imports.map(([, name]) => name).sort()
 
 const write = (name, content) => writeFileSync(join(out, name), content)
-write('core.wasm', stripped)
-write('core.wasm.br', brotli(stripped))
+write('core.wasm', wasm)
+write('core.wasm.br', brotli(wasm))
 write('core.named.wasm', named)
 write('core.d.ts', boundaryTypings(readFileSync(join(bindgen, 'core.d.ts'), 'utf8'), hostFunctions))
 write(
@@ -47,6 +45,4 @@ write(
     2
   )}\n`
 )
-console.log(
-  `core.wasm ${stripped.length} bytes, ${brotli(stripped).length} as brotli (wasm-opt ${passes.join(' ')})`
-)
+console.log(`core.wasm ${wasm.length} bytes, ${size} as brotli (wasm-opt ${passes.join(' ')})`)
