@@ -1,5 +1,5 @@
 /**
- * The numbers that cross between JS and the core (src/bindings.rs). tests/tables.rs holds each of them to the
+ * The numbers that cross between JS and the core (src/bindings/codes.rs). tests/tables holds each of them to the
  * Rust enum of the same name.
  */
 
