@@ -44,7 +44,7 @@ export const enum State {
 }
 
 /** The calls that have not settled, by their ids. */
-const calls: { [id: string]: Call } = {}
+const calls = new Map<number, Call>()
 let lastId = 0
 
 /** What a call does when its caller aborts it; set by the core's driver, which this file must not know. */
@@ -59,22 +59,22 @@ function CallObject(this: Call, goal: Goal, api: string, options: Loose) {
   this.ticket_ = 0
   // All that every call gets: objects that grow later are slower.
   this.task_ = this.answer_ = this.cause_ = this.result_ = undefined
-  calls[this.id_] = this
+  calls.set(this.id_, this)
 }
 
 export const newCall = CallObject as unknown as new (goal: Goal, api: string, options: Loose) => Call
 
-export const callOf = (id: number): Call | undefined => calls[id]
+export const callOf = (id: number) => calls.get(id)
 
 /** The calls that have not settled. */
-export const pendingCalls = () => Object.keys(calls).map((id) => calls[id])
+export const pendingCalls = () => Array.from(calls.values())
 
 export const isSettled = (call: Call) => call.state_ >= State.Succeeded
 
 /** Settles a call; answers whether it had not settled before. The callbacks run by `deliver`. */
 export function settle(call: Call, state: State, result: unknown): boolean {
   if (isSettled(call)) return false
-  delete calls[call.id_]
+  calls.delete(call.id_)
   call.state_ = state
   call.result_ = result
   call.ticket_ = 0
