@@ -55,7 +55,7 @@ export const hasInputs = () => inputs.length > 0
 export function change(input: Input): void {
   if (core && !isDraining) return drain(input)
   inputs.push(input)
-  load()
+  if (!core) load()
 }
 
 export function input(

@@ -87,7 +87,7 @@ function judge(call: Call, ticket: number, data: unknown): void {
       if (protocol.isExpired(call.answer_)) body = -1
     })
   }
-  change((core) => lend(body, (place) => core.answered_(ticket, status, place, Date.now())))
+  change((core) => core.answered_(ticket, status, lend(body), Date.now()))
 }
 
 /** The body as the protocols see it: uploads and some `dataType`s answer text, which may hold a refusal. */

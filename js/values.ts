@@ -26,15 +26,15 @@ let texts: string[]
 export const hold = (value: unknown): number => (value === undefined ? 0 : values.push(value) - 1)
 export const held = (place: number): any => values[place]
 
-/** Lets an input look at a value of which the core keeps nothing, so that nobody waits for a sweep to be rid of it. */
-export function lend(value: unknown, input: (place: number) => number): number {
+/** Lets the next input look at a value of which the core keeps nothing, and which is gone when the core is at rest. */
+export function lend(value: unknown): number {
   values[LENT] = value
-  const command = input(LENT)
-  values[LENT] = undefined
-  return command
+  return LENT
 }
 
+/** The core is at rest: what nobody needs any more is let go. */
 export function sweep(core: Core): void {
+  values[LENT] = undefined
   if (values.length < MANY) return
   sweptValues = values
   values = [undefined, undefined]
