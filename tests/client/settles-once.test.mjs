@@ -3,6 +3,7 @@
  * or fails to store. That each noted call settled once is checked at the end of every story.
  */
 import assert from 'node:assert/strict'
+import { SESSION_KEY } from '../wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, story } from './stories.mjs'
 
 /** What an SDK must be ready for where it expects an object with something in it. */
@@ -160,6 +161,24 @@ story('a session that cannot be stored is used, and the failure is an event', as
   assert.equal(app.fake.count('login'), 1)
   app.console.length = 0
 })
+
+story(
+  'a session that cannot be stored does not leave the one before it in the storage',
+  async ({ startWarm }) => {
+    const app = await startWarm()
+    assert.ok(app.fake.stored(SESSION_KEY))
+    app.fake.fault('setStorageSync', { kind: 'throw' })
+    const relogin = app.note((callbacks) => app.qcloud.login({ force: true, ...callbacks }))
+    assert.deepEqual(await app.settled([relogin]), ['success'])
+    assert.equal(
+      app.fake.stored(SESSION_KEY),
+      undefined,
+      'at the next launch it would be taken for the session'
+    )
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+    app.console.length = 0
+  }
+)
 
 /** When a call ends by itself, in ms after it was made. */
 const DEADLINES = [
