@@ -116,24 +116,25 @@ export function load(): void {
   isLoading = true
   emit('load')
   let isOpen = true
-  const end = (answer: any, error?: unknown): void => {
-    if (!isOpen) return
-    isOpen = false
-    clearTimeout(deadline)
-    loaded(answer, error)
+  const end = (error: unknown, answer?: any): void => {
+    if (isOpen) {
+      isOpen = false
+      clearTimeout(deadline)
+      loaded(error, answer)
+    }
   }
-  const deadline = setTimeout(() => end(undefined, 'timeout'), LOAD_MS)
+  const deadline = setTimeout(() => end('timeout'), LOAD_MS)
   try {
     WXWebAssembly.instantiate(settings.wasmPath, { module_: host }).then(
-      (answer: any) => end(answer),
-      (error: unknown) => end(undefined, error)
+      (answer: any) => end(undefined, answer),
+      end
     )
   } catch (error) {
-    end(undefined, error)
+    end(error)
   }
 }
 
-function loaded(answer: any, error: unknown): void {
+function loaded(error: unknown, answer: any): void {
   try {
     // Most hosts answer { instance }, some the instance itself.
     return attach((answer.instance || answer).exports)
@@ -148,14 +149,11 @@ function loaded(answer: any, error: unknown): void {
   }
   isLoading = false
   emit('load-failed', undefined, ERR_WASM_LOAD)
-  const message =
-    'WebAssembly 内核加载失败（' +
-    (wordsOf(error) || '未知错误') +
-    '）。请确认基础库不低于 2.14.0、已构建 npm、'
   failAll(
     new RequestError(
       ERR_WASM_LOAD,
-      message + 'wasmPath 指向包内文件，或配置 fallback；再次调用会重新加载',
+      'WebAssembly 内核加载失败，请确认基础库不低于 2.14.0、已构建 npm、wasmPath 指向包内文件，或配置 fallback；再次调用会重新加载。原因：' +
+        (wordsOf(error) || '未知'),
       error
     )
   )

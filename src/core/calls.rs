@@ -144,7 +144,12 @@ impl<V> Calls<V> {
     pub fn remove(&mut self, id: CallId) -> bool {
         let index = self.calls.iter().rposition(|call| call.id == id);
         if let Some(index) = index {
-            self.calls.swap_remove(index);
+            // The usual call is alone or the last one: nothing has to be moved.
+            if index + 1 == self.calls.len() {
+                self.calls.truncate(index);
+            } else {
+                self.calls.swap_remove(index);
+            }
         }
         index.is_some()
     }
