@@ -10,38 +10,28 @@ import { binaryenTool, run } from '../project.mjs'
 const FEATURES = ['--mvp-features', '--enable-mutable-globals']
 
 /**
- * The memory is the module's own and starts as zeros. Not `--traps-never-happen`, though it would be smaller:
+ * The memory is the module's own and starts as zeros; its lowest KiB is the far end of the stack, which the core never
+ * reaches. Not `--traps-never-happen`, though it would be smaller:
  * a panic is a trap here, and the loader relies on it to discard the instance.
  */
-const ASSUMPTIONS = ['--zero-filled-memory']
+const ASSUMPTIONS = ['--zero-filled-memory', '--low-memory-unused']
 
 /**
  * Which passes pay depends on the code, so all of these are tried; the smallest after brotli is kept. The last three
  * were found by trying a thousand at random.
  */
 const PIPELINES = [
-  ['-Oz'],
-  ['-Oz', '--generate-global-effects', '-Oz', '--directize', '-Oz'],
-  ['--gufa-optimizing', '-Oz', '--generate-global-effects', '-Oz'],
-  ['-Oz', '-ocimfs=1', '-Oz'],
-  ['-Os', '-Oz'],
-  ['--gufa-optimizing', '--untee', '--coalesce-locals', '--generate-global-effects', '-Oz'],
-  [
-    '--rse',
-    '--gufa-optimizing',
-    '--untee',
-    '-aimfs=10',
-    '--reorder-locals',
-    '--directize',
-    '--local-cse',
-    '-Oz'
-  ],
-  [
-    ...['--gufa-optimizing', '--rse', '-aimfs=10', '--untee', '--duplicate-function-elimination', '--rse'],
-    ...['--pick-load-signs', '--inlining-optimizing', '--reorder-locals', '--directize'],
-    ...['--coalesce-locals-learning', '--code-pushing', '--avoid-reinterprets', '-Oz', '--dae-optimizing']
-  ]
-]
+  '-Oz',
+  '-Oz --generate-global-effects -Oz --directize -Oz',
+  '--gufa-optimizing -Oz --generate-global-effects -Oz',
+  '-Oz -ocimfs=1 -Oz',
+  '-Os -Oz',
+  '--gufa-optimizing --untee --coalesce-locals --generate-global-effects -Oz',
+  '--rse --gufa-optimizing --untee -aimfs=10 --reorder-locals --directize --local-cse -Oz',
+  '--gufa-optimizing -O4 -aimfs=10 --code-folding -fimfs=0 --untee --rse --pick-load-signs --inlining-optimizing ' +
+    '--pick-load-signs --simplify-locals-nostructure --directize --dae-optimizing --merge-similar-functions ' +
+    '--code-pushing --avoid-reinterprets --remove-unused-brs --remove-unused-brs -Oz --directize'
+].map((passes) => passes.split(' '))
 
 /** In the same run as the pipeline: reading a module and writing it again alone costs a hundred bytes. */
 const FINISH = [
