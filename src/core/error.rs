@@ -1,86 +1,62 @@
 //! What can go wrong, under the codes that callers see.
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $value:literal,)+) => {
-        /// The `type` of an error, with the values of wafer-client-sdk where it has the same error.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub enum ErrorCode { $($(#[$doc])* $name,)+ }
+use super::texts::texts;
 
-        impl ErrorCode {
-            /// Every code.
-            pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name,)+];
-
-            /// The value of `error.type`.
-            pub fn value(self) -> &'static str {
-                match self { $(ErrorCode::$name => $value,)+ }
-            }
-        }
-    };
-}
-
-codes! {
-    /// A parameter or the configuration is missing or wrong.
-    InvalidParams = "ERR_INVALID_PARAMS",
-    /// `wx.login` failed.
-    WxLoginFailed = "ERR_WX_LOGIN_FAILED",
-    /// User data could not be had.
-    WxGetUserInfo = "ERR_WX_GET_USER_INFO",
-    /// A step of the login did not answer before its deadline.
-    LoginTimeout = "ERR_LOGIN_TIMEOUT",
-    /// The login request failed or the server refused it.
-    LoginFailed = "ERR_LOGIN_FAILED",
-    /// The login answer has no session (`ERR_LOGIN_SESSION_NOT_RECEIVED`).
-    LoginMissingSession = "ERR_LOGIN_MISSING_SESSION",
-    /// The server refused the session, also after a new login.
-    InvalidSession = "ERR_INVALID_SESSION",
-    /// The server could not check the session.
-    CheckLoginFailed = "ERR_CHECK_LOGIN_FAILED",
-    /// The WebAssembly module could not be loaded, or failed.
-    WasmLoad = "ERR_WASM_LOAD",
-    /// The caller aborted the call.
-    Aborted = "ERR_ABORTED",
-    /// The request did not settle in time.
-    Timeout = "ERR_TIMEOUT",
-    /// The request failed before an answer came.
-    Network = "ERR_NETWORK",
-    /// A call that needs the session goes where the session does not belong.
-    UntrustedOrigin = "ERR_UNTRUSTED_ORIGIN",
-    /// `clearSession()` ended the login that the call waited for.
-    LoginDiscarded = "ERR_LOGIN_DISCARDED",
-    /// Too many logins.
-    LoginLimit = "ERR_LOGIN_LIMIT",
-    /// Login does not exist here (single-page mode).
-    LoginUnavailable = "ERR_LOGIN_UNAVAILABLE",
-    /// The user, or the privacy agreement that the user has not accepted, forbids it.
-    UserDenied = "ERR_USER_DENIED",
-    /// The session could not be stored; reported as an event, never fatal.
-    Storage = "ERR_STORAGE",
+texts! {
+    /// The `type` of an error, with the values of wafer-client-sdk where it has the same error.
+    ErrorCode {
+        /// A parameter or the configuration is missing or wrong.
+        InvalidParams = "ERR_INVALID_PARAMS",
+        /// `wx.login` failed.
+        WxLoginFailed = "ERR_WX_LOGIN_FAILED",
+        /// User data could not be had.
+        WxGetUserInfo = "ERR_WX_GET_USER_INFO",
+        /// A step of the login did not answer before its deadline.
+        LoginTimeout = "ERR_LOGIN_TIMEOUT",
+        /// The login request failed or the server refused it.
+        LoginFailed = "ERR_LOGIN_FAILED",
+        /// The login answer has no session (`ERR_LOGIN_SESSION_NOT_RECEIVED`).
+        LoginMissingSession = "ERR_LOGIN_MISSING_SESSION",
+        /// The server refused the session, also after a new login.
+        InvalidSession = "ERR_INVALID_SESSION",
+        /// The server could not check the session.
+        CheckLoginFailed = "ERR_CHECK_LOGIN_FAILED",
+        /// The WebAssembly module could not be loaded, or failed.
+        WasmLoad = "ERR_WASM_LOAD",
+        /// The caller aborted the call.
+        Aborted = "ERR_ABORTED",
+        /// The request did not settle in time.
+        Timeout = "ERR_TIMEOUT",
+        /// The request failed before an answer came.
+        Network = "ERR_NETWORK",
+        /// A call that needs the session goes where the session does not belong.
+        UntrustedOrigin = "ERR_UNTRUSTED_ORIGIN",
+        /// `clearSession()` ended the login that the call waited for.
+        LoginDiscarded = "ERR_LOGIN_DISCARDED",
+        /// Too many logins.
+        LoginLimit = "ERR_LOGIN_LIMIT",
+        /// Login does not exist here (single-page mode).
+        LoginUnavailable = "ERR_LOGIN_UNAVAILABLE",
+        /// The user, or the privacy agreement that the user has not accepted, forbids it.
+        UserDenied = "ERR_USER_DENIED",
+        /// The session could not be stored; reported as an event, never fatal.
+        Storage = "ERR_STORAGE",
+    }
 }
 
 macro_rules! failures {
     ($($(#[$doc:meta])* $name:ident = $class:ident, $code:ident, $message:literal,)+) => {
-        /// One way to fail: an error class, a code and a message that says what happened and what to do.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub enum Failure { $($(#[$doc])* $name,)+ }
+        texts! {
+            /// One way to fail: an error class, a code and a message that says what happened and what to do. The text is
+            /// `L<code> <message>` for a LoginError, `R<code> <message>` for a RequestError. One literal each, so that
+            /// the wasm needs no formatting; a test holds the code in it to [`Failure::code`].
+            Failure { $($(#[$doc])* $name = concat!(stringify!($class), $message),)+ }
+        }
 
         impl Failure {
-            /// Every failure, in the order of its number.
-            pub const ALL: &[Failure] = &[$(Failure::$name,)+];
-
             /// The code that callers see.
             pub fn code(self) -> ErrorCode {
                 match self { $(Failure::$name => ErrorCode::$code,)+ }
-            }
-
-            /// The texts of all failures in the order of their numbers, a line each; NUL ends them.
-            pub const TEXTS: &str = concat!($(stringify!($class), $message, "\n",)+ "\0");
-
-            /// `L<code> <message>` for a LoginError, `R<code> <message>` for a RequestError. One literal
-            /// each, so that the wasm needs no formatting; a test holds the code in it to [`Failure::code`].
-            pub fn text(self) -> &'static str {
-                match self { $(Failure::$name => concat!(stringify!($class), $message),)+ }
             }
         }
     };

@@ -26,6 +26,7 @@ mod phase;
 mod protocol;
 mod queue;
 mod session;
+mod texts;
 mod tunnel;
 mod value;
 mod word;

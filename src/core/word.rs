@@ -1,70 +1,53 @@
 //! The vocabulary of the wire: every name and literal that a wafer server or a stored session uses.
 
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
-        /// A name or literal of the wafer protocols. The host learns the text once and then speaks in numbers.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub enum Word { $($(#[$doc])* $name,)+ }
+use super::texts::texts;
 
-        impl Word {
-            /// Every word, in the order of its number.
-            pub const ALL: &[Word] = &[$(Word::$name,)+];
-
-            /// The texts on the wire in the order of their numbers, a line each; NUL ends them.
-            pub const TEXTS: &str = concat!($($text, "\n",)+ "\0");
-
-            /// The text on the wire.
-            pub fn text(self) -> &'static str {
-                match self { $(Word::$name => $text,)+ }
-            }
-        }
-    };
-}
-
-words! {
-    /// Key that marks a body as written by a wafer (v1) server SDK.
-    Magic = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A",
-    /// `error` of a refusal, in wafer and wafer2.
-    Error = "error",
-    /// `message` beside `error`.
-    Message = "message",
-    /// `session` of a wafer login answer.
-    Session = "session",
-    /// `id` of a wafer session.
-    Id = "id",
-    /// `skey` of a session.
-    Skey = "skey",
-    /// `userInfo` of a wafer session.
-    UserInfo = "userInfo",
-    /// `userinfo` of a wafer2 login answer and stored session.
-    Userinfo = "userinfo",
-    /// `code` of a wafer2 body.
-    Code = "code",
-    /// `data` of a wafer2 body.
-    Data = "data",
-    /// `time` of a wafer2 login answer.
-    Time = "time",
-    /// wafer's refusal of a session.
-    InvalidSession = "ERR_INVALID_SESSION",
-    /// wafer2's refusal of a session.
-    SkeyInvalid = "ERR_SKEY_INVALID",
-    /// wafer2's `code` of a good answer.
-    Zero = "0",
-    /// wafer2's `code` of every refusal.
-    MinusOne = "-1",
-    /// Login header: what `wx.login` gave.
-    HeaderCode = "X-WX-Code",
-    /// Header: user data encrypted under the session_key.
-    HeaderEncryptedData = "X-WX-Encrypted-Data",
-    /// Header: the initial vector of the encrypted data.
-    HeaderIv = "X-WX-IV",
-    /// Session header: the session's id (wafer only).
-    HeaderId = "X-WX-Id",
-    /// Session header: the session's key.
-    HeaderSkey = "X-WX-Skey",
-    /// `encryptedData` of what `wx.getUserInfo` answers.
-    EncryptedData = "encryptedData",
-    /// `iv` of what `wx.getUserInfo` answers.
-    Iv = "iv",
+texts! {
+    /// A name or literal of the wafer protocols. The host learns the text once and then speaks in numbers.
+    Word {
+        /// Key that marks a body as written by a wafer (v1) server SDK.
+        Magic = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A",
+        /// `error` of a refusal, in wafer and wafer2.
+        Error = "error",
+        /// `message` beside `error`.
+        Message = "message",
+        /// `session` of a wafer login answer.
+        Session = "session",
+        /// `id` of a wafer session.
+        Id = "id",
+        /// `skey` of a session.
+        Skey = "skey",
+        /// `userInfo` of a wafer session.
+        UserInfo = "userInfo",
+        /// `userinfo` of a wafer2 login answer and stored session.
+        Userinfo = "userinfo",
+        /// `code` of a wafer2 body.
+        Code = "code",
+        /// `data` of a wafer2 body.
+        Data = "data",
+        /// `time` of a wafer2 login answer.
+        Time = "time",
+        /// wafer's refusal of a session.
+        InvalidSession = "ERR_INVALID_SESSION",
+        /// wafer2's refusal of a session.
+        SkeyInvalid = "ERR_SKEY_INVALID",
+        /// wafer2's `code` of a good answer.
+        Zero = "0",
+        /// wafer2's `code` of every refusal.
+        MinusOne = "-1",
+        /// Login header: what `wx.login` gave.
+        HeaderCode = "X-WX-Code",
+        /// Header: user data encrypted under the session_key.
+        HeaderEncryptedData = "X-WX-Encrypted-Data",
+        /// Header: the initial vector of the encrypted data.
+        HeaderIv = "X-WX-IV",
+        /// Session header: the session's id (wafer only).
+        HeaderId = "X-WX-Id",
+        /// Session header: the session's key.
+        HeaderSkey = "X-WX-Skey",
+        /// `encryptedData` of what `wx.getUserInfo` answers.
+        EncryptedData = "encryptedData",
+        /// `iv` of what `wx.getUserInfo` answers.
+        Iv = "iv",
+    }
 }

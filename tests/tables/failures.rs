@@ -14,7 +14,7 @@ const INDEX: &str = include_str!("../../js/index.ts");
 const TYPES: &str = include_str!("../../js/types.ts");
 
 fn codes() -> BTreeSet<&'static str> {
-    ErrorCode::ALL.iter().map(|code| code.value()).collect()
+    ErrorCode::ALL.iter().map(|code| code.text()).collect()
 }
 
 /// Class, code and message of a failure.
@@ -39,7 +39,7 @@ fn every_text_names_its_class_and_its_code() {
     for failure in Failure::ALL {
         let (class, code, _) = parts(*failure);
         assert!(matches!(class, 'L' | 'R'), "{failure:?}");
-        assert_eq!(code, failure.code().value(), "{failure:?}");
+        assert_eq!(code, failure.code().text(), "{failure:?}");
     }
 }
 
@@ -72,15 +72,15 @@ fn the_messages_of_wafer_client_sdk_are_kept_where_it_has_the_same_error() {
 
 #[test]
 fn every_code_is_one_of_a_failure_or_of_js_alone() {
-    let of_failures: BTreeSet<_> = Failure::ALL.iter().map(|failure| failure.code().value()).collect();
-    let of_js = BTreeSet::from([ErrorCode::WasmLoad.value(), ErrorCode::Storage.value()]);
+    let of_failures: BTreeSet<_> = Failure::ALL.iter().map(|failure| failure.code().text()).collect();
+    let of_js = BTreeSet::from([ErrorCode::WasmLoad.text(), ErrorCode::Storage.text()]);
     assert!(of_failures.is_disjoint(&of_js));
     assert_eq!(&of_failures | &of_js, codes());
 }
 
 #[test]
 fn js_makes_declares_and_types_the_same_codes() {
-    let missing_session = ErrorCode::LoginMissingSession.value();
+    let missing_session = ErrorCode::LoginMissingSession.text();
     let mut made: BTreeSet<_> = words(CONSTANTS, "const CODES =").map(|name| format!("ERR_{name}")).collect();
     assert!(made.insert(missing_session.to_owned()), "its name in JS is another");
     assert!(made.iter().eq(codes()));
