@@ -1,7 +1,7 @@
 /** The core in its WebAssembly instance: loaded on demand, thrown away when it traps. */
 import type { Core } from '../build/core/core'
 import { State, pendingCalls } from './calls'
-import { Bits, InputKind } from './codes'
+import { Bits, InputKind, type Table } from './codes'
 import { checkModes, loginModes, protocols, settings } from './configuration'
 import { conclude, deliverAll } from './deliveries'
 import { ERR_WASM_LOAD, RequestError, type SessionError } from './errors'
@@ -10,7 +10,6 @@ import { wordsOf } from './host'
 import { forgetPlaces } from './places'
 import { forget } from './session'
 import { begin, hold, host, present, sweep, textOf as textOfCore } from './values'
-import type { Table } from './codes'
 
 declare const WXWebAssembly: any
 

@@ -7,7 +7,7 @@ import binaryen from 'binaryen'
 import { binaryenTool, run } from '../project.mjs'
 
 /** Mutable globals hold the stack pointer; nothing else beyond MVP is safe on iOS. */
-const FEATURES = ['--mvp-features', '--enable-mutable-globals']
+export const FEATURES = ['--mvp-features', '--enable-mutable-globals']
 
 /**
  * The memory is the module's own and starts as zeros; its lowest KiB is the far end of the stack, which the core never
@@ -42,24 +42,26 @@ const FINISH = [
 /** The one feature that the compiler is allowed and the device is not. */
 const BULK_MEMORY = ['--enable-bulk-memory', '--enable-bulk-memory-opt']
 
-/** Runs wasm-opt on bytes; function names are kept unless `passes` strip them. */
-function wasmOpt(bytes, passes) {
-  const folder = mkdtempSync(join(tmpdir(), 'wasm-opt-'))
+/** Lets `work` do with the path of a file that does not outlive it. */
+function inFile(name, bytes, work) {
+  const folder = mkdtempSync(join(tmpdir(), 'core-'))
   try {
-    const [before, after] = [join(folder, 'before.wasm'), join(folder, 'after.wasm')]
-    writeFileSync(before, bytes)
-    const printed = run(process.execPath, [
-      binaryenTool('wasm-opt'),
-      before,
-      ...FEATURES,
-      ...passes,
-      '-o',
-      after
-    ])
-    return { bytes: readFileSync(after), printed }
+    const path = join(folder, name)
+    writeFileSync(path, bytes)
+    return work(path)
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+const tool = (name, ...given) => run(process.execPath, [binaryenTool(name), ...FEATURES, ...given])
+
+/** Runs wasm-opt on bytes; function names are kept unless `passes` strip them. */
+function wasmOpt(bytes, passes) {
+  return inFile('core.wasm', bytes, (path) => {
+    const printed = tool('wasm-opt', path, ...passes, '-o', path)
+    return { bytes: readFileSync(path), printed }
+  })
 }
 
 /**
@@ -105,20 +107,14 @@ const MEMORY_COPY = `
 
 /** Turns `memory.copy` into calls of a loop; `memory.fill`, should the compiler ever use it, into Binaryen's. */
 export function withoutBulkMemory(bytes) {
-  const folder = mkdtempSync(join(tmpdir(), 'bulk-memory-'))
-  try {
-    const [wasm, text] = [join(folder, 'core.wasm'), join(folder, 'core.wat')]
-    writeFileSync(wasm, bytes)
-    const tool = (name, ...rest) =>
-      run(process.execPath, [binaryenTool(name), ...FEATURES, ...BULK_MEMORY, ...rest])
-    tool('wasm-dis', wasm, '-o', text)
-    const source = readFileSync(text, 'utf8').replaceAll('(memory.copy', '(call $memory_copy')
-    writeFileSync(text, `${source.slice(0, source.lastIndexOf(')'))}${MEMORY_COPY})`)
-    tool('wasm-as', text, '-g', '-o', wasm)
-    return wasmOpt(readFileSync(wasm), ['-g', ...BULK_MEMORY, '--llvm-memory-copy-fill-lowering']).bytes
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const text = inFile('core.wasm', bytes, (path) => tool('wasm-dis', path, ...BULK_MEMORY, '-o', '-'))
+  const calling = text.replaceAll('(memory.copy', '(call $memory_copy')
+  const whole = `${calling.slice(0, calling.lastIndexOf(')'))}${MEMORY_COPY})`
+  const assembled = inFile('core.wat', whole, (path) => {
+    tool('wasm-as', path, ...BULK_MEMORY, '-g', '-o', path)
+    return readFileSync(path)
+  })
+  return wasmOpt(assembled, ['-g', ...BULK_MEMORY, '--llvm-memory-copy-fill-lowering']).bytes
 }
 
 /** Removes the exports that are not in `wanted`, and everything that only they reached. */

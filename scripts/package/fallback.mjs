@@ -2,6 +2,7 @@
 import { parse } from 'acorn'
 import MagicString from 'magic-string'
 import { minify } from 'terser'
+import { FEATURES } from '../core/shrink.mjs'
 import { binaryenTool, run } from '../project.mjs'
 import { minifyOptions } from './bundle.mjs'
 
@@ -13,8 +14,7 @@ import { minifyOptions } from './bundle.mjs'
  * @returns {Promise<string>} a CommonJS file
  */
 export async function fallbackFrom(wasmPath) {
-  const features = ['--mvp-features', '--enable-mutable-globals']
-  const source = run(process.execPath, [binaryenTool('wasm2js'), wasmPath, ...features, '-Oz', '-o', '-'])
+  const source = run(process.execPath, [binaryenTool('wasm2js'), wasmPath, ...FEATURES, '-Oz', '-o', '-'])
   const edited = new MagicString(source)
   for (const statement of parse(source, { ecmaVersion: 2015, sourceType: 'module' }).body) {
     const declared = statement.type === 'VariableDeclaration' ? statement.declarations[0].id.name : ''
