@@ -47,9 +47,6 @@ export const enum State {
 const calls = new Map<number, Call>()
 let lastId = 0
 
-/** What a call does when its caller aborts it; set by the core's driver, which this file must not know. */
-export const driver = {} as { abort: (call: Call) => void }
-
 function CallObject(this: Call, goal: Goal, api: string, options: Loose) {
   this.id_ = lastId = (lastId % 0x7fffff) + 1
   this.goal_ = goal
@@ -111,10 +108,8 @@ export function applyToTask(task: any, method: string, argument?: unknown): void
   }
 }
 
-const prototype: Loose = assign(CallObject.prototype, {
-  abort(this: Call) {
-    driver.abort(this)
-  },
+/** What callers see of a call; `abort` comes from commands.ts, since this file must not know the core. */
+export const prototype: Loose = assign(CallObject.prototype, {
   then(this: Call, fulfilled: any, rejected: any) {
     return promiseOf(this).then(fulfilled, rejected)
   },

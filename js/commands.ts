@@ -1,6 +1,6 @@
 /** Carries out what the core commands. */
 import type { Core } from '../build/core/core'
-import { type Call, State, aborted, applyToTask, callOf, driver, isSettled } from './calls'
+import { type Call, State, aborted, applyToTask, callOf, isSettled, prototype } from './calls'
 import { Bits, Goal, InputKind, Op, Table } from './codes'
 import { customProtocol } from './configuration'
 import { hasInputs, input, isReady, setExecutor, textOf } from './core'
@@ -11,7 +11,15 @@ import { errorOf } from './failures'
 import { type Loose, store, tell } from './host'
 import { checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
 import { send } from './send'
-import { SESSION_KEY, announce, currentUserInfo, customParts, getSession, readStored } from './session'
+import {
+  NO_SESSION,
+  SESSION_KEY,
+  announce,
+  currentUserInfo,
+  customParts,
+  getSession,
+  readStored
+} from './session'
 import { abandonTunnel } from './tunnel'
 import type { LifecycleEvent } from './types'
 import { fetchUserInfo } from './user-info'
@@ -63,7 +71,7 @@ function execute(core: Core, command: number): void {
       announceChange(held(core.value_()))
       break
     case Op.NoSession:
-      announceChange({ session: null, data: {} })
+      announceChange(NO_SESSION)
       break
     case Op.CheckSession:
       checkSession(core.number_(0))
@@ -106,10 +114,10 @@ function writeSession(session: unknown): void {
 
 const isLogin = (call: Call) => call.goal_ === Goal.Login || call.goal_ === Goal.Relogin
 
-driver.abort = (call) => {
-  if (isSettled(call)) return
-  if (call.state_ === State.Queued) conclude(call, State.Failed, aborted())
-  else input(InputKind.Abort, call.id_)
+prototype.abort = function (this: Call) {
+  if (isSettled(this)) return
+  if (this.state_ === State.Queued) conclude(this, State.Failed, aborted())
+  else input(InputKind.Abort, this.id_)
 }
 
 setExecutor(execute, (error) => {

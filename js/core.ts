@@ -9,7 +9,7 @@ import { emit, isObserved } from './events'
 import { wordsOf } from './host'
 import { forgetPlaces } from './places'
 import { forget } from './session'
-import { begin, hold, host, present, sweep, textOf as textOfCore } from './values'
+import { hold, host, learnWords, present, sweep, textOf as textOfCore } from './values'
 
 declare const WXWebAssembly: any
 
@@ -22,7 +22,7 @@ type Input = (core: Core) => number
 let core: Core | undefined
 let isLoading = false
 let isDraining = false
-/** Counts instances: what an older one asked for is of no interest to the next. */
+/** Counts instances that trapped: what one of them asked for is of no interest to the next. */
 let instance = 0
 /** What happened while the module was not ready, or another input's commands were carried out. */
 let inputs: Input[] = []
@@ -48,13 +48,13 @@ export function whileAlive<Arguments extends unknown[]>(then: (...given: Argumen
 }
 
 export const isReady = () => !!core
-export const hasInputs = () => inputs.length > 0
+export const hasInputs = () => !!inputs.length
 
 /** Changes the core, now or once it is loaded and at rest, and carries out what follows. */
 export function change(input: Input): void {
   if (core && !isDraining) return drain(input)
   inputs.push(input)
-  if (!core) load()
+  load()
 }
 
 export function input(
@@ -160,10 +160,9 @@ function loaded(error: unknown, answer: any): void {
 }
 
 function attach(exports: Core): void {
-  begin(exports)
+  learnWords(exports)
   core = exports
   isLoading = false
-  instance++
   emit('ready')
   inputs.unshift(tellObserved, tellSettings)
   tellWaiting()

@@ -64,6 +64,9 @@ export function transfer(api: SendApi, options: unknown): any {
     prepareHeaders(call)
     if (settings.timeout && isMissing(own.timeout)) own.timeout = settings.timeout
     const { login, timeout, withUserInfo } = own
+    // These are for the SDK, not for wx.
+    if (login) own.login = undefined
+    if (withUserInfo) own.withUserInfo = undefined
     begin(
       call,
       withUserInfo ? Flag.Login | Flag.WithUserInfo : login ? Flag.Login : 0,

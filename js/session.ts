@@ -12,6 +12,9 @@ export const SESSION_KEY = 'weapp_session_' + WX_SESSION_MAGIC_ID
  */
 let announced: Loose | undefined
 
+/** What is announced when there is none. */
+export const NO_SESSION: Loose = { session: null, data: {} }
+
 export function announce(parts: Loose): void {
   announced = parts
 }
@@ -69,7 +72,7 @@ function preview(): Loose {
   } catch (error) {
     // Nothing is stored, or rubbish.
   }
-  return { session: null, data: {} }
+  return NO_SESSION
 }
 
 const view = () => announced || preview()

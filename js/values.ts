@@ -13,7 +13,8 @@ const MANY = 64
 /** The place of what is lent. */
 const LENT = 1
 
-let values: any[]
+/** What an instance left that trapped goes with the next sweep, like all that nobody names. */
+let values: any[] = [undefined, undefined]
 let sweptValues: any[]
 /** Texts of the core by table, each read once. */
 const tables: string[][] = []
@@ -92,8 +93,7 @@ function readTexts(core: Core, table: Table): string[] {
   return decodeUtf8(bytes.subarray(0, bytes.indexOf(0))).split('\n')
 }
 
-/** A fresh table for a fresh instance; throws if that does not work. */
-export function begin(core: Core): void {
-  values = [undefined, undefined]
+/** Learns the words of a fresh instance; throws if it does not work. */
+export function learnWords(core: Core): void {
   words = readTexts(core, Table.Word)
 }

@@ -84,7 +84,7 @@ story('options of wx.request that the SDK does not know arrive untouched', async
   const { header, ...sent } = app.fake.calls('request')[0].options
   for (const name of Object.keys(options)) assert.deepEqual(sent[name], options[name], name)
   const added = Object.keys(sent).filter((name) => !(name in options) && sent[name] !== undefined)
-  assert.deepEqual(added, ['login'], 'as with wafer-client-sdk, wx sees what the app asked for')
+  assert.deepEqual(added, [])
   assert.deepEqual(Object.keys(header).sort(), ['X-WX-Id', 'X-WX-Skey'])
 })
 
