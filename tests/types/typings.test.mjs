@@ -115,7 +115,7 @@ function literalsOf(alias) {
   return type.types.map(({ value }) => value).sort()
 }
 
-/** The values of a `codes!` or `events!` table in the core. */
+/** The texts of an enum of the core. */
 function valuesOfRust(path, name) {
   const source = readFileSync(join(REPOSITORY, path), 'utf8')
   const body = source.slice(source.indexOf(`\n    ${name} {`)).split('\n    }')[0]
