@@ -34,7 +34,8 @@ struct Credentials {
 
 /// Middleware of session requests: hands the [`LiveSession`] on as an extension, or refuses.
 pub async fn require_session(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    match check(&app, request.headers()).await {
+    let protocol = Protocol::of(request.extensions(), app.protocol);
+    match check(&app, protocol, request.headers()).await {
         Ok(session) => {
             request.extensions_mut().insert(session);
             let mut response = next.run(request).await;
@@ -49,8 +50,8 @@ pub async fn require_session(State(app): State<Arc<App>>, mut request: Request, 
     }
 }
 
-async fn check(app: &App, headers: &HeaderMap) -> Result<LiveSession, Refusal> {
-    let credentials = credentials(app.protocol, headers)?;
+async fn check(app: &App, protocol: Protocol, headers: &HeaderMap) -> Result<LiveSession, Refusal> {
+    let credentials = credentials(protocol, headers)?;
     if app.development.as_ref().is_some_and(|development| development.refuses_sessions()) {
         return Err(over());
     }

@@ -12,7 +12,8 @@ use crate::users;
 use crate::wechat::DEFAULT_USER;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{FromRef, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRef, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -205,8 +206,19 @@ async fn tunnel(State(controls): State<Controls>, body: Bytes) -> Result<Answer,
     Ok(Answer::Plain(json!({ "open": controls.app.tunnels.control(control) })))
 }
 
-async fn records(State(controls): State<Controls>) -> Result<Answer, Refusal> {
-    Ok(Answer::Plain(controls.development.records.to_json()))
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecordsChoice {
+    run: Option<String>,
+}
+
+async fn records(
+    State(controls): State<Controls>,
+    choice: Result<Query<RecordsChoice>, QueryRejection>,
+) -> Result<Answer, Refusal> {
+    let Query(RecordsChoice { run }) =
+        choice.map_err(|error| Refusal::bad_request(format!("查询参数有误：{}", error.body_text())))?;
+    Ok(Answer::Plain(controls.development.records.to_json(run.as_deref())))
 }
 
 async fn reset_records(State(controls): State<Controls>) -> Result<Answer, Refusal> {

@@ -22,6 +22,7 @@ const MAX_CODE_BYTES: usize = 512;
 pub async fn login(
     State(app): State<Arc<App>>,
     BaseUrl(base_url): BaseUrl,
+    family: Option<Extension<Protocol>>,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
     let code = header_text(&headers, "X-WX-Code", MAX_CODE_BYTES)
@@ -70,7 +71,8 @@ pub async fn login(
             Refusal::Login("服务器内部错误，请稍后再试".to_owned())
         })?;
     // The classic wafer servers leave userInfo out: their clients got it from wx.getUserInfo.
-    let classic = app.protocol == Protocol::Wafer && app.login_mode == LoginMode::CodeAndUserInfo;
+    let protocol = family.map_or(app.protocol, |Extension(protocol)| protocol);
+    let classic = protocol == Protocol::Wafer && app.login_mode == LoginMode::CodeAndUserInfo;
     let user_info = (!classic).then(|| user.info.with_base_url(&base_url));
     Ok(Answer::Login { session, user_info, time_s: now_ms / 1000 })
 }

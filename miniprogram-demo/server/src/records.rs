@@ -4,11 +4,12 @@ use crate::app::App;
 use crate::authentication::{HEADER_ID, HEADER_SKEY, SessionCheck};
 use crate::faults::InjectedFault;
 use crate::protocol::Outcome;
-use crate::request::route_of;
+use crate::request::{header_text, route_of};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::Serialize;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -16,17 +17,74 @@ use std::time::Instant;
 const MAX_ENTRIES: usize = 20_000;
 const MAX_PATH_CHARS: usize = 200;
 
+/// A client that names its run in this header can ask for the records of that run alone.
+const HEADER_RUN: &str = "x-demo-run";
+/// The oldest runs are forgotten beyond this many.
+const MAX_RUNS: usize = 64;
+const MAX_RUN_BYTES: usize = 64;
+
 /// Counts and entries since the last reset.
 #[derive(Default)]
 pub struct Records(Mutex<Kept>);
 
+#[derive(Default)]
+struct Kept {
+    all: Account,
+    jscode2session: u64,
+    runs: VecDeque<(String, Account)>,
+}
+
 #[derive(Default, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Kept {
+struct Account {
     logins: Logins,
     session_requests: SessionRequests,
-    jscode2session: u64,
-    entries: std::collections::VecDeque<Entry>,
+    entries: VecDeque<Entry>,
+}
+
+impl Account {
+    fn add(&mut self, seen: &Seen) {
+        if let Some(login) = seen.login {
+            self.logins.attempted += 1;
+            self.logins.succeeded += u64::from(login.succeeded);
+            self.logins.with_session_headers += u64::from(login.with_session_headers);
+        }
+        match seen.check {
+            Some(SessionCheck::Accepted) => self.session_requests.ok += 1,
+            Some(SessionCheck::Refused) => self.session_requests.refused += 1,
+            None => {}
+        }
+        if self.entries.len() == MAX_ENTRIES {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(seen.entry.clone());
+    }
+}
+
+impl Kept {
+    fn account_of(&mut self, run: String) -> &mut Account {
+        let index = self.runs.iter().position(|(name, _)| *name == run).unwrap_or_else(|| {
+            if self.runs.len() == MAX_RUNS {
+                self.runs.pop_front();
+            }
+            self.runs.push_back((run, Account::default()));
+            self.runs.len() - 1
+        });
+        &mut self.runs[index].1
+    }
+}
+
+/// What there is to note about one request.
+struct Seen {
+    login: Option<SeenLogin>,
+    check: Option<SessionCheck>,
+    entry: Entry,
+}
+
+#[derive(Clone, Copy)]
+struct SeenLogin {
+    succeeded: bool,
+    with_session_headers: bool,
 }
 
 #[derive(Default, Clone, Serialize)]
@@ -63,9 +121,26 @@ impl Records {
         self.lock().jscode2session += 1;
     }
 
-    /// Counts and entries as JSON.
-    pub fn to_json(&self) -> serde_json::Value {
-        serde_json::json!(*self.lock())
+    /// Counts and entries as JSON, of one run or of all requests. Of an unknown run nothing was seen.
+    pub fn to_json(&self, run: Option<&str>) -> serde_json::Value {
+        let kept = self.lock();
+        let Some(run) = run else {
+            let mut all = serde_json::json!(kept.all);
+            all["jscode2session"] = kept.jscode2session.into();
+            return all;
+        };
+        match kept.runs.iter().find(|(name, _)| name == run) {
+            Some((_, account)) => serde_json::json!(account),
+            None => serde_json::json!(Account::default()),
+        }
+    }
+
+    fn add(&self, run: Option<String>, seen: &Seen) {
+        let mut kept = self.lock();
+        kept.all.add(seen);
+        if let Some(run) = run {
+            kept.account_of(run).add(seen);
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
@@ -83,6 +158,7 @@ pub async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) 
     let is_login = path == "/login";
     let has_session_headers =
         request.headers().contains_key(HEADER_ID) || request.headers().contains_key(HEADER_SKEY);
+    let run = header_text(request.headers(), HEADER_RUN, MAX_RUN_BYTES).ok().flatten().map(str::to_owned);
 
     let response = next.run(request).await;
 
@@ -101,22 +177,13 @@ pub async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) 
         && !path.starts_with("/dev/")
         && path != "/health"
     {
-        let mut kept = development.records.lock();
-        if is_login {
-            kept.logins.attempted += 1;
-            kept.logins.succeeded += u64::from(outcome == Some(Outcome::OK));
-            kept.logins.with_session_headers += u64::from(has_session_headers);
-        }
-        match check {
-            Some(SessionCheck::Accepted) => kept.session_requests.ok += 1,
-            Some(SessionCheck::Refused) => kept.session_requests.refused += 1,
-            None => {}
-        }
-        if kept.entries.len() == MAX_ENTRIES {
-            kept.entries.pop_front();
-        }
+        let login = is_login.then_some(SeenLogin {
+            succeeded: outcome == Some(Outcome::OK),
+            with_session_headers: has_session_headers,
+        });
         let outcome = outcome.map_or("fault", |outcome| outcome.0);
-        kept.entries.push_back(Entry { time: app.clock.now_ms(), path, outcome, fault });
+        let entry = Entry { time: app.clock.now_ms(), path, outcome, fault };
+        development.records.add(run, &Seen { login, check, entry });
     }
     response
 }

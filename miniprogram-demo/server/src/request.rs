@@ -1,6 +1,6 @@
 //! Reading what clients send, with limits, and without trusting any of it.
 
-use crate::protocol::Refusal;
+use crate::protocol::{Protocol, Refusal};
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRef, FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
@@ -43,12 +43,15 @@ impl HeaderFault {
     }
 }
 
-/// The route that a request takes, such as `/tunnel/{id}`, or its path if no route knows it.
+/// The route that a request takes, such as `/tunnel/{id}`, or its path if no route knows it. Under the prefix of a
+/// family it is the same route.
 pub fn route_of(request: &Request) -> &str {
-    match request.extensions().get::<MatchedPath>() {
-        Some(route) => route.as_str(),
-        None => request.uri().path(),
-    }
+    let Some(route) = request.extensions().get::<MatchedPath>() else { return request.uri().path() };
+    let route = route.as_str();
+    Protocol::BY_PREFIX
+        .iter()
+        .find_map(|(prefix, _)| route.strip_prefix(prefix).filter(|rest| rest.starts_with('/')))
+        .unwrap_or(route)
 }
 
 /// The value of header `name`; an empty one counts as missing.

@@ -10,7 +10,7 @@ use crate::sessions::IssuedSession;
 use crate::users::UserInfo;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
@@ -26,6 +26,14 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Both families, each under the path at which a development server speaks to it whatever its own is.
+    pub const BY_PREFIX: [(&'static str, Self); 2] = [("/wafer", Self::Wafer), ("/wafer2", Self::Wafer2)];
+
+    /// The family that a request speaks: that of the prefix under which it came, or the server's own.
+    pub fn of(extensions: &Extensions, own: Self) -> Self {
+        extensions.get().copied().unwrap_or(own)
+    }
+
     /// Seconds a session lives unless told otherwise: what servers of the family do.
     pub fn default_session_ttl_s(self) -> u32 {
         match self {

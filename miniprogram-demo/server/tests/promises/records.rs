@@ -65,3 +65,30 @@ fn users_are_shown_without_what_identifies_them_at_wechat() {
     assert_eq!(user["openid"].as_str().expect("an openid").chars().count(), 8);
     assert_eq!(user["phoneNumber"], Value::Null);
 }
+
+#[test]
+fn the_records_of_one_run_hold_only_what_named_it() {
+    let server = TestServer::start();
+    let session = server.log_in("demo");
+    let mut headers = session.headers();
+    server.get("/user", &headers);
+    headers.push(("X-Demo-Run", "tap-1"));
+    server.get("/user", &headers);
+    server.get("/wafer2/user", &headers);
+    server.get("/user", &[("X-Demo-Run", "tap-2"), ("X-WX-Id", "x"), ("X-WX-Skey", "y")]);
+    let of = |run: &str| {
+        let mut records = server.get(&format!("/dev/records?run={run}"), &[]).json();
+        let entries = records.as_object_mut().and_then(|all| all.remove("entries")).expect("entries");
+        (records, entries.as_array().map_or(0, Vec::len))
+    };
+    let account = |ok: u64, refused: u64| {
+        json!({
+            "logins": { "attempted": 0, "succeeded": 0, "withSessionHeaders": 0 },
+            "sessionRequests": { "ok": ok, "refused": refused },
+        })
+    };
+    assert_eq!(of("tap-1"), (account(2, 0), 2));
+    assert_eq!(of("tap-2"), (account(0, 1), 1));
+    assert_eq!(of("tap-3"), (account(0, 0), 0));
+    assert_eq!(server.records()["sessionRequests"], json!({ "ok": 3, "refused": 1 }));
+}

@@ -97,3 +97,24 @@ fn a_classic_server_answers_the_user_too() {
     assert_eq!(body["data"]["userinfo"]["nickName"], "小明");
     assert_eq!(server.login_with(&server.code("demo")).json()["code"], -1);
 }
+
+#[test]
+fn a_development_server_speaks_to_either_family_under_its_prefix() {
+    let server = TestServer::start();
+    let code = server.code("demo");
+    let body = server.get("/wafer2/login", &[("X-WX-Code", &code)]).json();
+    let skey = body["data"]["skey"].as_str().unwrap_or_else(|| panic!("no skey: {body}")).to_owned();
+    assert_eq!(server.get("/wafer2/user", &[("X-WX-Skey", &skey)]).json()["code"], 0);
+    let later = server.log_in("demo");
+    let refused = server.get("/wafer2/user", &[("X-WX-Skey", &skey)]).json();
+    assert_eq!(refused["error"], "ERR_SKEY_INVALID", "a login through the other family ends the session");
+    assert!(server.get("/wafer/user", &later.headers()).json()["data"]["userInfo"].is_object());
+    server.get("/wafer/user", &[]).assert_session_refusal("ERR_CHECK_LOGIN_FAILED");
+    let paths: Vec<_> = server.records()["entries"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .map(|entry| entry["path"].as_str().expect("a path").to_owned())
+        .collect();
+    assert_eq!(paths, ["/login", "/user", "/login", "/user", "/user", "/user"]);
+}
