@@ -1,5 +1,3 @@
-/// <reference types="miniprogram-api-typings" />
-
 /** What WeChat and the server know of the user. Which fields are there is up to the server. */
 export interface UserInfo {
   /** The name that the user goes by. */
@@ -134,26 +132,157 @@ export interface FetchedUserData {
 /** The user data that goes along: the caller's, the SDK's or none. */
 export type UserData = GivenUserData | FetchedUserData
 
+// What wx takes and answers is described here, not taken from miniprogram-api-typings: of that, projects have any
+// version from 2 to 5, or none, and its globals do not belong into those of Taro and uni-app. tests/types holds the
+// two to each other.
+
+/** An object whose members WeChat does not type. */
+export interface AnyObject {
+  [name: string]: any
+}
+
+/** What all answers of servers have: wx's own result. */
+export interface HostResponse {
+  /** HTTP status. */
+  statusCode: number
+  /** How the call went, and with which speed; see `RequestProfile` in WeChat's documentation. Not on every host. */
+  profile: any
+  /** wx's own words, such as `request:ok`. */
+  errMsg: string
+}
+
 /** What a successful request answers: wx's own result. */
-export interface Response<Data = any> extends Omit<WechatMiniprogram.RequestSuccessCallbackResult, 'data'> {
+export interface Response<Data = any> extends HostResponse {
   /** The body, parsed unless `dataType` says otherwise. */
   data: Data
+  /** Headers of the answer. */
+  header: AnyObject
+  /** Cookies of the answer. Base library 2.10.0. */
+  cookies: string[]
+  /** What went wrong on the way without harm, such as HttpDNS. Base library 3.0.0. */
+  exception: any
+  /** Whether HttpDNS found the server, with `enableHttpDNS`. Base library 3.4.10. */
+  useHttpDNS: boolean
 }
-/** What a successful upload answers: wx's own result, `data` as the server sent it. */
-export type UploadResponse = WechatMiniprogram.UploadFileSuccessCallbackResult
+
+/** What a successful upload answers: wx's own result. */
+export interface UploadResponse extends HostResponse {
+  /** The body, as the server sent it. */
+  data: string
+}
+
 /** What a successful download answers: wx's own result. */
-export type DownloadResponse = WechatMiniprogram.DownloadFileSuccessCallbackResult
+export interface DownloadResponse extends HostResponse {
+  /** Where the file is, if `filePath` was given. */
+  filePath: string
+  /** Where the file is for the time being, without `filePath`. */
+  tempFilePath: string
+}
+
+/** What `onHeadersReceived` tells. */
+export interface HeadersReceived {
+  /** Headers of the answer. */
+  header: AnyObject
+  /** HTTP status. Base library 3.0.0. */
+  statusCode: number
+  /** Cookies of the answer. Base library 3.0.0. */
+  cookies: string[]
+}
+
+/** What `onChunkReceived` tells. */
+export interface ChunkReceived {
+  /** The chunk. */
+  data: ArrayBuffer
+}
+
+/** What `onProgressUpdate` tells of an upload. */
+export interface UploadProgress {
+  /** Percent. */
+  progress: number
+  /** Bytes to send in all. */
+  totalBytesExpectedToSend: number
+  /** Bytes sent. */
+  totalBytesSent: number
+}
+
+/** What `onProgressUpdate` tells of a download. */
+export interface DownloadProgress {
+  /** Percent. */
+  progress: number
+  /** Bytes to come in all. */
+  totalBytesExpectedToWrite: number
+  /** Bytes that came. */
+  totalBytesWritten: number
+}
 
 /** Headers as callers give them; undefined and null ones are left out. */
 export interface CallerHeader {
   [name: string]: string | number | boolean | null | undefined
 }
 
-type HostOptions<Options> = Omit<Options, 'success' | 'fail' | 'complete' | 'header'>
+/** What requests, uploads and downloads alike hand on to wx. */
+export interface HostOptions {
+  /** Where to: absolute, or a path behind `baseUrl`. */
+  url: string
+  /** Deadline in ms. Default 60000, or what `configure` says. */
+  timeout?: number
+  /** HTTP/2. Base library 2.10.4. */
+  enableHttp2?: boolean
+  /** QUIC, HTTP/3. Base library 2.10.4. */
+  enableQuic?: boolean
+  /** Whether the answer has a `profile`. */
+  enableProfile?: boolean
+}
+
+/** What `request` hands on to `wx.request`. */
+export interface HostRequestOptions extends HostOptions {
+  /** HTTP method. Default GET. */
+  method?: 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'TRACE' | 'CONNECT'
+  /** The body, or with GET the query. */
+  data?: string | AnyObject | ArrayBuffer
+  /** `json` (default) parses the body; with anything else it stays text. */
+  dataType?: string
+  /** What the body is. Default `text`. */
+  responseType?: 'text' | 'arraybuffer'
+  /** HTTP cache. Base library 2.10.4. */
+  enableCache?: boolean
+  /** `Transfer-Encoding: chunked`, with `onChunkReceived`. Base library 2.20.2. */
+  enableChunked?: boolean
+  /** Finds the server by HttpDNS, with `httpDNSServiceId`. Base library 2.19.1. */
+  enableHttpDNS?: boolean
+  /** Whether a failure of HttpDNS is followed by ordinary DNS. Default true. Base library 3.16.2. */
+  enableHttpDNSFallback?: boolean
+  /** The HttpDNS service. Base library 2.19.1. */
+  httpDNSServiceId?: string
+  /** How long HttpDNS may take, in ms. Base library 3.8.9. */
+  httpDNSTimeout?: number | string
+  /** Sends over the mobile network even where there is Wi-Fi. Base library 2.21.0. */
+  forceCellularNetwork?: boolean
+  /** `manual` ends the request at a redirection, whose headers `onHeadersReceived` tells. Base library 3.2.2. */
+  redirect?: 'follow' | 'manual'
+  /** Faster, on Android. Base library 3.3.3. */
+  useHighPerformanceMode?: boolean
+}
+
+/** What `uploadFile` hands on to `wx.uploadFile`. */
+export interface HostUploadOptions extends HostOptions {
+  /** The file's path on the device. */
+  filePath: string
+  /** The field under which the server finds the file. */
+  name: string
+  /** Further fields. */
+  formData?: AnyObject
+}
+
+/** What `downloadFile` hands on to `wx.downloadFile`. */
+export interface HostDownloadOptions extends HostOptions {
+  /** Where to put the file. Base library 1.8.0. */
+  filePath?: string
+}
 
 /** The options of `request` beside user data. */
 export interface RequestFields<Data = any>
-  extends HostOptions<WechatMiniprogram.RequestOption>, SessionOptions, Callbacks<Response<Data>, CallError> {
+  extends HostRequestOptions, SessionOptions, Callbacks<Response<Data>, CallError> {
   /** Headers of the request; the session's win over them. Names are compared without regard to case. */
   header?: CallerHeader
 }
@@ -163,10 +292,7 @@ export type RequestOptions<Data = any> = RequestFields<Data> & UserData
 
 /** The options of `uploadFile` beside user data. */
 export interface UploadFields
-  extends
-    HostOptions<WechatMiniprogram.UploadFileOption>,
-    SessionOptions,
-    Callbacks<UploadResponse, CallError> {
+  extends HostUploadOptions, SessionOptions, Callbacks<UploadResponse, CallError> {
   /** Headers of the request; the session's win over them. Names are compared without regard to case. */
   header?: CallerHeader
 }
@@ -176,10 +302,7 @@ export type UploadOptions = UploadFields & UserData
 
 /** The options of `downloadFile` beside user data. */
 export interface DownloadFields
-  extends
-    HostOptions<WechatMiniprogram.DownloadFileOption>,
-    SessionOptions,
-    Callbacks<DownloadResponse, CallError> {
+  extends HostDownloadOptions, SessionOptions, Callbacks<DownloadResponse, CallError> {
   /** Headers of the request; the session's win over them. Names are compared without regard to case. */
   header?: CallerHeader
 }
@@ -203,33 +326,33 @@ export interface SessionTask<Result> extends PromiseLike<Result> {
   /** Like `Promise.prototype.finally`. */
   finally(onfinally?: (() => void) | null): Promise<Result>
   /** Listens for response headers, at any stage, also of the retry. */
-  onHeadersReceived(listener: WechatMiniprogram.RequestTaskOnHeadersReceivedCallback): void
+  onHeadersReceived(listener: (told: HeadersReceived) => void): void
   /** Removes that listener, or all. */
-  offHeadersReceived(listener?: WechatMiniprogram.RequestTaskOnHeadersReceivedCallback): void
+  offHeadersReceived(listener?: (told: any) => void): void
 }
 
 /** What `request` returns: at once, and for every stage. */
 export interface Task<Data = any> extends SessionTask<Response<Data>> {
   /** Listens for chunks of a response with `enableChunked`. */
-  onChunkReceived(listener: WechatMiniprogram.OnChunkReceivedCallback): void
+  onChunkReceived(listener: (told: ChunkReceived) => void): void
   /** Removes that listener, or all. */
-  offChunkReceived(listener?: WechatMiniprogram.OnChunkReceivedCallback): void
+  offChunkReceived(listener?: (told: any) => void): void
 }
 
 /** What `uploadFile` returns. */
 export interface UploadTask extends SessionTask<UploadResponse> {
   /** Listens for progress, across a retry. */
-  onProgressUpdate(listener: WechatMiniprogram.UploadTaskOnProgressUpdateCallback): void
+  onProgressUpdate(listener: (told: UploadProgress) => void): void
   /** Removes that listener, or all. */
-  offProgressUpdate(listener?: WechatMiniprogram.UploadTaskOnProgressUpdateCallback): void
+  offProgressUpdate(listener?: (told: any) => void): void
 }
 
 /** What `downloadFile` returns. */
 export interface DownloadTask extends SessionTask<DownloadResponse> {
   /** Listens for progress, across a retry. */
-  onProgressUpdate(listener: WechatMiniprogram.DownloadTaskOnProgressUpdateCallback): void
+  onProgressUpdate(listener: (told: DownloadProgress) => void): void
   /** Removes that listener, or all. */
-  offProgressUpdate(listener?: WechatMiniprogram.DownloadTaskOnProgressUpdateCallback): void
+  offProgressUpdate(listener?: (told: any) => void): void
 }
 
 /** What `getUserInfo` and `getUserProfile` answer: wx's own result, and whether WeChat kept the user anonymous. */
@@ -277,7 +400,7 @@ export interface CustomProtocol<Stored extends object = any> {
 }
 
 /** What `loginRequest` answers: options of `wx.request`. The deadline `loginRequestMs` is its timeout. */
-export interface LoginRequest extends Partial<Omit<HostOptions<WechatMiniprogram.RequestOption>, 'timeout'>> {
+export interface LoginRequest extends Partial<Omit<HostRequestOptions, 'timeout'>> {
   /** Headers of the login request. */
   header?: CallerHeader
   /** A promise is no answer: the code is spent by the time it settles. */
@@ -291,7 +414,7 @@ export interface Configuration {
   /** HTTP method of the login request. Default GET. */
   loginMethod?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'TRACE' | 'CONNECT'
   /** Further data of the login request. */
-  loginData?: string | WechatMiniprogram.IAnyObject | ArrayBuffer
+  loginData?: string | AnyObject | ArrayBuffer
   /** What the server wants at login: the code alone (default), or encrypted user data as well. */
   loginMode?: 'code' | 'code+userInfo'
   /** Where the module lies in the code package. Default `/miniprogram_npm/wafer-client-wasm/core.wasm.br`. */

@@ -1,3 +1,6 @@
-/** The core as plain JavaScript, for `configure({ fallback: () => require('wafer-client-wasm/fallback') })`. */
+/**
+ * The core as plain JavaScript: `import fallback from 'wafer-client-wasm/fallback'` and
+ * `configure({ fallback: () => fallback })`.
+ */
 declare function instantiate(imports: object): { exports: object }
 export = instantiate

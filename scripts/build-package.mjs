@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundlePackage } from './package/bundle.mjs'
 import { fallbackFrom } from './package/fallback.mjs'
+import { nodeEntry } from './package/node-entry.mjs'
 import { typingsOf } from './package/typings.mjs'
 import { crateVersion, pathsFromArguments, readJson } from './project.mjs'
 
@@ -32,6 +33,9 @@ writeFileSync(join(distribution, 'index.d.ts'), await typingsOf(project))
 cpSync(join(core, 'core.wasm.br'), join(distribution, 'core.wasm.br'))
 cpSync(join(core, 'core.wasm'), join(pkg, 'core.wasm'))
 writeFileSync(join(distribution, 'fallback.js'), await fallbackFrom(join(core, 'core.wasm')))
+for (const [path, text] of Object.entries(nodeEntry(join(distribution, 'index.js')))) {
+  writeFileSync(join(pkg, path), text)
+}
 
 rmSync(paths.pkg, { recursive: true, force: true })
 renameSync(pkg, paths.pkg)

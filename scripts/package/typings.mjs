@@ -14,5 +14,5 @@ export async function typingsOf(project) {
   })
   const { output } = await bundle.generate({ format: 'es' })
   await bundle.close()
-  return `/// <reference types="miniprogram-api-typings" />\n${output[0].code}`
+  return output[0].code
 }

@@ -41,6 +41,11 @@ test('package.json points everyone to the right file, and has the version of the
     }
   )
   assert.equal(manifest.dependencies, undefined, '"build npm" would pack every dependency as well')
+  assert.equal(
+    manifest.peerDependencies,
+    undefined,
+    'npm install would stop where an app has another version'
+  )
   assert.equal(manifest.scripts, undefined)
 })
 
@@ -57,8 +62,13 @@ test('npm publishes these files and no others', () => {
     'core.wasm',
     'fallback.d.ts',
     'fallback.js',
+    'index.d.mts',
+    'index.mjs',
     ...DEVICE_FILES.map((name) => `miniprogram_dist/${name}`),
-    'package.json'
+    'package.json',
+    ...['taro', 'vite'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]),
+    'wasm-file.js',
+    ...['webpack.d.ts', 'webpack.js']
   ])
 })
 

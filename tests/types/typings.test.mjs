@@ -1,64 +1,56 @@
 /** The typings of the built package: they compile, refuse misuse, explain themselves and match the core. */
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import test from 'node:test'
-import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
+import { RESOLUTIONS, TYPINGS, createProject, strict } from './project.mjs'
 
-const CONSUMER = fileURLToPath(new URL('consumer', import.meta.url))
 const DECLARATIONS = join(PACKAGE_FOLDER, 'miniprogram_dist/index.d.ts')
 
-const { config } = ts.readConfigFile(join(CONSUMER, 'tsconfig.json'), ts.sys.readFile)
-const base = ts.parseJsonConfigFileContent(config, ts.sys, CONSUMER).options
-/* The package under test, wherever WAFER_PACKAGE says it is. */
-base.paths = { 'wafer-client-wasm': [PACKAGE_FOLDER], 'wafer-client-wasm/*': [join(PACKAGE_FOLDER, '*')] }
+const everywhere = ['usage.ts', 'misuse.ts', 'default-import.ts']
+const inCommonJs = ['commonjs.ts', 'page.js']
+const app = createProject(5)
 
-function problemsOf(files, options) {
-  const names = files.map((name) => join(CONSUMER, name))
-  const program = ts.createProgram(names, { ...base, ...options })
-  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
-    const line = file ? ts.getLineAndCharacterOfPosition(file, start).line + 1 : 0
-    return `${file?.fileName ?? ''}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
-  })
-}
-
-const everywhere = ['usage.ts', 'misuse.ts']
-const { ModuleKind, ModuleResolutionKind } = ts
-const consumers = [
-  ['CommonJS', [...everywhere, 'commonjs.ts', 'page.js'], {}],
-  ['NodeNext', everywhere, { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext }],
-  ['a bundler', everywhere, { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler }]
-]
-
-for (const [name, files, options] of consumers) {
+for (const [name, from, options] of RESOLUTIONS) {
   for (const skipLibCheck of [true, false]) {
     test(`a strict consumer compiles, and each misuse is refused [${name}, skipLibCheck ${skipLibCheck}]`, () => {
-      assert.deepEqual(problemsOf(files, { ...options, skipLibCheck }), [])
+      const files = from === 'commonjs' ? [...everywhere, ...inCommonJs] : everywhere
+      assert.deepEqual(app.problemsOf(files, from, { ...options, skipLibCheck }), [])
     })
   }
 }
 
 test('a misuse that the typings let pass would be noticed', () => {
-  const host = ts.createCompilerHost(base)
-  const path = join(CONSUMER, 'accepted.ts')
-  const source = `import { setLoginUrl } from 'wafer-client-wasm'\n// @ts-expect-error accepted\nsetLoginUrl('https://a.example')\n`
-  const { getSourceFile, fileExists } = host
-  host.fileExists = (name) => name === path || fileExists(name)
-  host.getSourceFile = (name, target) =>
-    name === path ? ts.createSourceFile(name, source, target) : getSourceFile(name, target)
-  const diagnostics = ts.getPreEmitDiagnostics(
-    ts.createProgram([path], { ...base, skipLibCheck: true }, host)
+  writeFileSync(
+    join(app.folder, 'commonjs/accepted.ts'),
+    `import { setLoginUrl } from 'wafer-client-wasm'\n// @ts-expect-error accepted\nsetLoginUrl('https://a.example')\n`
   )
-  assert.deepEqual(
-    diagnostics.map(({ code }) => code),
-    [2578]
-  )
+  assert.match(app.problemsOf(['accepted.ts'], 'commonjs', {}).join(), /:2 Unused '@ts-expect-error'/)
 })
 
-const program = ts.createProgram([DECLARATIONS], { ...base, skipLibCheck: true })
+const alone = createProject()
+for (const [name, from, options] of RESOLUTIONS) {
+  for (const skipLibCheck of [true, false]) {
+    test(`a project without WeChat's typings is checked all the same, and gets no globals [${name}, skipLibCheck ${skipLibCheck}]`, () => {
+      const files = ['alone.ts', 'default-import.ts']
+      assert.deepEqual(alone.problemsOf(files, from, { ...options, skipLibCheck }), [])
+    })
+  }
+}
+
+for (const version of Object.keys(TYPINGS)) {
+  test(`the types of miniprogram-api-typings ${version} and those of the package take each other`, () => {
+    const { problemsOf } = createProject(version)
+    // As apps are, whose options hold undefined where nothing was said.
+    const options = { skipLibCheck: true, exactOptionalPropertyTypes: false, noUnusedLocals: false }
+    assert.deepEqual(problemsOf(['official.ts'], 'commonjs', options), [])
+  })
+}
+
+const program = ts.createProgram([DECLARATIONS], { ...strict, types: [] })
 const checker = program.getTypeChecker()
 const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(DECLARATIONS)))
 const resolved = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)
