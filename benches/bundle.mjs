@@ -4,18 +4,17 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { PACKAGE_FOLDER, REPOSITORY, readPackage } from '../tests/wx/package-files.mjs'
 
-export const OURS = 'wafer-client-wasm'
-/** Another build of it, to see what a change does. */
-export const EARLIER = 'wafer-client-wasm, other build'
+import { EARLIER, OURS } from './stage/peers.mjs'
 
-/** What each peer's package is asked for. `bare wx.request` has no file. */
-const ENTRIES = {
-  'wafer-client-sdk': 'wafer-client-sdk',
-  'wafer2-client-sdk': 'wafer2-client-sdk',
-  'miniprogram-network': 'miniprogram-network',
-  'luch-request': 'luch-request',
-  'axios-miniprogram': 'axios-miniprogram'
-}
+/** The packages that peers are named after. */
+const PACKAGES = [
+  'wafer-client-sdk',
+  'wafer2-client-sdk',
+  'miniprogram-network',
+  'luch-request',
+  'axios-miniprogram',
+  'alova'
+]
 
 const local = (path) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -32,9 +31,9 @@ async function bundle(options) {
   return outputFiles[0].text
 }
 
-const bundlePeer = (entry) =>
+const bundlePeer = (name) =>
   bundle({
-    stdin: { contents: `module.exports = require(${JSON.stringify(entry)})`, resolveDir: REPOSITORY },
+    stdin: { contents: `module.exports = require(${JSON.stringify(name)})`, resolveDir: REPOSITORY },
     format: 'cjs'
   })
 
@@ -54,7 +53,7 @@ async function readFiles(earlier) {
     globalName: 'stage'
   })
   const peers = {}
-  for (const [name, entry] of Object.entries(ENTRIES)) peers[name] = { source: await bundlePeer(entry) }
+  for (const name of PACKAGES) peers[name] = { source: await bundlePeer(name) }
   peers[OURS] = ownFiles(PACKAGE_FOLDER)
   if (earlier) peers[EARLIER] = ownFiles(earlier)
   files = { stage, peers }

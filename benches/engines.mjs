@@ -21,9 +21,10 @@ function cpuNs(pid) {
   }
 }
 
-/** Runs a script; answers the lines that it said. */
-export function runIn(engine, script, extraArgs = []) {
-  const { command, args } = engines[engine]
+/** Runs a script, under another command where one is given; answers the lines that it said. */
+export function runIn(engine, script, extraArgs = [], under = []) {
+  const { command: shell, args: shellArgs } = engines[engine]
+  const [command, ...args] = [...under, shell, ...shellArgs]
   const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-'))
   const file = join(folder, 'bench.js')
   writeFileSync(file, script)

@@ -1,16 +1,14 @@
 /** Everything that is measured, as data: what tables.mjs prints, benches.test.mjs checks and artifacts/ keeps. */
-import { EARLIER, OURS, scriptOf } from './bundle.mjs'
+import { scriptOf } from './bundle.mjs'
+import { canRun, instructionsOf, obstacle } from './callgrind.mjs'
 import { engines, runIn } from './engines.mjs'
 import { describeMachine } from './machine.mjs'
-import { BARE, peers } from './stage/peers.mjs'
-import { bursts, steady } from './stage/workloads.mjs'
+import { BARE, EARLIER, OURS, PREDECESSOR, SIGNED, peers } from './stage/peers.mjs'
+import { MAIN_WORKLOAD, bursts, steady } from './stage/workloads.mjs'
 import { median, pairedRatio, spread } from './statistics.mjs'
 
-export const PREDECESSOR = 'wafer-client-sdk'
-const MAIN_WORKLOAD = 'login: true'
-
-const withSession = Object.keys(peers).filter((name) => peers[name].session && name !== EARLIER)
-const withoutEarlier = Object.keys(peers).filter((name) => name !== EARLIER)
+const everybody = Object.keys(peers).filter((name) => name !== EARLIER)
+const withSession = everybody.filter((name) => peers[name].session)
 
 const FULL = {
   rounds: 15,
@@ -18,8 +16,9 @@ const FULL = {
   batchMs: 30,
   seeds: 20,
   loads: 15,
-  loadPeers: withoutEarlier,
+  loadPeers: everybody.filter((name) => name !== SIGNED),
   memoryCalls: [1_000, 1_000_000],
+  countedPeers: [BARE, SIGNED, OURS, ...withSession.filter((name) => name !== OURS)],
   engines: Object.keys(engines)
 }
 /** Enough to see that everything runs and counts right. */
@@ -31,25 +30,26 @@ const QUICK = {
   seeds: 3,
   loads: 1,
   loadPeers: [OURS, PREDECESSOR],
-  memoryCalls: [1_000, 2_000]
+  memoryCalls: [1_000, 2_000],
+  countedPeers: []
 }
 
-/** Workloads that make sense without a login show every peer, the others those that can sign a request. */
+/** Reading the storage costs only those something who read it; everything else is measured with every peer. */
 function peersOf(workload, earlier) {
-  const { promise, login, header, method } = steady[workload]
-  const everybody = !promise && (!login || header || method)
-  const shown = everybody ? withoutEarlier : [BARE, ...withSession]
+  const shown = (steady[workload].parses ? withSession : everybody).filter((name) => canRun(name, workload))
   return earlier ? [...shown, EARLIER] : shown
 }
 
 async function measureCpu(plan, earlier, engine, workload) {
   const job = { ...plan, workload, peers: peersOf(workload, earlier) }
   const said = await runIn(engine, await scriptOf('cpu.mjs', job, { earlier }))
-  const base = said.find(({ name }) => name === PREDECESSOR)
+  const timesOf = (name) => said.find((line) => line.name === name)?.us
+  const [predecessor, bare] = [PREDECESSOR, BARE].map(timesOf)
   return said.map(({ name, us, calls, native }) => ({
     name,
     us: spread(us),
-    ratio: pairedRatio(us, base.us),
+    ratio: pairedRatio(us, predecessor),
+    ...(bare && { bareRatio: pairedRatio(us, bare) }),
     calls,
     native
   }))
@@ -109,6 +109,20 @@ async function measureLoad(plan, engine) {
   })
 }
 
+/** Instructions of a call by peer and workload; empty where they cannot be counted. */
+async function measureInstructions(plan, earlier, progress) {
+  const problem = plan.countedPeers.length > 0 ? obstacle() : 'not wanted'
+  const counts = {}
+  if (problem) return counts
+  const names = earlier ? [...plan.countedPeers, EARLIER] : plan.countedPeers
+  const workloads = Object.keys(steady).filter((workload) => !steady[workload].aside)
+  for (const name of names) {
+    progress(`instructions: ${name}`)
+    counts[name] = await instructionsOf(name, workloads, { earlier })
+  }
+  return counts
+}
+
 /**
  * @param {{ quick?: boolean, earlier?: string, engines?: string[], progress?: (step: string) => void }} options
  *   `earlier`: folder of another build of this package, shown beside this one
@@ -119,6 +133,7 @@ export async function runSuite({ quick = false, earlier, engines: wanted, progre
     machine: describeMachine(),
     quick,
     cpu: {},
+    instructions: await measureInstructions(plan, earlier, progress),
     bursts: {},
     allocations: {},
     memory: {},

@@ -1,10 +1,10 @@
 /** The suite's data as Markdown. */
 import { engines } from './engines.mjs'
-import { PREDECESSOR } from './suite.mjs'
+import { BARE, OURS, PREDECESSOR } from './stage/peers.mjs'
+import { MAIN_WORKLOAD, steady } from './stage/workloads.mjs'
 
 /** What one call over the bridge between JS and WeChat may cost: the span that is reported from phones. */
 const BRIDGE_MS = [0.1, 0.5, 2]
-const MAIN_WORKLOAD = 'login: true'
 
 const row = (cells) => `| ${cells.join(' | ')} |`
 const table = (head, rows) =>
@@ -129,4 +129,17 @@ export function markdownOf(result) {
       ...Object.keys(result.load).map((engine) => loadTable(result, engine))
     )
   ].join('\n\n')}\n`
+}
+
+/** Instructions by peer and workload, and how this package's compare. */
+export function instructionsTable(instructions) {
+  const names = Object.keys(instructions)
+  const own = instructions[OURS]
+  const head = ['instructions of a call, without JIT', ...names, `× ${PREDECESSOR}`, `× ${BARE}`]
+  const rows = Object.keys(own).map((workload) => [
+    workload,
+    ...names.map((name) => instructions[name][workload]?.toFixed(0) ?? ''),
+    ...[PREDECESSOR, BARE].map((name) => significant(own[workload] / instructions[name][workload]))
+  ])
+  return table(head, rows)
 }

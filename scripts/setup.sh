@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the other commands need, each part only if it is missing:
 #
-#   scripts/setup.sh [base] [rust] [tools] [node] [browser]      (default: all)
+#   scripts/setup.sh [base] [rust] [tools] [node] [browser] [valgrind]      (default: all)
 #
 #   base     make and a C compiler (Debian packages)
 #   rust     the toolchain of rust-toolchain.toml with std's source and the wasm target (rustup)
@@ -9,6 +9,7 @@
 #   node     node_modules (npm)
 #   browser  Chromium, its driver, a Chinese font and JavaScriptCore's shell (Debian packages), for tests and
 #            benchmarks
+#   valgrind counts instructions, for benchmarks (Debian package); its absence stops nothing: not every system has it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -111,10 +112,15 @@ setup_browser() {
   debian_packages chromium chromium chromedriver chromium-driver jsc libjavascriptcoregtk-4.0-bin "${font[@]}"
 }
 
-[ $# -gt 0 ] || set -- base rust tools node browser
+setup_valgrind() {
+  has valgrind || { can_install && (debian_packages valgrind valgrind); } ||
+    say "valgrind could not be installed: the benchmarks count no instructions here"
+}
+
+[ $# -gt 0 ] || set -- base rust tools node browser valgrind
 for part in "$@"; do
   case $part in
-    base | rust | tools | node | browser) "setup_$part" ;;
+    base | rust | tools | node | browser | valgrind) "setup_$part" ;;
     *) give_up "unknown part '$part'" ;;
   esac
 done

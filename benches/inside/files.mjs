@@ -8,8 +8,8 @@ function fileOf(name) {
 
 const evaluateStage = () => new Function(`${stage}\nreturn stage`)()
 
-export const openStage = (name, workload, now) =>
-  evaluateStage().openSteady(fileOf(name), name, workload, now)
+export const openStage = (name, workload, options) =>
+  evaluateStage().openSteady(fileOf(name), name, workload, options)
 
 /** A function that runs a burst under a seed. The code stays warm from one to the next; the app starts anew. */
 export function burstRunner(name, burst) {

@@ -6,7 +6,7 @@ const job = globalThis.JOB
 
 async function main() {
   const [name] = job.peers
-  const { marks } = await openStage(name, job.workload, wallMs)
+  const { marks } = await openStage(name, job.workload, { now: wallMs })
   say({
     name,
     requireMs: marks.required - marks.start,

@@ -1,12 +1,12 @@
 /**
- * One peer, alone with its own fake `wx`. The engine evaluates this file and the peer anew for every peer, so that no
+ * One peer, alone with its own `wx`. The engine evaluates this file and the peer anew for every peer, so that no
  * engine's caches see more than one SDK, as in an app.
  */
 import { VirtualClock } from '../../tests/wx/clock.mjs'
 import { createWx } from '../../tests/wx/fake.mjs'
-import { SESSION_KEY, Wafer2Server, WaferServer } from '../../tests/wx/servers.mjs'
-import { BARE, peers } from './peers.mjs'
-import { SESSION, instantServer } from './server.mjs'
+import { Wafer2Server, WaferServer } from '../../tests/wx/servers.mjs'
+import { SESSION, minimalTimers, minimalWx, watch } from './host.mjs'
+import { SIGNED, peers } from './peers.mjs'
 import { answerOf, bursts, optionsMaker, steady } from './workloads.mjs'
 
 const BURST = 100
@@ -23,13 +23,13 @@ function instantWasm(bytes, instances) {
   }
 }
 
-/** Runs a peer's file; `clock` gives it timers. */
-function load({ source, wasm }, wx, clock, instances, Date) {
+/** Runs a peer's file. */
+function load({ source, wasm }, wx, { setTimeout, clearTimeout, Date }, instances) {
   const globals = {
     wx,
     uni: wx,
-    setTimeout: clock.setTimeout,
-    clearTimeout: clock.clearTimeout,
+    setTimeout,
+    clearTimeout,
     Date,
     console: { log() {}, warn() {}, error() {} }
   }
@@ -44,79 +44,81 @@ function load({ source, wasm }, wx, clock, instances, Date) {
   return module.exports
 }
 
-/** Storage as devices have it: what is read is a copy, parsed on the app's own thread. */
-function copyingStorage(fake) {
-  const { wx, counts, storage } = fake
-  wx.getStorageSync = (key) => {
-    counts.getStorageSync = (counts.getStorageSync ?? 0) + 1
-    const stored = storage.get(key)
-    return stored === undefined ? '' : JSON.parse(stored)
-  }
-}
-
 /**
- * A steady workload: `run(count)` makes that many requests one after the other and answers a promise where the peer
- * knows promises only. `counts` are the native calls since `reset`. The first request is made here; `marks` tells
- * when, in the time of `now`, the peer was required, ready and answered.
+ * A steady workload on a host that costs nothing: `run(count)` makes that many calls one after the other and answers
+ * a promise where the peer knows promises only. The first call is made here; `marks` tells when, in the time of `now`,
+ * the peer was required, ready and answered.
+ *
+ * `watched`: the host keeps count, which costs time: `counts` are the native calls since `reset`, `sent` the options
+ * that reached it.
  */
-export async function openSteady(file, name, workloadName, now = Date.now) {
+export async function openSteady(file, name, workloadName, { now = Date.now, watched = false } = {}) {
   const workload = steady[workloadName]
   const peer = peers[name]
-  const canSign = peer.session || name === BARE
-  const server = instantServer({
+  const wx = minimalWx({
     speaks: peer.speaks,
     body: answerOf(workload),
-    needsSession: workload.login && canSign
+    completes: peer.completes && peer.completes(workload),
+    logsIn: peer.logsIn,
+    parses: workload.parses
   })
-  const storage = {
-    [SESSION_KEY]: peer.speaks === 'wafer2' ? { skey: SESSION.skey, userinfo: {}, time: 1 } : SESSION
-  }
-  /* Timers are set and cleared, but none comes due while requests are answered at once. */
-  const clock = new VirtualClock()
-  const fake = createWx({ clock, server, latency: 0, log: 'counts', storage })
-  if (!workload.freeStorage) copyingStorage(fake)
-  /* miniprogram-network wants to hear of these when it is required; nothing happens here. */
-  Object.assign(fake.wx, { onAppShow() {}, onAppHide() {} })
+  const notes = watched ? watch(wx) : undefined
 
   let succeeded = 0
+  let completed = 0
   let failure
-  const callbacks = {
-    success: () => void succeeded++,
-    fail: (error) => void (failure = error ?? new Error('failed'))
-  }
   const byPromise = workload.promise || !peer.callbacks
-  const makeOptions = optionsMaker(workload, canSign, byPromise ? undefined : callbacks)
+  const makeOptions = optionsMaker(
+    workload,
+    byPromise
+      ? {}
+      : {
+          success: () => void succeeded++,
+          fail: (error) => void (failure = error ?? new Error('failed')),
+          complete: workload.complete && (() => void completed++)
+        }
+  )
   const instances = []
   const marks = { start: now() }
-  const sdk = file && load(file, fake.wx, clock, instances, Date)
+  const sdk = file && load(file, wx, { ...minimalTimers, Date }, instances)
   marks.required = now()
-  const client = await peer.open(sdk, fake)
+  const client = await peer.open(sdk, wx)
   marks.ready = now()
+  const call = workload.uploads ? client.upload : byPromise ? client.promise : client.request
 
   async function runByPromise(count) {
     for (let index = 0; index < count; index++) {
-      await client.promise(makeOptions())
+      await call(makeOptions())
       succeeded++
     }
   }
   function runByCallbacks(count) {
-    for (let index = 0; index < count; index++) client.request(makeOptions())
+    for (let index = 0; index < count; index++) call(makeOptions())
   }
 
   const stage = {
     marks,
-    counts: fake.counts,
+    ...notes,
     run: byPromise ? runByPromise : runByCallbacks,
     /** Linear memory of the peer's instances. */
     memoryBytes: () => instances.reduce((sum, { exports }) => sum + memoryOf(exports), 0),
     reset() {
-      succeeded = 0
-      fake.resetLog()
+      succeeded = completed = 0
+      if (!watched) return
+      for (const api of Object.keys(notes.counts)) notes.counts[api] = 0
+      notes.sent.length = 0
     },
-    /** Throws unless every one of `count` calls since `reset` succeeded. */
+    /** Throws unless every one of `count` calls since `reset` succeeded, and was signed where that was asked for. */
     check(count) {
       if (failure) throw new Error(`${name}: ${failure.message ?? failure.errMsg ?? failure}`)
       if (succeeded !== count) throw new Error(`${name}: ${succeeded} of ${count} calls succeeded`)
+      if (workload.complete && !byPromise && completed !== count) {
+        throw new Error(`${name}: ${completed} of ${count} calls completed`)
+      }
+      if (!watched || !workload.login || !(peer.session || name === SIGNED)) return
+      const own = notes.sent.filter(({ url }) => !url.endsWith('/login'))
+      const signed = own.filter(({ header }) => header['X-WX-Skey'] === SESSION.skey)
+      if (signed.length !== count) throw new Error(`${name}: ${signed.length} of ${count} calls were signed`)
     }
   }
   await stage.run(1)
@@ -137,8 +139,8 @@ export async function runBurst(file, name, burstName, seed) {
   const { speaks, open } = peers[name]
   const clock = new VirtualClock()
   const server = new SERVERS[speaks]({ clock, seed, checksLoginUserData: false })
-  const fake = createWx({ clock, server, seed, log: 'counts' })
-  const client = await clock.until(open(load(file, fake.wx, clock, [], clock.Date), fake))
+  const { wx, counts, resetLog } = createWx({ clock, server, seed, log: 'counts' })
+  const client = await clock.until(open(load(file, wx, clock, []), wx))
   const settle = () =>
     new Promise((resolve) => {
       client.request({
@@ -152,13 +154,13 @@ export async function runBurst(file, name, burstName, seed) {
     await clock.until(settle())
     server.expire()
   }
-  fake.resetLog()
+  resetLog()
   server.resetRecords()
   const results = await clock.until(Promise.all(Array.from({ length: BURST }, settle)))
   return {
     calls: BURST,
     succeeded: results.filter(Boolean).length,
     logins: server.records.logins,
-    native: { ...fake.counts }
+    native: { ...counts }
   }
 }

@@ -2,14 +2,11 @@
  * The rows of the tables. A steady workload repeats one request while the host answers inside the call; a burst
  * makes 100 at once in virtual time, against a server that knows one valid skey a user.
  */
-const URL = 'https://api.example.com/user'
-const LONG_BODY = 100 * 1024
+const LONG_BODY = 'x'.repeat(100 * 1024)
 
-const headers = (count) => {
-  const header = {}
-  for (let index = 0; index < count; index++) header[`X-Trace-${index}`] = `value ${index}`
-  return header
-}
+/** As an app with a common set of headers has them: made once. */
+const TWENTY = {}
+for (let index = 0; index < 20; index++) TWENTY[`X-Trace-${index}`] = `value ${index}`
 
 /** An answer of some 100 KB, as wx.request hands it out: parsed. */
 const longAnswer = () => ({
@@ -18,36 +15,71 @@ const longAnswer = () => ({
 
 const shortAnswer = () => ({ data: { userInfo: { nickName: '小明', id: 7 } } })
 
+const USER = "url: 'https://api.example.com/user'"
+const TWO_HEADERS = "header: { 'Content-Type': 'application/json', 'X-Trace': 'a1b2c3' }"
+
+/**
+ * Each row by what it says. `options` is the literal that an app writes, without its callbacks.
+ *
+ *   login     the request carries the session
+ *   promise   callers want a promise, also from peers that take callbacks
+ *   complete  callers hand over `complete` as well
+ *   uploads   `uploadFile` instead of `request`
+ *   parses    reading the storage parses JSON
+ *   answer    makes the body of the answers
+ *   aside     what the row shows is not the SDK's time alone: it is not in the first table
+ */
 export const steady = {
-  'login: true': { login: true },
-  'login: true, reading storage is free': { login: true, freeStorage: true },
-  'login: false': { login: false },
-  'login: true, promise': { login: true, promise: true },
-  'login: true, 20 headers': { login: true, header: headers(20) },
-  'login: true, 100 KB each way': {
+  'login: true, no header': { login: true, options: `login: true, ${USER}` },
+  'login: true, 2 headers': { login: true, options: `login: true, ${USER}, ${TWO_HEADERS}` },
+  'login: true, 20 headers': { login: true, options: `login: true, ${USER}, header: TWENTY` },
+  'login: false, 2 headers': { options: `${USER}, ${TWO_HEADERS}` },
+  'promise, 2 headers': { login: true, promise: true, options: `login: true, ${USER}, ${TWO_HEADERS}` },
+  'POST, 2 headers, all callbacks': {
     login: true,
-    method: 'POST',
-    data: 'x'.repeat(LONG_BODY),
-    answer: longAnswer
+    complete: true,
+    options: `login: true, ${USER}, method: 'POST', data: { id: 7, tags: ['one', 'two'] }, ${TWO_HEADERS}`
+  },
+  'upload, 2 headers': {
+    login: true,
+    uploads: true,
+    answer: () => '{"url":"https://api.example.com/files/1.png"}',
+    options:
+      "login: true, url: 'https://api.example.com/upload', filePath: 'wxfile://1.png', name: 'file', " +
+      "header: { 'X-Trace': 'a1b2c3', 'X-Album': '7' }"
+  },
+  '100 KB each way': {
+    login: true,
+    aside: true,
+    answer: longAnswer,
+    options: `login: true, ${USER}, method: 'POST', data: LONG_BODY`
+  },
+  'login: true, 2 headers, storage parses JSON': {
+    login: true,
+    aside: true,
+    parses: true,
+    options: `login: true, ${USER}, ${TWO_HEADERS}`
   }
 }
+
+export const MAIN_WORKLOAD = 'login: true, 2 headers'
 
 export const bursts = {
   '100 cold calls at once': { expired: false },
   '100 calls on an expired session at once': { expired: true }
 }
 
-/**
- * The function that makes the options of one call, as an app does: anew for each, with its own callbacks. A peer that
- * cannot log in gets the same call without `login`.
- */
-export function optionsMaker({ login, header, method, data }, canSign, callbacks) {
-  const fixed = { url: URL }
-  if (login && canSign) fixed.login = true
-  if (header) fixed.header = header
-  if (method) Object.assign(fixed, { method, data })
-  Object.assign(fixed, callbacks)
-  return () => Object.assign({}, fixed)
+/** A function that writes the options of one call, anew for each as an app does, with the callbacks that are given. */
+export function optionsMaker({ options }, callbacks) {
+  const given = Object.entries(callbacks).filter(([, callback]) => callback)
+  const names = given.map(([name]) => name)
+  const make = new Function(
+    'TWENTY',
+    'LONG_BODY',
+    ...names,
+    `return () => ({ ${[options, ...names].join(', ')} })`
+  )
+  return make(TWENTY, LONG_BODY, ...given.map(([, callback]) => callback))
 }
 
 export const answerOf = ({ answer = shortAnswer }) => answer()

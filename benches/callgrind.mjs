@@ -1,0 +1,74 @@
+/**
+ * Counts instructions: JavaScriptCore's shell under valgrind. The same script gives the same count to a few in ten
+ * thousand, on a busy machine as on an idle one, which no time does.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { scriptOf } from './bundle.mjs'
+import { runIn } from './engines.mjs'
+import { peers } from './stage/peers.mjs'
+import { steady } from './stage/workloads.mjs'
+
+/** Calls before anything is counted, and the two counts whose difference is divided. */
+const PLAN = { warmUp: 100, calls: [200, 1000] }
+
+/** Why instructions cannot be counted here, or undefined. */
+export function obstacle() {
+  for (const [command, args] of [
+    ['valgrind', ['--version']],
+    [process.env.JSC ?? 'jsc', ['-e', '0']]
+  ]) {
+    if (spawnSync(command, args).status !== 0)
+      return `${command} is missing: run scripts/setup.sh browser valgrind`
+  }
+  return undefined
+}
+
+/** The shell flushes its output once a line: that is where callgrind writes down what it has counted since. */
+const underCallgrind = (folder) => [
+  'valgrind',
+  '--quiet',
+  '--tool=callgrind',
+  '--dump-before=fflush',
+  `--callgrind-out-file=${join(folder, 'counts')}`
+]
+
+/** One thread of the collector, so that no two runs differ in who does its work. */
+const STEADY = ['--useConcurrentGC=0', '--numberOfGCMarkers=1']
+
+const countIn = (path) => Number(/^totals: (\d+)$/m.exec(readFileSync(path, 'utf8'))[1])
+
+/** The lines that a script says, each with the instructions that led to it. */
+async function countedLines(script) {
+  const folder = mkdtempSync(join(tmpdir(), 'wafer-callgrind-'))
+  try {
+    const said = await runIn('jsc-nojit', script, STEADY, underCallgrind(folder))
+    return said.map((line, index) => ({
+      ...line,
+      instructions: countIn(join(folder, `counts.${index + 1}`))
+    }))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+export const canRun = (name, workload) => (steady[workload].uploads ? Boolean(peers[name].uploads) : true)
+
+/**
+ * Instructions of one warm call.
+ *
+ * @returns {Promise<Record<string, number>>} by workload, those that the peer can run
+ */
+export async function instructionsOf(name, workloads, { earlier } = {}) {
+  const able = workloads.filter((workload) => canRun(name, workload))
+  const script = await scriptOf('instructions.mjs', { peers: [name], workloads: able, ...PLAN }, { earlier })
+  const lines = await countedLines(script)
+  return Object.fromEntries(
+    able.map((workload) => {
+      const [, few, many] = lines.filter((line) => line.workload === workload)
+      return [workload, (many.instructions - few.instructions) / (many.calls - few.calls)]
+    })
+  )
+}

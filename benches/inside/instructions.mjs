@@ -1,0 +1,24 @@
+/**
+ * Runs inside an engine whose instructions are counted up to each line that it says: for each workload a few calls,
+ * then more of them. What the second says beyond the first is calls alone.
+ */
+import { conclude, say } from './engine.mjs'
+import { openStage } from './files.mjs'
+
+const job = globalThis.JOB
+
+async function main() {
+  const [name] = job.peers
+  for (const workload of job.workloads) {
+    const stage = await openStage(name, workload)
+    for (const calls of [job.warmUp, ...job.calls]) {
+      stage.reset()
+      const pending = stage.run(calls)
+      if (pending) await pending
+      stage.check(calls)
+      say({ workload, calls })
+    }
+  }
+}
+
+conclude(main)
