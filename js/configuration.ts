@@ -34,7 +34,7 @@ const oneOf = (choices: string[]): Rule => [
   (value) => choices.indexOf(value) >= 0,
   choices.join('、') + ' 之一'
 ]
-// Narrower than the core's rule (src/core/origin.rs), so that the core takes every address that passes here.
+// Narrower than the core's rule (src/core/address.rs), so that the core takes every address that passes here.
 const isAddress = (value: unknown) =>
   isString(value) && /^https?:\/\/([^\s\0-\x1f\\@%/?#:[\x7f]+|\[[\da-f:.]+])(:\d{0,5})?([/?#]|$)/i.test(value)
 const address: Rule = [isAddress, 'http(s) 绝对地址']

@@ -17,4 +17,4 @@ export function countedBytes(pkg) {
 }
 
 /** What it may weigh until the limit is reached; comes down with every step towards it, and went up once: for Tunnel. */
-export const CEILING_BYTES = 25_368
+export const CEILING_BYTES = 26_200

@@ -13,6 +13,7 @@
 //! * whatever was sent carries the number of the session that signed it, and an answer that belongs to
 //!   an older session never changes the phase.
 
+mod address;
 mod budget;
 mod calls;
 mod clock;
@@ -21,8 +22,8 @@ mod config;
 mod error;
 mod event;
 mod lifecycle;
-mod origin;
 mod phase;
+mod place;
 mod protocol;
 mod queue;
 mod session;
@@ -31,6 +32,7 @@ mod tunnel;
 mod value;
 mod word;
 
+pub use address::{Address, OriginPart};
 pub use budget::LoginBudget;
 pub use calls::{Attempt, CallId, CallOptions, Goal};
 pub use clock::Clock;
@@ -39,8 +41,8 @@ pub use config::{CheckMode, LoginMode, Settings};
 pub use error::{ErrorCode, Failure};
 pub use event::EventKind;
 pub use lifecycle::Lifecycle;
-pub use origin::{Address, Place};
 pub use phase::{Phase, Step};
+pub use place::Place;
 pub use protocol::{Protocol, Verdict};
 pub use session::{Generation, KeyEpoch, Session};
 pub use tunnel::{TUNNEL_ERRORS, Tunnel, TunnelCommand, TunnelInput, TunnelStatus};

@@ -29,15 +29,20 @@ fn every_table_lies_in_memory_whole() {
 fn urls_of_any_script_cross_whole() {
     page::open();
     let elsewhere = Place::Foreign as u32;
-    for url in
-        ["https://例子.测试/路径?查询=值", "https://𝒳.example.com/😀", "https://elsewhere.example.com/\u{0}"]
+    for url in ["https://elsewhere.example.com/路径?查询=值", "https://elsewhere.example.com/𝒳😀\u{0}"]
     {
         assert_eq!(page::place(url), elsewhere, "{url}");
     }
-    page::log_in_at("https://例子.测试/登录");
+    for url in ["https://例子.测试/", "https://𝒳.example.com/", "https://ａpi.example.com/"] {
+        assert_eq!(page::place(url), Place::Invalid as u32, "{url}");
+    }
+    page::log_in_at("https://xn--fsqu00a.xn--0zwm56d/登录/😀");
     page::configure();
-    assert_eq!(page::place("https://例子.测试/登录?来自=小程序"), Place::LoginUrl as u32);
-    assert_eq!(page::place("https://例子.测试/登出"), Place::Trusted as u32);
+    let host = "https://xn--fsqu00a.xn--0zwm56d";
+    for path in ["/登录/😀?来自=小程序", "/%E7%99%BB%E5%BD%95/%F0%9F%98%80"] {
+        assert_eq!(page::place(&format!("{host}{path}")), Place::LoginUrl as u32, "{path}");
+    }
+    assert_eq!(page::place(&format!("{host}/登出/😀")), Place::Trusted as u32);
     page::open();
 }
 
@@ -45,5 +50,5 @@ fn urls_of_any_script_cross_whole() {
 fn a_nul_in_a_url_does_not_end_it() {
     page::open();
     assert_eq!(page::place("https://api.example.com\u{0}.elsewhere.example.com/"), Place::Invalid as u32);
-    assert_eq!(page::place("https://api.example.com/login\u{0}"), Place::Trusted as u32);
+    assert_eq!(page::place("https://api.example.com/login\u{0}/more"), Place::Trusted as u32);
 }

@@ -121,7 +121,7 @@ fn an_url_that_is_none_fails_before_anything_is_asked() {
 
 fn place(url: &str) -> Place {
     let settings = Settings {
-        login_url: Address::of("https://Api.Example.com:8443/auth/login?from=app"),
+        login_url: Address::of("https://Api.Example.com:8443/auth/login"),
         trusted_origins: ["http://[::1]:3000", "https://cdn.example"]
             .into_iter()
             .flat_map(Address::of)
@@ -165,17 +165,56 @@ fn an_origin_is_scheme_host_and_port() {
 }
 
 #[test]
-fn the_login_url_is_known_by_its_path() {
+fn the_login_url_is_known_in_any_spelling() {
     for url in [
         "https://api.example.com:8443/auth/login",
         "https://api.example.com:8443/auth/login?other",
         "https://API.example.com:8443/auth/login#x",
+        "https://api.example.com:8443/./auth/login",
+        "https://api.example.com:8443/a/../auth/login",
+        "https://api.example.com:8443/a/%2e%2E/auth/login/.",
+        "https://api.example.com:8443//auth///login/",
+        "https://api.example.com:8443/auth\\login",
+        "https://api.example.com:8443/auth%2flogin",
+        "https://api.example.com:8443/auth/lo\ngin",
+        "https://api.example.com:8443/auth/%6c\to%67in \u{0}",
     ] {
         assert_eq!(place(url), Place::LoginUrl, "{url}");
     }
     let root = Settings { login_url: Address::of("https://example.com"), ..Settings::default() };
     assert_eq!(Place::of(Address::of("https://example.com/?a"), &root), Place::LoginUrl);
+    assert_eq!(Place::of(Address::of("https://example.com/a/.."), &root), Place::LoginUrl);
     assert_eq!(Place::of(Address::of("https://example.com/a"), &root), Place::Trusted);
+}
+
+#[test]
+fn a_login_url_with_a_query_is_known_by_it_too() {
+    let place = |login_url: &str, url: &str| {
+        let settings = Settings { login_url: Address::of(login_url), ..Settings::default() };
+        Place::of(Address::of(url), &settings)
+    };
+    let php = "https://x.test/index.php?c=login";
+    for url in [
+        php,
+        "https://x.test/index.php?c=login#top",
+        "https://x.test/./index.php?%63=log\nin",
+        "https://x.test/index%2Ephp?c%3Dlogin",
+    ] {
+        assert_eq!(place(php, url), Place::LoginUrl, "{url}");
+    }
+    for url in [
+        "https://x.test/index.php",
+        "https://x.test/index.php?",
+        "https://x.test/index.php?c=user",
+        "https://x.test/index.php?c=login2",
+        "https://x.test/index.php#?c=login",
+        "https://x.test/?c=login",
+    ] {
+        assert_eq!(place(php, url), Place::Trusted, "{url}");
+    }
+    assert_eq!(place("https://x.test?r=/login", "https://x.test/?r=%2flogin"), Place::LoginUrl);
+    assert_eq!(place("https://x.test?r=/login", "https://x.test/login"), Place::Trusted);
+    assert_eq!(place("https://x.test/login?", "https://x.test/login?a=b"), Place::LoginUrl);
 }
 
 #[test]
@@ -209,6 +248,6 @@ fn an_authority_that_parsers_read_differently_is_refused() {
         "例子",
     ] {
         assert_eq!(place(url), Place::Invalid, "{url}");
-        assert_eq!(Address::of(url), None, "{url}");
+        assert!(Address::of(url).is_none(), "{url}");
     }
 }

@@ -6,7 +6,7 @@ const requests = 'src/core/lifecycle/requests.rs'
 const login = 'src/core/lifecycle/login.rs'
 const lifecycle = 'src/core/lifecycle.rs'
 const protocol = 'src/core/protocol.rs'
-const origin = 'src/core/origin.rs'
+const address = 'src/core/address.rs'
 const budget = 'src/core/budget.rs'
 const calls = 'src/core/calls.rs'
 const clock = 'src/core/clock.rs'
@@ -191,9 +191,9 @@ export const mutations = [
   },
   {
     what: 'user information hides the host',
-    file: origin,
-    find: "| b'@' |",
-    put: '|',
+    file: address,
+    find: "(b':', Part::Host | Part::AfterBrackets) => part = Part::Port,",
+    put: "(b'@', _) => {}\n(b':', Part::Host | Part::AfterBrackets) => part = Part::Port,",
     fails: 'places::an_authority_that_parsers_read_differently_is_refused'
   },
   // 9. A user keeps their login across the upgrade
