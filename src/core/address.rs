@@ -7,10 +7,13 @@
 //! * hosts that are not ASCII: parsers translate them, so that one host would have several spellings. A Chinese
 //!   domain is written in Punycode, as in the domain list of a mini-program;
 //! * hosts that a parser would rewrite as an IPv4 address (`127.1`, `0x7f.1`, `1.2.3.4.`);
+//! * hosts whose last label begins with a digit, unless they are four plain numbers;
 //! * IPv6 addresses with an IPv4 address in them. Others count as their text, so that `[::1]` and `[0::1]` differ;
-//! * port 0, ports above 65535, hosts above 255 characters.
+//! * port 0 and ports above 65535;
+//! * what is longer than 4096 bytes before its query. A query may have any length.
 //!
-//! Only Punycode itself (`xn--…`) is not checked: a parser that refuses such a host reads no other in its place.
+//! Punycode (`xn--…`) and the groups of an IPv6 address are not checked: a parser that refuses such a host reads no other
+//! in its place.
 
 use std::fmt;
 
@@ -44,22 +47,11 @@ pub enum OriginPart {
 }
 
 const MAX_PORT: u32 = 65_535;
-/// So many bytes of an address are kept, so that no URL makes the memory grow. No server reads a longer path; of a
-/// query, what comes later decides nothing.
+/// So many bytes of an address are kept, so that no URL makes the memory grow. No server reads a longer path; a query that
+/// is longer is the login URL's only if that is as long.
 const LONGEST: usize = 4096;
 /// More than an octet and its mark.
 const NO_OCTET: u32 = 2_000;
-
-/// Where the reading of an authority stands.
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Host,
-    /// In the brackets of an IPv6 address, whose colons belong to it.
-    Brackets,
-    /// After them, where nothing but a port may follow.
-    AfterBrackets,
-    Port,
-}
 
 impl Address {
     /// What stands past the last unit of a URL.
@@ -115,67 +107,80 @@ impl Address {
         if question >= LONGEST {
             return None;
         }
+        // Behind the end stands a question mark, which ends an authority as well.
+        let peek =
+            |bytes: &[u8], at: usize| if at < question { bytes[at].to_ascii_lowercase() } else { b'?' };
         bytes[0] = secure.into();
         let mut end = 1;
-        let mut part = Part::Host;
-        let mut port = None;
-        // A label is a number with a 1 before it, so that zeros count.
-        let (mut label, mut octets, mut is_name) = (1, 0, false);
-        let mut path_begins = 0;
-        while at < question {
-            let byte = bytes[at];
-            let number = u32::from(byte & 15);
-            match (byte, part) {
-                (b'/', _) => {
-                    path_begins = at as u32 + 1;
-                    break;
+        let mut byte = peek(&bytes, at);
+        if byte == b'[' {
+            while byte != b']' {
+                if !byte.is_ascii_hexdigit() && byte != b':' && end > 1 {
+                    return None;
                 }
-                (b'0'..=b'9', Part::Port) => {
-                    let number = port.unwrap_or(0) * 10 + number;
-                    if number > MAX_PORT {
-                        return None;
-                    }
-                    port = Some(number);
-                }
-                (b':', Part::Host | Part::AfterBrackets) => part = Part::Port,
-                (b']', Part::Brackets) => part = Part::AfterBrackets,
-                (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_', Part::Host)
-                | (b'a'..=b'f' | b'A'..=b'F' | b'0'..=b'9' | b':', Part::Brackets)
-                | (b'[', Part::Host) => {
-                    if byte == b'[' {
-                        if end > 1 {
-                            return None;
-                        }
-                        part = Part::Brackets;
-                    }
-                    if byte == b'.' {
-                        octets = if is_octet(label) { octets + 1 } else { 4 };
-                        label = 1;
-                    } else {
-                        let is_digit = byte.is_ascii_digit();
-                        if label == 1 {
-                            is_name = !is_digit;
-                        }
-                        label = if is_digit { NO_OCTET.min(label * 10 + number) } else { NO_OCTET };
-                    }
-                    bytes[end] = byte.to_ascii_lowercase();
-                    end += 1;
-                }
-                _ => return None,
+                bytes[end] = byte;
+                end += 1;
+                at += 1;
+                byte = peek(&bytes, at);
             }
             at += 1;
+            byte = peek(&bytes, at);
+        } else {
+            // A label is a number with a 1 before it, so that zeros count.
+            let (mut label, mut octets, mut is_name) = (1, 0, false);
+            loop {
+                let is_digit = byte.is_ascii_digit();
+                if byte == b'.' {
+                    octets = if is_octet(label) { octets + 1 } else { 4 };
+                    label = 1;
+                } else if is_digit || byte.is_ascii_lowercase() || byte == b'-' || byte == b'_' {
+                    if label == 1 {
+                        is_name = !is_digit;
+                    }
+                    label = if is_digit { NO_OCTET.min(label * 10 + u32::from(byte & 15)) } else { NO_OCTET };
+                } else {
+                    break;
+                }
+                bytes[end] = byte;
+                end += 1;
+                at += 1;
+                byte = peek(&bytes, at);
+            }
+            if !is_name && (octets != 3 || !is_octet(label)) {
+                return None;
+            }
         }
-        if part == Part::Brackets || port == Some(0) || !(is_name || octets == 3 && is_octet(label)) {
+        let mut port = if secure { 443 } else { 80 };
+        if byte == b':' {
+            let mut number = 0;
+            loop {
+                at += 1;
+                byte = peek(&bytes, at);
+                if !byte.is_ascii_digit() {
+                    break;
+                }
+                number = number * 10 + u32::from(byte & 15);
+                if number > MAX_PORT {
+                    return None;
+                }
+                port = number;
+            }
+        }
+        let path_begins = match byte {
+            b'/' => at as u32 + 1,
+            b'?' => 0,
+            _ => return None,
+        };
+        if port == 0 {
             return None;
         }
-        let port = port.unwrap_or(if secure { 443 } else { 80 });
         bytes[end] = (port >> 8) as u8;
         bytes[end + 1] = port as u8;
         let path = end + 2;
-        let sent = resolve(&mut bytes, path, at, question, false);
-        let query = resolve(&mut bytes, path, path, sent, true);
+        let sent = resolve(&mut bytes, path, at, question, Reading::Sent);
+        let query = resolve(&mut bytes, path, path, sent, Reading::Path);
         let length = bytes.len();
-        let end = resolve(&mut bytes, query, question, length, true);
+        let end = resolve(&mut bytes, query, question, length, Reading::Query);
         bytes.truncate(end);
         Some(Address { bytes, path, query, path_begins })
     }
@@ -231,27 +236,39 @@ impl Address {
     }
 }
 
-/// Puts what stands in `from..to` into normal form at `start`, which is not behind `from`; answers where that ends. First
-/// as URL parsers send a path, where only slashes and dots matter, then as a server might read that: `whole`, with every
-/// percent sign decoded, again and again, and without empty segments, white space and control characters.
+/// How a text is put into normal form.
+#[derive(Clone, Copy, PartialEq)]
+enum Reading {
+    /// A path as URL parsers send it: only slashes and dots matter.
+    Sent,
+    /// A path that was sent, as a server might read it: with every percent sign decoded, again and again, and without
+    /// empty segments, white space and control characters.
+    Path,
+    /// A query, likewise; its slashes are letters.
+    Query,
+}
+
+/// Puts what stands in `from..to` into normal form at `start`, which is not behind `from`; answers where that ends.
 #[inline(never)]
-fn resolve(bytes: &mut [u8], start: usize, from: usize, to: usize, whole: bool) -> usize {
+fn resolve(bytes: &mut [u8], start: usize, from: usize, to: usize, reading: Reading) -> usize {
     let (mut segment, mut end) = (start, start);
+    let sent = reading == Reading::Sent;
     for at in from..=to {
         let mut byte = if at < to { bytes[at] } else { b'/' };
-        while let [.., b'%', high] = bytes[start..end] {
-            let value = digit(high) << 4 | digit(byte);
-            if digit(high) | digit(byte) > 15 || !whole && value != b'.' {
+        // What stands before the start is no percent sign with a digit, or no digit follows it.
+        while bytes[end - 2] == b'%' {
+            let (high, low) = (digit(bytes[end - 1]), digit(byte));
+            if high | low > 15 || sent && (high, low) != (2, 14) {
                 break;
             }
-            byte = value;
+            byte = high << 4 | low;
             end -= 2;
         }
-        if byte == b'/' || byte == b'\\' {
+        if (byte == b'/' || byte == b'\\') && reading != Reading::Query {
             byte = b'/';
             let name = &bytes[segment..end];
             let length = name.len();
-            if (whole || length > 1) && b"/..".starts_with(name) {
+            if (!sent || length > 1) && b"/..".starts_with(name) {
                 end = segment;
                 while length == 3 && end > start {
                     end -= 1;
@@ -262,7 +279,7 @@ fn resolve(bytes: &mut [u8], start: usize, from: usize, to: usize, whole: bool) 
             }
             segment = end;
         }
-        if at < to && if whole { byte > b' ' } else { !matches!(byte, 9 | 10 | 13) } {
+        if at < to && if sent { !matches!(byte, 9 | 10 | 13) } else { byte > b' ' } {
             bytes[end] = byte;
             end += 1;
         }
