@@ -3,7 +3,11 @@
  * nothing here depends on how fast a machine is.
  */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
+import { DOCUMENTS, blocksOf, replaceBlock } from '../scripts/readme-tables.mjs'
+import { REPOSITORY } from '../tests/wx/package-files.mjs'
 import { engines } from './engines.mjs'
 import { OURS, PREDECESSOR } from './stage/peers.mjs'
 import { MAIN_WORKLOAD } from './stage/workloads.mjs'
@@ -36,6 +40,7 @@ test('the benchmarks count native calls, logins and successes alike in every eng
       for (const [workload, lines] of Object.entries(result.cpu[engine])) {
         for (const { name, us } of lines) assert.ok(us.median >= 0, `${workload}: ${name}`)
       }
+      // Two without an SDK, this package, and six others.
       assert.equal(result.cpu[engine][MAIN_WORKLOAD].length, 9)
     })
 
@@ -66,5 +71,15 @@ test('the benchmarks count native calls, logins and successes alike in every eng
     for (const workload of Object.keys(result.cpu.v8)) assert.ok(text.includes(`| ${workload} |`), workload)
     for (const { name } of result.cpu.v8[MAIN_WORKLOAD]) assert.ok(text.includes(`| ${name} |`), name)
     assert.ok(!/NaN|undefined|Infinity/.test(text), text)
+  })
+
+  await t.test('the READMEs have a place for their tables, and what is measured fills them', () => {
+    for (const document of DOCUMENTS) {
+      const text = readFileSync(join(REPOSITORY, document), 'utf8')
+      for (const [name, block] of Object.entries(blocksOf(result, document))) {
+        assert.ok(replaceBlock(text, name, block).includes(block), `${document}: ${name}`)
+        assert.ok(!/NaN|undefined|Infinity/.test(block), block)
+      }
+    }
   })
 })

@@ -46,7 +46,6 @@ let files
 
 /** The text of the stage and of every peer. `earlier` is the folder of another build of this package. */
 async function readFiles(earlier) {
-  if (files) return files
   const stage = await bundle({
     entryPoints: [join(REPOSITORY, 'benches/stage/index.mjs')],
     format: 'iife',
@@ -56,13 +55,12 @@ async function readFiles(earlier) {
   for (const name of PACKAGES) peers[name] = { source: await bundlePeer(name) }
   peers[OURS] = ownFiles(PACKAGE_FOLDER)
   if (earlier) peers[EARLIER] = ownFiles(earlier)
-  files = { stage, peers }
-  return files
+  return { stage, peers }
 }
 
 /** The script of one job: `entry` is a file of inside/. */
 export async function scriptOf(entry, job, { earlier } = {}) {
-  const { stage, peers } = await readFiles(earlier)
+  const { stage, peers } = await (files ??= readFiles(earlier))
   const wanted = {}
   for (const name of job.peers) wanted[name] = peers[name]
   const text = await bundle({ entryPoints: [local(`inside/${entry}`)], format: 'iife' })

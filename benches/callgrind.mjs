@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scriptOf } from './bundle.mjs'
 import { runIn } from './engines.mjs'
-import { peers } from './stage/peers.mjs'
+import { canRun } from './stage/peers.mjs'
 import { steady } from './stage/workloads.mjs'
 
 /** Calls before anything is counted, and the two counts whose difference is divided. */
-const PLAN = { warmUp: 100, calls: [200, 1000] }
+const PLAN = { warmUp: 100, calls: [100, 600] }
 
 /** Why instructions cannot be counted here, or undefined. */
 export function obstacle() {
@@ -54,15 +54,13 @@ async function countedLines(script) {
   }
 }
 
-export const canRun = (name, workload) => (steady[workload].uploads ? Boolean(peers[name].uploads) : true)
-
 /**
  * Instructions of one warm call.
  *
  * @returns {Promise<Record<string, number>>} by workload, those that the peer can run
  */
 export async function instructionsOf(name, workloads, { earlier } = {}) {
-  const able = workloads.filter((workload) => canRun(name, workload))
+  const able = workloads.filter((workload) => canRun(name, steady[workload]))
   const script = await scriptOf('instructions.mjs', { peers: [name], workloads: able, ...PLAN }, { earlier })
   const lines = await countedLines(script)
   return Object.fromEntries(

@@ -1,14 +1,15 @@
 /**
  * Prints the instructions of a warm call without JIT, row by row, beside wafer-client-sdk and a bare wx.request:
  *
- *   node benches/instructions.mjs [--earlier FOLDER] [--row TEXT …] [--peer NAME …]
+ *   node benches/instructions.mjs [--earlier FOLDER] [--row TEXT …] [--peer NAME …] [--set-ceilings]
  *
- * `--earlier` adds another build of the package, `--row` shows the rows that hold the text, `--peer` adds peers.
- * It measures the package in pkg/ (or in the folder that WAFER_PACKAGE names), takes some 20 seconds, and does not
+ * `--earlier` adds another build of the package, `--row` shows the rows that hold the text, `--peer` adds peers,
+ * `--set-ceilings` makes what is measured the ceilings of instructions.test.mjs. It measures the package in pkg/ (or in the folder that WAFER_PACKAGE names), takes some 20 seconds, and does not
  * mind what else the machine does.
  */
 import { parseArgs } from 'node:util'
 import { instructionsOf, obstacle } from './callgrind.mjs'
+import { setCeilings } from './ceilings.mjs'
 import { BARE, EARLIER, OURS, PREDECESSOR } from './stage/peers.mjs'
 import { steady } from './stage/workloads.mjs'
 import { instructionsTable } from './tables.mjs'
@@ -17,11 +18,13 @@ const { values } = parseArgs({
   options: {
     earlier: { type: 'string' },
     row: { type: 'string', multiple: true },
-    peer: { type: 'string', multiple: true, default: [] }
+    peer: { type: 'string', multiple: true, default: [] },
+    'set-ceilings': { type: 'boolean', default: false }
   }
 })
 const problem = obstacle()
 if (problem) throw new Error(problem)
+if (values['set-ceilings'] && values.row) throw new Error('ceilings are set for all rows at once')
 
 const isWanted = (name) => (values.row ? values.row.some((text) => name.includes(text)) : !steady[name].aside)
 const workloads = Object.keys(steady).filter(isWanted)
@@ -29,3 +32,4 @@ const names = [OURS, PREDECESSOR, BARE, ...(values.earlier ? [EARLIER] : []), ..
 const counts = await Promise.all(names.map((name) => instructionsOf(name, workloads, values)))
 const result = Object.fromEntries(names.map((name, index) => [name, counts[index]]))
 process.stdout.write(`${instructionsTable(result)}\n`)
+if (values['set-ceilings']) setCeilings(result[OURS], result[PREDECESSOR])

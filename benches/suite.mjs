@@ -1,9 +1,9 @@
 /** Everything that is measured, as data: what tables.mjs prints, benches.test.mjs checks and artifacts/ keeps. */
 import { scriptOf } from './bundle.mjs'
-import { canRun, instructionsOf, obstacle } from './callgrind.mjs'
+import { instructionsOf, obstacle } from './callgrind.mjs'
 import { engines, runIn } from './engines.mjs'
 import { describeMachine } from './machine.mjs'
-import { BARE, EARLIER, OURS, PREDECESSOR, SIGNED, peers } from './stage/peers.mjs'
+import { BARE, EARLIER, OURS, PREDECESSOR, SIGNED, canRun, peers } from './stage/peers.mjs'
 import { MAIN_WORKLOAD, bursts, steady } from './stage/workloads.mjs'
 import { median, pairedRatio, spread } from './statistics.mjs'
 
@@ -36,7 +36,9 @@ const QUICK = {
 
 /** Reading the storage costs only those something who read it; everything else is measured with every peer. */
 function peersOf(workload, earlier) {
-  const shown = (steady[workload].parses ? withSession : everybody).filter((name) => canRun(name, workload))
+  const shown = (steady[workload].parses ? withSession : everybody).filter((name) =>
+    canRun(name, steady[workload])
+  )
   return earlier ? [...shown, EARLIER] : shown
 }
 

@@ -7,15 +7,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { readJson, repository } from './project.mjs'
 
-const SDKS = ['wafer-client-wasm', 'wafer-client-sdk', 'wafer2-client-sdk']
-const BARE = 'bare wx.request'
-const WARM = 'login: true'
-const FREE_STORAGE = 'login: true, reading storage is free'
+const OURS = 'wafer-client-wasm'
+const PREDECESSOR = 'wafer-client-sdk'
+const SDKS = [OURS, PREDECESSOR, 'wafer2-client-sdk']
+const WARM = 'login: true, 2 headers'
 const COLD = '100 cold calls at once'
 const EXPIRED = '100 calls on an expired session at once'
-const BRIDGE_MS = 0.5
+const BRIDGE_MS = [0.1, 0.5, 2]
 
 const TEXTS = {
   'README.md': {
@@ -23,36 +24,48 @@ const TEXTS = {
     cold: '100 calls at once, nobody logged in: logins, calls that succeed',
     expired: '100 calls at once, session expired: logins, calls that succeed',
     warm: 'native calls of a request with a valid session',
-    bridge: `what they cost on a phone, at ${BRIDGE_MS} ms a call`,
-    cpu: 'CPU time of a request with a valid session, µs',
-    bare: 'bare `wx.request`',
+    bridge: `what they cost on a phone, at ${BRIDGE_MS.join(', ')} ms a call`,
+    listed: (values) => values.join(', '),
+    cpu: `CPU of a warm call, × ${PREDECESSOR}'s`,
     noJit: 'JavaScriptCore without JIT (iOS)',
-    ratio: (ratio) => ` (× ${ratio})`,
+    instructions: 'instructions there',
+    cell: (ratio, us) => `${ratio} (${us} µs)`,
+    rows: {
+      'login: true, no header': '`login: true`',
+      [WARM]: '`login: true`, 2 headers',
+      'login: true, 20 headers': '`login: true`, 20 headers',
+      'login: false, 2 headers': 'without `login`, 2 headers',
+      'promise, 2 headers': 'as a promise, 2 headers',
+      'POST, 2 headers, all callbacks': 'POST with `success`, `fail` and `complete`'
+    },
     machine: ({ processor, node, javaScriptCore }) =>
-      `Medians of interleaved runs; × is the ratio to wafer-client-sdk. ${processor}, Node ${node}, ` +
-      `JavaScriptCore ${javaScriptCore}; the fake \`wx\` answers at once.`,
-    free: (ratios) =>
-      ' The predecessors read the storage in each call, which parses JSON; were that free, the ratios of this package ' +
-      `would be ${ratios.join(', ')}. Without JIT the goal, half of wafer-client-sdk's time, is not reached: ` +
-      '[benches/README.md](benches/README.md) says where the time goes.'
+      `On a host that costs nothing: native calls answer at once, and reading the storage is free. In brackets what this ` +
+      `package takes. Medians of interleaved runs; ${processor}, Node ${node}, JavaScriptCore ${javaScriptCore}; ` +
+      'instructions by callgrind. More peers and rows: [benches/README.md](benches/README.md).'
   },
   'README.zh-CN.md': {
     counts: '次数',
     cold: '100 个并发调用，都没有登录：登录次数，成功的调用',
     expired: '100 个并发调用，会话已过期：登录次数，成功的调用',
     warm: '有会话时，一个请求的原生调用',
-    bridge: `它们在手机上的代价，每次按 ${BRIDGE_MS} ms 计`,
-    cpu: '有会话时，一个请求的 CPU 时间，µs',
-    bare: '只用 `wx.request`',
+    bridge: `它们在手机上的代价，每次按 ${BRIDGE_MS.join('、')} ms 计`,
+    listed: (values) => values.join('、'),
+    cpu: `热请求的 CPU 时间，与 ${PREDECESSOR} 之比`,
     noJit: '不带 JIT 的 JavaScriptCore（iOS）',
-    ratio: (ratio) => `（× ${ratio}）`,
+    instructions: '同上，指令数',
+    cell: (ratio, us) => `${ratio}（${us} µs）`,
+    rows: {
+      'login: true, no header': '`login: true`',
+      [WARM]: '`login: true`，2 个请求头',
+      'login: true, 20 headers': '`login: true`，20 个请求头',
+      'login: false, 2 headers': '不带 `login`，2 个请求头',
+      'promise, 2 headers': 'Promise，2 个请求头',
+      'POST, 2 headers, all callbacks': 'POST，带 `success`、`fail`、`complete`'
+    },
     machine: ({ processor, node, javaScriptCore }) =>
-      `交错运行的中位数；× 是与 wafer-client-sdk 之比。${processor}，Node ${node}，` +
-      `JavaScriptCore ${javaScriptCore}；假 \`wx\` 立即应答。`,
-    free: (ratios) =>
-      '前辈们每次调用都读取本地缓存，要解析 JSON；假如读取不花时间，本包的比值是 ' +
-      `${ratios.join('、')}。不带 JIT 时没有达到目标（wafer-client-sdk 的一半）：` +
-      '时间花在哪里，见 [benches/README.md](benches/README.md)。'
+      `宿主不花时间：原生调用立即应答，读取本地缓存免费。括号里是本包所用的时间。交错运行的中位数；` +
+      `${processor}，Node ${node}，JavaScriptCore ${javaScriptCore}；指令数由 callgrind 统计。` +
+      '更多 SDK 和场景见 [benches/README.md](benches/README.md)。'
   }
 }
 
@@ -71,43 +84,65 @@ function countsTable({ cpu, bursts }, texts) {
     const { native } = find(warm, name)
     return Math.round(Object.values(native).reduce((sum, count) => sum + count))
   })
+  const costs = (count) => texts.listed(BRIDGE_MS.map((ms) => significant(count * ms)))
   return table(
     [texts.counts, ...SDKS],
     [
       [texts.cold, ...inBurst(COLD)],
       [texts.expired, ...inBurst(EXPIRED)],
       [texts.warm, ...calls],
-      [texts.bridge, ...calls.map((count) => `${count * BRIDGE_MS} ms`)]
+      [texts.bridge, ...calls.map((count) => `${costs(count)} ms`)]
     ]
   )
 }
 
-function speedTable({ cpu, machine }, texts) {
+function speedTable({ cpu, instructions, machine }, texts) {
   const titles = { v8: 'V8', jsc: 'JavaScriptCore', 'jsc-nojit': texts.noJit }
   const engines = Object.keys(cpu)
-  const cell = (engine, name) => {
-    const { us, ratio } = find(cpu[engine][WARM], name)
-    return significant(us.median) + texts.ratio(significant(ratio))
+  const isCounted = OURS in instructions
+  const cell = (engine, workload) => {
+    const { us, ratio } = find(cpu[engine][workload], OURS)
+    return texts.cell(significant(ratio), significant(us.median))
   }
-  const rows = [...SDKS, BARE].map((name) => [
-    name === BARE ? texts.bare : name,
-    ...engines.map((engine) => cell(engine, name))
+  const counted = (workload) =>
+    isCounted ? [significant(instructions[OURS][workload] / instructions[PREDECESSOR][workload])] : []
+  const rows = Object.entries(texts.rows).map(([workload, title]) => [
+    title,
+    ...engines.map((engine) => cell(engine, workload)),
+    ...counted(workload)
   ])
-  const head = [texts.cpu, ...engines.map((engine) => titles[engine])]
-  const free = engines.map((engine) => significant(find(cpu[engine][FREE_STORAGE], SDKS[0]).ratio))
-  return `${table(head, rows)}\n\n${texts.machine(machine)}${texts.free(free)}`
+  const head = [
+    texts.cpu,
+    ...engines.map((engine) => titles[engine]),
+    ...(isCounted ? [texts.instructions] : [])
+  ]
+  return `${table(head, rows)}\n\n${texts.machine(machine)}`
 }
 
-function replace(text, name, content) {
+/** The blocks of a README by their names. */
+export function blocksOf(result, document) {
+  const texts = TEXTS[document]
+  return { counts: countsTable(result, texts), speed: speedTable(result, texts) }
+}
+
+export const DOCUMENTS = Object.keys(TEXTS)
+
+export function replaceBlock(text, name, content) {
   const block = new RegExp(`(<!-- bench:${name} -->\n)[^]*?(<!-- /bench:${name} -->)`)
   if (!block.test(text)) throw new Error(`there is no place for the table "${name}"`)
   return text.replace(block, (_, begin, end) => `${begin}\n${content}\n\n${end}`)
 }
 
-const result = readJson(process.argv[2] ?? join(repository, 'artifacts/bench.json'))
-for (const [document, texts] of Object.entries(TEXTS)) {
-  const path = join(repository, document)
-  let text = replace(readFileSync(path, 'utf8'), 'counts', countsTable(result, texts))
-  if (!result.quick) text = replace(text, 'speed', speedTable(result, texts))
-  writeFileSync(path, text)
+function fillIn(result) {
+  for (const document of DOCUMENTS) {
+    const path = join(repository, document)
+    const { counts, speed } = blocksOf(result, document)
+    let text = replaceBlock(readFileSync(path, 'utf8'), 'counts', counts)
+    if (!result.quick) text = replaceBlock(text, 'speed', speed)
+    writeFileSync(path, text)
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  fillIn(readJson(process.argv[2] ?? join(repository, 'artifacts/bench.json')))
 }

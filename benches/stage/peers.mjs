@@ -159,3 +159,6 @@ export const peers = {
     }
   }
 }
+
+/** Whether a peer can run a workload of workloads.mjs. */
+export const canRun = (name, { uploads }) => !uploads || Boolean(peers[name].uploads)

@@ -16,8 +16,8 @@ function whereIs(command) {
   return stdout.trim()
 }
 
-/** Runs `setup.sh browser` where only `commands` exist (name → shell script); answers what apt-get was told. */
-function setUp(commands) {
+/** Runs a part of setup.sh where only `commands` exist (name → shell script); answers what apt-get was told. */
+function setUp(commands, part = 'browser') {
   const folder = mkdtempSync(join(tmpdir(), 'setup-'))
   const path = (name) => join(folder, name)
   try {
@@ -25,11 +25,11 @@ function setUp(commands) {
     const told = path('told')
     writeFileSync(told, '')
     const scripts = { id: 'echo 0', ...commands }
-    if ('apt-get' in scripts) scripts['apt-get'] = `echo "$*" >> "${told}"`
+    if ('apt-get' in scripts) scripts['apt-get'] = `echo "$*" >> "${told}"; ${scripts['apt-get']}`
     for (const [name, script] of Object.entries(scripts)) {
       writeFileSync(path(name), `#!${whereIs('bash')}\n${script}\n`, { mode: 0o755 })
     }
-    const { status, stderr } = spawnSync(path('bash'), [join(REPOSITORY, 'scripts/setup.sh'), 'browser'], {
+    const { status, stdout, stderr } = spawnSync(path('bash'), [join(REPOSITORY, 'scripts/setup.sh'), part], {
       encoding: 'utf8',
       env: { PATH: folder }
     })
@@ -37,7 +37,7 @@ function setUp(commands) {
       .split('\n')
       .filter((line) => line.startsWith('install'))
       .map((line) => line.split(' ').filter((word) => word !== 'install' && !word.startsWith('-')))
-    return { status, stderr, installs }
+    return { status, stdout, stderr, installs }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -72,4 +72,14 @@ test('where nothing can be installed, fonts are left to the machine, and missing
   const { status, stderr } = setUp({ chromium: '', chromedriver: '' })
   assert.equal(status, 1)
   assert.match(stderr, /missing: jsc\n.*apt-get install libjavascriptcoregtk-4\.0-bin/)
+})
+
+test('valgrind is installed where it is missing, and its absence stops nothing', () => {
+  assert.deepEqual(setUp({ valgrind: '', 'apt-get': '' }, 'valgrind').installs, [])
+  assert.deepEqual(setUp({ 'apt-get': '' }, 'valgrind').installs, [['valgrind']])
+  for (const commands of [{}, { 'apt-get': '', id: 'echo 1000' }, { 'apt-get': 'exit 100' }]) {
+    const { status, stdout } = setUp(commands, 'valgrind')
+    assert.equal(status, 0)
+    assert.match(stdout, /valgrind could not be installed: the benchmarks count no instructions here/)
+  }
 })
