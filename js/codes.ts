@@ -121,10 +121,9 @@ export const enum TunnelInputKind {
   Opened,
   Lost,
   Tick,
-  Packet,
   Close,
-  Ping,
-  Timeout
+  Returned,
+  Packet
 }
 
 /** What the tunnel is to do. */
@@ -141,7 +140,7 @@ export const enum TunnelCommand {
   Retry,
   Ask,
   Connect,
-  Ping,
   Wait,
+  Ping,
   Pong
 }

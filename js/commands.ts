@@ -20,7 +20,7 @@ import {
   getSession,
   readStored
 } from './session'
-import { abandonTunnel } from './tunnel'
+import { abandonTunnels } from './tunnel'
 import type { LifecycleEvent } from './types'
 import { fetchUserInfo } from './user-info'
 import { held } from './values'
@@ -122,7 +122,7 @@ prototype.abort = function (this: Call) {
 
 setExecutor(execute, (error) => {
   clearTimeout(timer)
-  abandonTunnel(error)
+  abandonTunnels(error)
 })
 
 /** Logs out: what is stored goes at once, what is on its way is discarded. */

@@ -1,12 +1,13 @@
-/** The host's side of the tunnel: its socket, its timer, its listeners. What happens when is up to the core. */
+/** The host's side of tunnels: their sockets, timers and listeners. What happens when is up to the core. */
 import { applyToTask } from './calls'
 import { Table, TunnelCommand, TunnelInputKind } from './codes'
 import { change, drain, isReady, textOf } from './core'
 import { deliverLater } from './deliveries'
 import { type SessionError, asInvalid, invalid, wrong } from './errors'
-import { type Loose, ask, assign, isFunction, isObject, isString, run } from './host'
+import { type Loose, ask, assign, isFunction, isObject, isString, run, tell as tellHost } from './host'
 import { checkText } from './options'
 import { transfer } from './request'
+import { hold } from './values'
 
 type Listener = (...given: unknown[]) => void
 
@@ -17,10 +18,16 @@ interface TunnelObject {
   listeners_: Listener[]
   /** Packets that wait for the connection. */
   queue_: string[]
+  /** The core's number for it: its place in `tunnels` while it is open. */
+  number_: number
+  /** Counts what was hung up: what an older socket still says is of no interest. */
+  link_: number
+  socket_: any
+  timer_: any
 }
 
-/** Hosts keep a timer's delay in 32 signed bits; a longer one goes off at once. */
-const LONGEST_MS = 0x7fffffff
+/** So many packets wait for a connection at most. */
+const LONGEST_QUEUE = 1000
 
 const CLOSED = 'CLOSED'
 const CONNECTING = 'CONNECTING'
@@ -29,37 +36,26 @@ const ACTIVE = 'ACTIVE'
 const STATUSES = [CLOSED, CONNECTING, ACTIVE, 'RECONNECTING']
 /** By the number of the command that tells them; the errors follow. */
 const EVENTS = ['', 'connect', 'reconnect', 'close', 'reconnecting', 'error']
-/** Packets that mean something to the core, in the order of their inputs. */
-const PACKETS = ['close', 'ping', 'timeout']
 
-// One tunnel may be open at a time: the one that was opened last.
-let current: TunnelObject | undefined
-let socket: any
-let timer: ReturnType<typeof setTimeout>
-/** Counts what was hung up: what an older socket still says is of no interest. */
-let link = 0
+/** Those that are open. */
+const tunnels: Array<TunnelObject | 0> = []
+/** The host is to say when the network or the app comes back. */
+let isHearing = false
 
-const isOpen = () => !!current && current.status !== CLOSED
-
-function refuseSecond(tunnel: TunnelObject): void {
-  if (isOpen() && current !== tunnel) throw new Error('已有未关闭的信道，请先将其关闭')
-}
-
-const positive = (value: unknown, otherwise: number) =>
-  typeof value === 'number' && value > 0 ? value : otherwise
+const numberOf = (value: unknown) => (typeof value === 'number' ? value : NaN)
 
 export function Tunnel(this: TunnelObject, serviceUrl: string) {
   if (!(this instanceof Tunnel)) throw invalid('Tunnel 是类，请使用 new Tunnel(url)')
   checkText('Tunnel', 'url', serviceUrl)
-  refuseSecond(this)
   // Apps hand on `tunnel.close` alone: with wafer-client-sdk that worked.
   const own: Loose = this
-  for (const name in prototype) own[name] = own[name].bind(own)
+  for (const name of Object.keys(prototype)) own[name] = own[name].bind(own)
   this.serviceUrl = serviceUrl
   this.socketUrl = null
   this.status = CLOSED
   this.listeners_ = []
   this.queue_ = []
+  this.link_ = 0
 }
 
 const statics = assign(Tunnel as unknown as Loose, {
@@ -73,14 +69,19 @@ const statics = assign(Tunnel as unknown as Loose, {
 
 const prototype: Loose = assign(Tunnel.prototype, {
   open(this: TunnelObject) {
-    refuseSecond(this)
     if (this.status !== CLOSED) return
-    current = this
     // The core says so, too, but only once it is loaded.
     this.status = CONNECTING
-    const { MAX_RECONNECT_TRY_TIMES, RECONNECT_TIME_INCREASE } = statics
-    const tries = positive(MAX_RECONNECT_TRY_TIMES, 5)
-    step(TunnelInputKind.Open, 0, tries, positive(RECONNECT_TIME_INCREASE, 1000))
+    this.number_ = 0
+    while (tunnels[this.number_]) this.number_++
+    tunnels[this.number_] = this
+    hearHost(true)
+    inputOf(
+      this,
+      TunnelInputKind.Open,
+      numberOf(statics.MAX_RECONNECT_TRY_TIMES),
+      numberOf(statics.RECONNECT_TIME_INCREASE)
+    )()
   },
   on(this: TunnelObject, event: string, listener: Listener) {
     checkText('Tunnel.on', 'type', event)
@@ -97,16 +98,20 @@ const prototype: Loose = assign(Tunnel.prototype, {
     } catch (error) {
       throw asInvalid('Tunnel.emit', error)
     }
-    if (this.status === ACTIVE) say(packet)
-    else this.queue_.push(packet)
+    if (this.status === ACTIVE) return say(this, packet)
+    // Before it is opened for the first time, a tunnel may be spoken to as well: wafer's example does.
+    if ((this.status === CLOSED && this.link_) || this.queue_.length === LONGEST_QUEUE) {
+      throw invalid('Tunnel.emit：信道已关闭，或等待的消息已满，本条未发送')
+    }
+    this.queue_.push(packet)
   },
   close(this: TunnelObject) {
     if (this.status === CLOSED) this.queue_ = []
-    else if (isReady()) step(TunnelInputKind.Close)
+    else if (isReady()) inputOf(this, TunnelInputKind.Close)()
     else {
       // The core was never told that the tunnel is open.
-      hangUp(CLOSED)
-      tell('close')
+      hangUp(this, CLOSED)
+      tell(this, 'close')
       drain()
     }
   }
@@ -119,108 +124,143 @@ for (const status of STATUSES) {
   }
 }
 
-/** Hands an input to the core and carries out what follows. */
-function step(input: TunnelInputKind, detail?: unknown, first = 0, second = 0): void {
-  change((core) => {
-    if (isOpen()) {
-      const word = core.tunnel_(input, first, second)
-      carryOut(current!, word & 15, STATUSES[word >> 4], core.number_(0), detail)
+/**
+ * Hands an input to the core when it is called, with what is known of it, and carries out what follows; unless the
+ * tunnel has hung up by then.
+ */
+function inputOf(tunnel: TunnelObject, input: TunnelInputKind, first = Math.random(), second = 0) {
+  const { link_ } = tunnel
+  return (detail?: any): void => {
+    // What is stale must not load the core.
+    if (link_ === tunnel.link_) {
+      change((core) =>
+        link_ === tunnel.link_
+          ? carryOut(tunnel, core.tunnel_(tunnel.number_, input, first, second), core.number_(0), detail)
+          : 0
+      )
     }
-    return 0
-  })
+  }
 }
 
-function carryOut(
-  tunnel: TunnelObject,
-  command: TunnelCommand,
-  status: string,
-  wakeMs: number,
-  detail: unknown
-): void {
-  if (!command) return
-  if (command === TunnelCommand.Pong) return say('pong')
-  if (command === TunnelCommand.Closed && tunnel.status === ACTIVE) say('close')
-  if (command >= TunnelCommand.Closed && command <= TunnelCommand.Retry) hangUp(status)
-  clearTimeout(timer)
-  const tick = hear(TunnelInputKind.Tick)
-  if (wakeMs) timer = setTimeout(() => tick({ errMsg: 'timeout' }), Math.min(wakeMs, LONGEST_MS))
+/** Carries out the answer of the core; leads to no command of the session. */
+function carryOut(tunnel: TunnelObject, answer: number, wakeMs: number, detail: any): 0 {
+  const command: TunnelCommand = answer & 15
+  const status = STATUSES[answer >> 4]
+  if (command === TunnelCommand.Closed && tunnel.status === ACTIVE) say(tunnel, 'close')
+  if (command >= TunnelCommand.Closed && command <= TunnelCommand.Retry) hangUp(tunnel, status)
   tunnel.status = status
-  if (status === ACTIVE) tunnel.queue_.splice(0).forEach(say)
-  if (command === TunnelCommand.Ping) say('ping')
-  if (command === TunnelCommand.GaveUp) tell('close')
-  if (command < TunnelCommand.ServiceFailed) tell(EVENTS[command])
-  else if (command < TunnelCommand.Retry) {
-    const text = textOf(Table.Tunnel, command - TunnelCommand.ServiceFailed)
-    const reason = isObject(detail) && isString(detail.message) ? '：' + detail.message : ''
-    tellError(+text.slice(0, 4), text.slice(5) + reason, detail)
+  if (wakeMs >= 0) clearTimeout(tunnel.timer_)
+  if (wakeMs > 0) {
+    tunnel.timer_ = setTimeout(inputOf(tunnel, TunnelInputKind.Tick), wakeMs, { errMsg: 'timeout' })
   }
-  if (command === TunnelCommand.Ask) deliverLater(fenced(() => askService(tunnel)))
-  if (command === TunnelCommand.Connect) connect(tunnel)
+  if (status === ACTIVE) tunnel.queue_.splice(0).forEach((packet) => say(tunnel, packet))
+  if (command >= TunnelCommand.Ping) say(tunnel, command === TunnelCommand.Ping ? 'ping' : 'pong')
+  if (command === TunnelCommand.GaveUp) tell(tunnel, 'close')
+  if (command < TunnelCommand.ServiceFailed) command && tell(tunnel, EVENTS[command])
+  else if (command < TunnelCommand.Retry) tellFailure(tunnel, command, detail)
+  if (command === TunnelCommand.Ask) askService(tunnel)
+  if (command === TunnelCommand.Connect) connect(tunnel, detail)
+  return 0
 }
 
-/** The instance that ran the tunnel is lost, or none can be had. */
-export function abandonTunnel(error: SessionError): void {
-  if (!isOpen()) return
-  const isFirst = current!.status === CONNECTING
-  hangUp(CLOSED)
-  if (!isFirst) tell('close')
-  tellError(isFirst ? 1001 : 3001, error.message, error)
+function tellFailure(tunnel: TunnelObject, command: TunnelCommand, detail: unknown): void {
+  const text = textOf(Table.Tunnel, command - TunnelCommand.ServiceFailed)
+  const reason = isObject(detail) && isString(detail.message) ? '：' + detail.message : ''
+  tellError(tunnel, +text.slice(0, 4), text.slice(5) + reason, detail)
 }
 
-/** Runs `then` unless the tunnel has hung up meanwhile. */
-function fenced(then: (given?: any) => void): (given?: any) => void {
-  const asked = link
-  return (given) => {
-    if (asked === link) then(given)
+/** The instance that ran the tunnels is lost, or none can be had. */
+export function abandonTunnels(error: SessionError): void {
+  for (const tunnel of tunnels) {
+    if (!tunnel) continue
+    const isFirst = tunnel.status === CONNECTING
+    hangUp(tunnel, CLOSED)
+    if (!isFirst) tell(tunnel, 'close')
+    tellError(tunnel, isFirst ? 1001 : 3001, error.message, error)
   }
 }
 
-const hear = (input: TunnelInputKind) => fenced((detail) => step(input, detail))
-
-function say(data: string): void {
-  applyToTask(socket, 'send', { data, fail: hear(TunnelInputKind.Lost) })
+function say(tunnel: TunnelObject, data: string): void {
+  const lost = inputOf(tunnel, TunnelInputKind.Lost)
+  try {
+    tunnel.socket_.send({ data, fail: lost })
+  } catch (error) {
+    lost(error)
+  }
 }
 
-function hangUp(status: string): void {
-  link++
-  current!.status = status
-  if (status === CLOSED) current!.queue_ = []
-  // Without a callback, wx would answer a promise that may reject.
-  applyToTask(socket, 'close', { fail() {} })
-  socket = undefined
+function hangUp(tunnel: TunnelObject, status: string): void {
+  tunnel.link_++
+  tunnel.status = status
+  shut(tunnel.socket_)
+  tunnel.socket_ = 0
+  if (status === CLOSED) {
+    tunnel.queue_ = []
+    tunnels[tunnel.number_] = 0
+    hearHost(tunnels.some((other) => other))
+  }
+}
+
+// Without a callback, wx would answer a promise that may reject.
+const shut = (socket: unknown) => applyToTask(socket, 'close', { fail() {} })
+
+/** Listens to the network and the app coming back while a tunnel is open; what a host lacks is not missed. */
+function hearHost(isWanted: boolean): void {
+  if (isHearing === isWanted) return
+  isHearing = isWanted
+  for (const event of ['NetworkStatusChange', 'AppShow']) {
+    // A listener that cannot be taken back will do for the next tunnel.
+    if (tellHost((isWanted ? 'on' : 'off') + event, returned) === null) isHearing = true
+  }
+}
+
+function returned(status?: any): void {
+  if ((status || 0).isConnected === false) return
+  for (const tunnel of tunnels) if (tunnel) inputOf(tunnel, TunnelInputKind.Returned)()
 }
 
 function askService(tunnel: TunnelObject): void {
+  const offered = inputOf(tunnel, TunnelInputKind.Offered)
+  const lost = inputOf(tunnel, TunnelInputKind.Lost)
   transfer('request', {
     url: tunnel.serviceUrl,
     method: 'GET',
-    success: fenced((answer) => {
+    success(answer: Loose) {
       const data = answer.data || 0
       // As wafer answers it, or as wafer2 does.
       const url = data.url || (data.data || 0).connectUrl
-      const isOffer = answer.statusCode === 200 && /^wss?:/i.test(url)
-      if (isOffer) tunnel.socketUrl = url
-      step(isOffer ? TunnelInputKind.Offered : TunnelInputKind.Lost, answer)
-    }),
-    fail: hear(TunnelInputKind.Lost)
+      if (answer.statusCode === 200 && isString(url) && /^wss?:/i.test(url)) offered(url)
+      else lost(answer)
+    },
+    fail: lost
   })
 }
 
-function connect(tunnel: TunnelObject): void {
-  const failed = hear(TunnelInputKind.NotConnected)
-  const lost = hear(TunnelInputKind.Lost)
-  socket = ask('connectSocket', { url: tunnel.socketUrl }, (error) => error && failed(error))
-  const on = (event: string, listener: unknown) => applyToTask(socket, 'on' + event, listener)
-  on('Open', hear(TunnelInputKind.Opened))
-  on(
-    'Message',
-    fenced(({ data }) => receive(String(data)))
-  )
-  on('Close', lost)
-  on('Error', lost)
+function connect(tunnel: TunnelObject, url: string): void {
+  const failed = inputOf(tunnel, TunnelInputKind.NotConnected)
+  const opened = inputOf(tunnel, TunnelInputKind.Opened)
+  const lost = inputOf(tunnel, TunnelInputKind.Lost)
+  tunnel.socketUrl = url
+  const socket = ask('connectSocket', { url }, (error) => error && failed(error))
+  tunnel.socket_ = socket
+  try {
+    socket.onOpen(() => {
+      opened()
+      // wx does not close what is not open yet: what was hung up meanwhile is to be closed now.
+      if (socket !== tunnel.socket_) shut(socket)
+    })
+    socket.onMessage((event?: any) => {
+      if (socket === tunnel.socket_) receive(tunnel, (event || 0).data)
+    })
+    socket.onClose(lost)
+    socket.onError(lost)
+  } catch (error) {
+    failed({ message: 'wx 未返回 SocketTask' })
+  }
 }
 
-function receive(packet: string): void {
+function receive(tunnel: TunnelObject, data: unknown): void {
+  const packet = isString(data) ? data : ''
   const type = packet.split(':')[0]
   let content: any
   let seconds = 0
@@ -232,17 +272,16 @@ function receive(packet: string): void {
   }
   const event = (content || 0).type
   if (type === 'message' && isString(event)) {
-    tell((EVENTS.indexOf(event) > 0 ? '@' : '') + event, content.content)
+    tell(tunnel, (EVENTS.indexOf(event) > 0 ? '@' : '') + event, content.content)
   }
-  step(TunnelInputKind.Packet + 1 + PACKETS.indexOf(type), undefined, seconds)
+  inputOf(tunnel, TunnelInputKind.Packet, seconds, hold(type))()
 }
 
-function tellError(code: number, message: string, detail: unknown): void {
-  tell('error', { code, message, detail: detail || null })
+function tellError(tunnel: TunnelObject, code: number, message: string, detail: unknown): void {
+  tell(tunnel, 'error', { code, message, detail: detail || null })
 }
 
 /** Tells the listeners, once the core is at rest. */
-function tell(event: string, payload?: unknown): void {
-  const { listeners_ } = current!
+function tell({ listeners_ }: TunnelObject, event: string, payload?: unknown): void {
   deliverLater(() => listeners_.forEach((listener) => run(() => listener(event, payload))))
 }

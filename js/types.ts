@@ -514,11 +514,7 @@ export interface TunnelInstance {
   readonly socketUrl: string | null
   /** CLOSED at first. */
   readonly status: TunnelStatus
-  /**
-   * Opens the tunnel; one that is open or being opened stays as it is.
-   *
-   * @throws Error if another tunnel is open
-   */
+  /** Opens the tunnel; one that is open or being opened stays as it is. Several tunnels may be open at once. */
   open(): void
   /** Listens for errors. */
   on(event: 'error', listener: (error: TunnelError) => void): void
@@ -536,9 +532,11 @@ export interface TunnelInstance {
    */
   on(type: string, listener: (content?: any) => void): void
   /**
-   * Sends a message; before the connection is there it waits for that. `close` discards what waits.
+   * Sends a message; before the connection is there it waits for that, also before the first `open`. What ends the
+   * tunnel discards what waits.
    *
-   * @throws RequestError ERR_INVALID_PARAMS if the type is no text or the content cannot be made JSON
+   * @throws RequestError ERR_INVALID_PARAMS if the type is no text or the content cannot be made JSON; or, without
+   *   sending anything, if the tunnel was closed or 1,000 messages wait
    */
   emit(type: string, content?: unknown): void
   /** Closes the tunnel, and discards what waits to be sent. */
@@ -559,7 +557,6 @@ export interface TunnelConstructor {
    * A closed tunnel to this service.
    *
    * @throws RequestError ERR_INVALID_PARAMS if the address is no text
-   * @throws Error if another tunnel is open
    */
   new (serviceUrl: string): TunnelInstance
   /** What `instanceof` looks for. */
@@ -580,8 +577,14 @@ export interface TunnelConstructor {
   readonly ERR_RECONNECT: 2001
   /** The first connection failed, or the module did while the tunnel was open. */
   readonly ERR_SOCKET_ERROR: 3001
-  /** How often in a row a lost connection is sought. Default 5. Counts from the next `open`. */
+  /**
+   * How often in a row a lost connection is sought; 0: not at all. Default 5. Counts from the next `open`. When the
+   * network or the app comes back, the row begins anew.
+   */
   MAX_RECONNECT_TRY_TIMES: number
-  /** How much longer each wait before such a try is than the one before, in ms. Default 1000. */
+  /**
+   * How much longer each wait before such a try is than the one before, in ms from 1. Default 1000. Waits are half to
+   * one and a half times that long, by chance.
+   */
   RECONNECT_TIME_INCREASE: number
 }

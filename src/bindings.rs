@@ -92,7 +92,8 @@ impl Value for Js {
 /// Everything that one instance of the module knows.
 struct State {
     lifecycle: Lifecycle<Js>,
-    tunnel: Tunnel,
+    /// By their numbers.
+    tunnels: Vec<Tunnel>,
     /// What belongs to the command that was handed out last.
     numbers: [f64; 2],
     value: Js,
@@ -100,12 +101,8 @@ struct State {
 
 /// The module runs in one thread, and nothing that runs while the state is locked can call back into it: the
 /// functions of JS that the core calls only read and write fields.
-static STATE: Mutex<State> = Mutex::new(State {
-    lifecycle: Lifecycle::new(),
-    tunnel: Tunnel::new(),
-    numbers: [0.0; 2],
-    value: NOTHING,
-});
+static STATE: Mutex<State> =
+    Mutex::new(State { lifecycle: Lifecycle::new(), tunnels: Vec::new(), numbers: [0.0; 2], value: NOTHING });
 
 const NOTHING: Js = Js(0);
 
@@ -366,33 +363,36 @@ pub fn text(table: u32) -> *const u8 {
     texts.as_ptr()
 }
 
-/// An input of the tunnel; see [`TunnelInputKind`]. Answers the number of the `TunnelCommand` in the low 4 bits and
-/// that of the `TunnelStatus` above; [`number`]`(0)` is when to answer `Tick`, in ms, 0 for never.
+/// An input of a tunnel; see [`TunnelInputKind`]. `tunnel` is its number, which JS gives out: a small one that no open
+/// tunnel has. Answers the number of the `TunnelCommand` in the low 4 bits and that of the `TunnelStatus` above;
+/// [`number`]`(0)` is when to answer `Tick`, in ms, 0 for never, less for when it was to be answered before.
 #[wasm_bindgen]
-pub fn tunnel(kind: u32, first: f64, second: f64) -> u32 {
+pub fn tunnel(tunnel: usize, kind: u32, first: f64, second: f64) -> u32 {
     const OPEN: u32 = TunnelInputKind::Open as u32;
     const CLOSE: u32 = TunnelInputKind::Close as u32;
     const OFFERED: u32 = TunnelInputKind::Offered as u32;
     const NOT_CONNECTED: u32 = TunnelInputKind::NotConnected as u32;
     const OPENED: u32 = TunnelInputKind::Opened as u32;
     const LOST: u32 = TunnelInputKind::Lost as u32;
+    const RETURNED: u32 = TunnelInputKind::Returned as u32;
     const PACKET: u32 = TunnelInputKind::Packet as u32;
-    const PING: u32 = TunnelInputKind::Ping as u32;
-    const TIMEOUT: u32 = TunnelInputKind::Timeout as u32;
     let input = match kind {
         OPEN => TunnelInput::Open { max_tries: first, increase_ms: second },
         CLOSE => TunnelInput::Close,
         OFFERED => TunnelInput::Offered,
-        NOT_CONNECTED => TunnelInput::NotConnected,
+        NOT_CONNECTED => TunnelInput::NotConnected(first),
         OPENED => TunnelInput::Opened,
-        LOST => TunnelInput::Lost,
-        PACKET => TunnelInput::Packet,
-        PING => TunnelInput::Ping,
-        TIMEOUT => TunnelInput::Timeout(first),
-        _ => TunnelInput::Tick,
+        LOST => TunnelInput::Lost(first),
+        RETURNED => TunnelInput::Returned,
+        PACKET => TunnelInput::packet(&Js(second as u32), first),
+        _ => TunnelInput::Tick(first),
     };
     let state = &mut *state();
-    let command = state.tunnel.handle(input);
-    state.numbers[0] = state.tunnel.wake_ms();
-    command as u32 | (state.tunnel.status() as u32) << 4
+    while state.tunnels.len() <= tunnel {
+        state.tunnels.push(Tunnel::new());
+    }
+    let tunnel = &mut state.tunnels[tunnel];
+    let command = tunnel.handle(input);
+    state.numbers[0] = tunnel.wake_ms();
+    command as u32 | (tunnel.status() as u32) << 4
 }

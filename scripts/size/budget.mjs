@@ -16,5 +16,5 @@ export function countedBytes(pkg) {
   )
 }
 
-/** What it may weigh until the limit is reached; comes down with every step towards it, and went up once: for Tunnel. */
-export const CEILING_BYTES = 26_200
+/** What it may weigh until the limit is reached; comes down with every step towards it, and went up for Tunnel, and for several of them. */
+export const CEILING_BYTES = 26_750

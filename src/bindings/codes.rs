@@ -112,7 +112,8 @@ pub enum Table {
     Tunnel,
 }
 
-/// Kinds of input for [`tunnel`](super::tunnel), each for the [`TunnelInput`](crate::core::TunnelInput) of the same name.
+/// Kinds of input for [`tunnel`](super::tunnel), each for the
+/// [`TunnelInput`](crate::core::TunnelInput) of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum TunnelInputKind {
@@ -120,20 +121,18 @@ pub enum TunnelInputKind {
     Open,
     /// Nothing with it.
     Offered,
-    /// Nothing with it.
+    /// With a random number.
     NotConnected,
     /// Nothing with it.
     Opened,
-    /// Nothing with it.
+    /// With a random number.
     Lost,
-    /// Nothing with it.
+    /// With a random number.
     Tick,
-    /// Nothing with it.
-    Packet,
     /// Nothing with it.
     Close,
     /// Nothing with it.
-    Ping,
-    /// With the seconds.
-    Timeout,
+    Returned,
+    /// A packet: with the number that it says, if any, and the place of its type. That decides which input this is.
+    Packet,
 }

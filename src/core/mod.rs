@@ -45,6 +45,6 @@ pub use phase::{Phase, Step};
 pub use place::Place;
 pub use protocol::{Protocol, Verdict};
 pub use session::{Generation, KeyEpoch, Session};
-pub use tunnel::{TUNNEL_ERRORS, Tunnel, TunnelCommand, TunnelInput, TunnelStatus};
+pub use tunnel::{Random, TUNNEL_ERRORS, Tunnel, TunnelCommand, TunnelInput, TunnelStatus};
 pub use value::{Kind, Value};
 pub use word::Word;

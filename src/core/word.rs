@@ -49,5 +49,11 @@ texts! {
         EncryptedData = "encryptedData",
         /// `iv` of what `wx.getUserInfo` answers.
         Iv = "iv",
+        /// Packet of the tunnel: the server closes it.
+        Close = "close",
+        /// Packet of the tunnel: the other side wants to know whether this one lives.
+        Ping = "ping",
+        /// Packet of the tunnel: the server's own wait between pings.
+        Timeout = "timeout",
     }
 }

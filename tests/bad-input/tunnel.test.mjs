@@ -103,26 +103,73 @@ story('content that is no JSON is refused before it is sent or waits to be', asy
   await assertUnharmed(app)
 })
 
-story(
-  'what is said to a closed tunnel waits for the next connection, unless it is closed again',
-  async (stage) => {
-    const { app, tunnel, told } = await connected(stage)
-    tunnel.close()
-    tunnel.emit('discarded', 1)
-    tunnel.close()
-    tunnel.emit('later', 1)
-    await stage.clock.advance(SOON_MS)
-    assert.deepEqual(connectionOf(app).received, ['close'])
-    tunnel.open()
-    tunnel.open()
-    await stage.clock.advance(SOON_MS)
-    assert.deepEqual(connectionOf(app).received, ['message:{"type":"later","content":1}'])
-    assert.deepEqual(names(told), ['connect', 'close', 'connect', 'later'])
-    tunnel.close()
-  }
-)
+const NOT_SENT = /^Tunnel\.emit：信道已关闭，或等待的消息已满，本条未发送/
 
-for (const value of ['5', -1, 0, NaN, null, undefined, true, Symbol('count'), 10n, {}, [2]]) {
+story('what is said before a tunnel is first opened waits for that, unless it is closed', async (stage) => {
+  const app = await stage.startWarm()
+  const { tunnel, told } = noted(app)
+  tunnel.emit('discarded', 1)
+  tunnel.close()
+  tunnel.emit('first', 1)
+  tunnel.open()
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual(connectionOf(app).received, ['message:{"type":"first","content":1}'])
+  assert.deepEqual(names(told), ['connect', 'first'])
+  tunnel.close()
+})
+
+story('what is said to a tunnel that was closed is refused, and not sent by the next open', async (stage) => {
+  const { app, tunnel, told } = await connected(stage)
+  tunnel.close()
+  assertThrowsExplained(app, () => tunnel.emit('lost', 1), NOT_SENT)
+  tunnel.close()
+  assertThrowsExplained(app, () => tunnel.emit('lost', 2), NOT_SENT)
+  tunnel.open()
+  tunnel.emit('later', 1)
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual(connectionOf(app).received, ['message:{"type":"later","content":1}'])
+  assert.deepEqual(names(told), ['connect', 'close', 'connect', 'later'])
+  app.server.tunnel.refusing = true
+  app.fake.dropSockets()
+  await stage.clock.advance(60_000)
+  assert.deepEqual([names(told).at(-1), tunnel.status], ['error', 'CLOSED'])
+  assertThrowsExplained(app, () => tunnel.emit('lost', 3), NOT_SENT)
+  await assertUnharmed(app)
+})
+
+for (const [when, lose] of [
+  ['the first connection', () => {}],
+  [
+    'one that was lost',
+    async ({ app, tunnel, clock }) => {
+      tunnel.open()
+      await clock.advance(SOON_MS)
+      app.fake.dropSockets()
+      await clock.advance(50)
+      assert.equal(tunnel.isReconnecting(), true)
+    }
+  ]
+]) {
+  story(`a thousand messages wait for ${when}, in order; the next one is refused`, async (stage) => {
+    const app = await stage.startWarm()
+    const { tunnel } = noted(app)
+    await lose({ app, tunnel, clock: stage.clock })
+    for (let index = 0; index < 1000; index += 1) tunnel.emit('many', index)
+    assertThrowsExplained(app, () => tunnel.emit('many', 1000), NOT_SENT)
+    tunnel.open()
+    assertThrowsExplained(app, () => tunnel.emit('many', 1000), NOT_SENT)
+    await stage.clock.advance(1500 + SOON_MS)
+    const { received } = connectionOf(app)
+    assert.equal(received.length, 1000)
+    assert.ok(received.every((packet, index) => packet === `message:{"type":"many","content":${index}}`))
+    tunnel.emit('room again')
+    tunnel.close()
+    await assertUnharmed(app)
+  })
+}
+
+for (const value of ['5', -1, NaN, null, undefined, true, Symbol('count'), 10n, {}, [2]]) {
   story(`reconnecting by ${String(value)} is by the default`, async (stage) => {
     const app = await stage.startWarm()
     const { Tunnel } = app.qcloud
@@ -137,6 +184,39 @@ for (const value of ['5', -1, 0, NaN, null, undefined, true, Symbol('count'), 10
     assert.deepEqual(names(told), ['connect', 'reconnecting', 'close', 'error'])
     assert.equal(app.fake.count('connectSocket'), 5)
     await assertUnharmed(app)
+  })
+}
+
+story('no tries to come back are none', async (stage) => {
+  const app = await stage.startWarm()
+  app.qcloud.Tunnel.MAX_RECONNECT_TRY_TIMES = 0
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  app.fake.resetLog()
+  app.fake.dropSockets()
+  await stage.clock.advance(60_000)
+  assert.deepEqual([names(told), told[2][1].code], [['connect', 'close', 'error'], 2001])
+  assert.deepEqual(
+    [tunnel.isClosed(), app.fake.count('request'), app.fake.count('connectSocket')],
+    [true, 0, 0]
+  )
+  await assertUnharmed(app)
+})
+
+for (const value of [0, -1, NaN, '5']) {
+  story(`waits that grow by ${String(value)} ms are by the default`, async (stage) => {
+    const app = await stage.startWarm()
+    app.qcloud.Tunnel.RECONNECT_TIME_INCREASE = value
+    const { tunnel } = noted(app)
+    tunnel.open()
+    await stage.clock.advance(SOON_MS)
+    app.fake.dropSockets()
+    await stage.clock.advance(450)
+    assert.deepEqual([tunnel.isReconnecting(), app.fake.count('connectSocket')], [true, 1])
+    await stage.clock.advance(1000 + SOON_MS)
+    assert.equal(tunnel.isActive(), true)
+    tunnel.close()
   })
 }
 

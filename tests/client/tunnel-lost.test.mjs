@@ -1,7 +1,7 @@
 /** A tunnel that cannot be opened, is lost and sought, or loses the core. */
 import assert from 'node:assert/strict'
 import { ORIGIN, story } from './stories.mjs'
-import { PING_MS, SOON_MS, connected, connectionOf, names, noted, sockets } from './tunnels.mjs'
+import { PING_MS, SOON_MS, WAIT_MS, connected, connectionOf, names, noted, sockets } from './tunnels.mjs'
 
 for (const [what, prepare] of [
   ['fails', (app) => app.fake.fault('request', { kind: 'fail', times: 1 })],
@@ -87,9 +87,9 @@ story('a lost connection is sought, found again, and gets what waited', async (s
   await stage.clock.advance(50)
   assert.deepEqual([names(told), tunnel.isReconnecting()], [['connect', 'reconnecting'], true])
   tunnel.emit('meanwhile', 1)
-  await stage.clock.advance(SOON_MS)
-  assert.equal(sockets(app), 1, 'not before a second has passed')
-  await stage.clock.advance(1000)
+  await stage.clock.advance(WAIT_MS / 2 - 50)
+  assert.equal(sockets(app), 1, 'not before half a second has passed')
+  await stage.clock.advance(WAIT_MS + SOON_MS)
   assert.deepEqual(names(told), ['connect', 'reconnecting', 'reconnect', 'meanwhile'])
   assert.deepEqual(connectionOf(app).received, ['message:{"type":"meanwhile","content":1}'])
   assert.equal(app.fake.count('request'), 2, 'the service is asked for a new address')
@@ -100,7 +100,7 @@ story('a lost connection is sought, found again, and gets what waited', async (s
   tunnel.close()
 })
 
-story('five tries, each a second later, then error 2001, whatever fails them', async (stage) => {
+story('five tries, each about a second later, then error 2001, whatever fails them', async (stage) => {
   const { app, tunnel, told, server } = await connected(stage)
   app.fake.resetLog()
   app.fake.fault('request', { kind: 'fail', times: 1 })
@@ -113,8 +113,9 @@ story('five tries, each a second later, then error 2001, whatever fails them', a
   assert.equal(askedAt.length, 5)
   for (const [index, at] of askedAt.entries()) {
     const waited = at - (askedAt[index - 1] ?? lostAt)
-    const leastMs = (index + 1) * 1000
-    assert.ok(waited >= leastMs && waited < leastMs + SOON_MS, `${waited} ms before try ${index + 1}`)
+    const averageMs = (index + 1) * WAIT_MS
+    const isNear = waited >= averageMs / 2 && waited < averageMs * 1.5 + SOON_MS
+    assert.ok(isNear, `${waited} ms before try ${index + 1}`)
   }
   assert.deepEqual(names(told), ['connect', 'reconnecting', 'close', 'error'])
   const error = told.at(-1)[1]
@@ -132,9 +133,9 @@ story('the app sets how often and how fast a lost connection is sought', async (
   await clock.advance(SOON_MS)
   app.server.tunnel.refusing = true
   app.fake.dropSockets()
-  await clock.advance(10_000)
+  await clock.advance(5_000)
   assert.equal(tunnel.isReconnecting(), true)
-  await clock.advance(SOON_MS)
+  await clock.advance(10_000 + SOON_MS)
   assert.deepEqual(names(told), ['connect', 'reconnecting', 'close', 'error'])
 })
 
@@ -161,7 +162,7 @@ story('a socket that sends no more is lost', async (stage) => {
   tunnel.open()
   await stage.clock.advance(SOON_MS)
   tunnel.emit('speak')
-  await stage.clock.advance(1000 + SOON_MS)
+  await stage.clock.advance(1.5 * WAIT_MS + SOON_MS)
   assert.deepEqual(names(told), ['connect', 'reconnecting', 'reconnect'])
   tunnel.close()
 })
@@ -226,3 +227,119 @@ story(
     tunnel.close()
   }
 )
+
+for (const [when, hangUp] of [
+  ['closed', ({ tunnel }) => tunnel.close()],
+  ['given up after 15 s', ({ stage }) => stage.clock.advance(PING_MS)]
+]) {
+  story(`a socket that opens after the tunnel was ${when} is closed again`, async (stage) => {
+    const app = await stage.startWarm({ latency: { connectSocket: [20_000, 20_000] } })
+    const { tunnel, told } = noted(app)
+    tunnel.open()
+    await stage.clock.advance(SOON_MS)
+    assert.equal(sockets(app), 1)
+    await hangUp({ stage, tunnel })
+    assert.equal(tunnel.isClosed(), true)
+    const before = names(told)
+    await stage.clock.advance(60_000)
+    assert.deepEqual([app.fake.openSockets(), connectionOf(app).closed.code], [0, 1000])
+    assert.deepEqual([tunnel.status, names(told)], ['CLOSED', before])
+  })
+}
+
+story('a socket that opens too late does not disturb the one that took its place', async (stage) => {
+  const app = await stage.startWarm({ latency: { connectSocket: [12_000, 12_000] } })
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await stage.clock.advance(6_000)
+  tunnel.close()
+  tunnel.open()
+  await stage.clock.advance(30_000)
+  assert.deepEqual([names(told), app.fake.openSockets()], [['close', 'connect'], 1])
+  const [early, late] = app.server.tunnel.connections
+  assert.deepEqual([early.closed.code, late.closed], [1000, undefined])
+  tunnel.close()
+})
+
+for (const [what, task] of [
+  ['nothing', undefined],
+  ['null', null],
+  ['a promise', Promise.resolve({})],
+  ['a task that hears nothing', { send() {}, close() {} }]
+]) {
+  story(`a host whose connectSocket answers ${what} is told to be the cause`, async (stage) => {
+    const app = await stage.startWarm()
+    app.wx.connectSocket = () => task
+    const { tunnel, told } = noted(app)
+    tunnel.open()
+    await stage.clock.advance(SOON_MS)
+    const [[event, error]] = told
+    assert.deepEqual([event, error.code, told.length, tunnel.status], ['error', 1002, 1, 'CLOSED'])
+    assert.match(error.message, /wx 未返回 SocketTask/)
+  })
+}
+
+story('what an odd server or host says is no trap, and the tunnel ends or goes on', async (stage) => {
+  const app = await stage.startWarm()
+  const { connectSocket } = app.wx
+  let task
+  app.wx.connectSocket = (options) => (task = connectSocket(options))
+  for (const url of [{ toString: 1 }, ['wss://a.b'], 5, {}, '']) {
+    const { tunnel, told } = noted(app)
+    answer(app, { statusCode: 200, data: { url } })
+    tunnel.open()
+    await stage.clock.advance(SOON_MS)
+    assert.deepEqual([names(told), told[0][1].code, tunnel.status], [['error'], 1001, 'CLOSED'])
+  }
+  const listeners = []
+  app.wx.connectSocket = (options) => {
+    task = connectSocket(options)
+    const { onMessage } = task
+    return Object.assign(task, {
+      onMessage: (listener) => onMessage(listeners[listeners.push(listener) - 1])
+    })
+  }
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  const [hear] = listeners
+  const odd = [
+    undefined,
+    null,
+    5,
+    { toString: 1 },
+    Symbol('packet'),
+    new ArrayBuffer(8),
+    () => 1,
+    ['close'],
+    {}
+  ]
+  for (const data of odd) hear({ data })
+  hear()
+  hear(null)
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual([names(told), tunnel.isActive()], [['connect'], true])
+  assert.equal(app.types().includes('crash'), false)
+  tunnel.close()
+})
+
+story('a socket whose send throws is lost', async (stage) => {
+  const app = await stage.startWarm()
+  const { connectSocket } = app.wx
+  app.wx.connectSocket = (options) => {
+    app.wx.connectSocket = connectSocket
+    const send = () => {
+      throw new Error('SocketTask.send: not open')
+    }
+    return Object.assign(connectSocket(options), { send })
+  }
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  tunnel.emit('speak')
+  assert.equal(tunnel.isReconnecting(), true)
+  await stage.clock.advance(1.5 * WAIT_MS + SOON_MS)
+  assert.deepEqual(names(told), ['connect', 'reconnecting', 'reconnect'])
+  assert.equal(app.fake.openSockets(), 1)
+  tunnel.close()
+})

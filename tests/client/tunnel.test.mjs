@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict'
 import { Wafer2Server } from '../wx/servers.mjs'
 import { story } from './stories.mjs'
-import { PING_MS, SOON_MS, TUNNEL_URL, connected, connectionOf, names, noted, sockets } from './tunnels.mjs'
+import {
+  PING_MS,
+  SOON_MS,
+  TUNNEL_URL,
+  WAIT_MS,
+  connected,
+  connectionOf,
+  names,
+  noted,
+  sockets
+} from './tunnels.mjs'
 
 story('a tunnel asks with the session, connects and sends what waited, in order', async (stage) => {
   const app = await stage.startWarm()
@@ -82,23 +92,57 @@ story(
   }
 )
 
-story('one tunnel may be open at a time, and a closed one makes room', async (stage) => {
-  const { app, tunnel } = await connected(stage)
-  const refusal = { message: '已有未关闭的信道，请先将其关闭' }
-  assert.throws(() => new app.qcloud.Tunnel(TUNNEL_URL), refusal)
-  tunnel.open()
-  assert.equal(tunnel.isActive(), true, 'opening what is open changes nothing')
+story('several tunnels are open at once, each with its own socket, messages and end', async (stage) => {
+  const app = await stage.startWarm()
+  const five = Array.from({ length: 5 }, () => noted(app))
+  for (const { tunnel } of five) tunnel.open()
+  five[0].tunnel.open()
   await stage.clock.advance(SOON_MS)
-  assert.equal(sockets(app), 1)
-  tunnel.close()
-  const second = new app.qcloud.Tunnel(TUNNEL_URL)
-  const third = new app.qcloud.Tunnel(TUNNEL_URL)
-  second.open()
-  assert.throws(() => third.open(), refusal)
-  tunnel.close()
+  assert.equal(sockets(app), 5, 'opening what is open changes nothing')
+  for (const [index, { tunnel }] of five.entries()) tunnel.emit('mine', index)
   await stage.clock.advance(SOON_MS)
-  assert.equal(second.isActive(), true, 'closing the first again does not close the second')
-  second.close()
+  for (const [index, { told }] of five.entries()) {
+    assert.deepEqual(told, [
+      ['connect', undefined],
+      ['mine', index]
+    ])
+  }
+  const [first, second, third] = five
+  first.tunnel.close()
+  const lost = app.server.tunnel.connections.find(({ url }) => url === second.tunnel.socketUrl)
+  lost.cut(1001, 'going away')
+  await stage.clock.advance(1.5 * WAIT_MS + SOON_MS)
+  assert.deepEqual(names(first.told).slice(2), ['close'])
+  assert.deepEqual(names(second.told).slice(2), ['reconnecting', 'reconnect'])
+  assert.deepEqual(names(third.told).slice(2), [])
+  first.tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  assert.ok(five.every(({ tunnel }) => tunnel.isActive()))
+  assert.equal(app.fake.openSockets(), 5)
+  for (const { tunnel } of five) tunnel.close()
+  await stage.clock.advance(SOON_MS)
+  assert.equal(app.fake.openSockets(), 0)
+})
+
+story('a socket too many is error 1002, and the others stay', async (stage) => {
+  const app = await stage.startWarm()
+  const six = Array.from({ length: 6 }, () => noted(app))
+  for (const { tunnel } of six) tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  const failed = six.filter(({ tunnel }) => tunnel.isClosed())
+  assert.deepEqual(
+    failed.map(({ told }) => [names(told), told[0][1].code]),
+    [[['error'], 1002]]
+  )
+  assert.match(failed[0].told[0][1].detail.errMsg, /exceed max task count/)
+  assert.equal(six.filter(({ tunnel }) => tunnel.isActive()).length, 5)
+  six[0].tunnel.close()
+  six[1].tunnel.close()
+  await stage.clock.advance(SOON_MS)
+  failed[0].tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  assert.equal(failed[0].tunnel.isActive(), true)
+  for (const { tunnel } of six) tunnel.close()
 })
 
 story('pings go out every 15 s, messages or not, and an answer of any kind will do', async (stage) => {
@@ -134,17 +178,23 @@ story('a server that answers no ping is lost; its own timeout sets the waits', a
   await stage.clock.advance(1_000)
   assert.equal(tunnel.isReconnecting(), true)
   server.silent = false
-  await stage.clock.advance(1000 + SOON_MS)
+  await stage.clock.advance(1.5 * WAIT_MS + SOON_MS)
   assert.deepEqual(names(told), ['connect', 'reconnecting', 'reconnect'])
   assert.equal(connection.closed.code, 1000, 'the silent socket was closed')
   tunnel.close()
 })
 
-story('a ping of the server is answered', async (stage) => {
-  const { app, tunnel } = await connected(stage)
+story('a ping of the server is answered, and is a sign of life', async (stage) => {
+  const { app, tunnel, told, server } = await connected(stage)
   connectionOf(app).ping()
   await stage.clock.advance(SOON_MS)
   assert.deepEqual(connectionOf(app).received, ['pong'])
+  server.silent = true
+  for (let second = 0; second < 120; second += 5) {
+    await stage.clock.advance(5_000)
+    connectionOf(app).ping()
+  }
+  assert.deepEqual([names(told), tunnel.isActive(), sockets(app)], [['connect'], true, 1])
   tunnel.close()
 })
 

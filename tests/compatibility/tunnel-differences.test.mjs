@@ -4,8 +4,8 @@ import { LATER_MS, SOON_MS, TUNNEL_URL, connectionOf, names, noted, opened, outc
 
 const { differs } = comparing(WAFER)
 
-/** Whether a second tunnel could be made. */
-function makesRoom({ qcloud }) {
+/** Whether another tunnel could be made. */
+function makesAnother({ qcloud }) {
   try {
     return new qcloud.Tunnel(TUNNEL_URL) !== undefined
   } catch {
@@ -14,12 +14,82 @@ function makesRoom({ qcloud }) {
 }
 
 differs(
+  'tunnel-several',
+  'a second tunnel may be open beside the first',
+  async (client) => {
+    const first = await opened(client)
+    if (!makesAnother(client)) return [first.tunnel.status]
+    const second = noted(client)
+    second.tunnel.open()
+    await client.clock.advance(SOON_MS)
+    return [first.tunnel.status, second.tunnel.status]
+  },
+  { ...anyLogin, before: ['ACTIVE'], now: ['ACTIVE', 'ACTIVE'] }
+)
+
+differs(
+  'tunnel-returns',
+  'when the network or the app is back, a lost connection is sought at once',
+  async (client) => {
+    client.qcloud.Tunnel.RECONNECT_TIME_INCREASE = 60_000
+    const { told } = await opened(client)
+    client.fake.dropSockets()
+    await client.clock.advance(20_000)
+    client.fake.setOffline(false)
+    await client.clock.advance(SOON_MS)
+    return names(told)
+  },
+  { ...anyLogin, before: ['connect', 'reconnecting'], now: ['connect', 'reconnecting', 'reconnect'] }
+)
+
+differs(
+  'tunnel-returns',
+  'waits before a try are spread, so that not all clients come back in the same moment',
+  async (client) => {
+    const waits = new Set()
+    for (let round = 0; round < 10; round += 1) {
+      const { tunnel } = await opened(client)
+      client.fake.dropSockets()
+      await client.clock.advance(100)
+      client.fake.resetLog()
+      const before = client.clock.now()
+      await client.clock.advance(2_000)
+      const [{ time }] = client.fake.calls('request')
+      waits.add(Math.round((time - before) / 10))
+      tunnel.close()
+      await client.clock.advance(SOON_MS)
+    }
+    return waits.size > 4
+  },
+  { ...anyLogin, before: false, now: true }
+)
+
+differs(
+  'tunnel-returns',
+  'no tries to come back are none',
+  async (client) => {
+    client.qcloud.Tunnel.MAX_RECONNECT_TRY_TIMES = 0
+    const { told } = await opened(client)
+    client.fake.fault('request', { kind: 'fail' })
+    client.fake.resetLog()
+    client.fake.dropSockets()
+    await client.clock.advance(LATER_MS)
+    return [outcomes(told), client.fake.count('request')]
+  },
+  {
+    ...anyLogin,
+    before: [['connect', 'reconnecting', 'close', 2001, 'reconnecting'], 5],
+    now: [['connect', 'close', 2001], 0]
+  }
+)
+
+differs(
   'tunnel-failures',
   'a first connection that is refused closes the tunnel',
   async (client) => {
     client.server.tunnel.refusing = true
     const { tunnel, told } = await opened(client)
-    return [outcomes(told), tunnel.status, makesRoom(client)]
+    return [outcomes(told), tunnel.status, makesAnother(client)]
   },
   { ...anyLogin, before: [[3001], 'CONNECTING', false], now: [[3001], 'CLOSED', true] }
 )
@@ -132,6 +202,45 @@ differs(
 
 differs(
   'tunnel-reopen',
+  'what is said to a tunnel that was closed is not sent by the next open',
+  async (client) => {
+    const { tunnel } = await opened(client)
+    tunnel.close()
+    let refused = ''
+    try {
+      tunnel.emit('order', 1)
+    } catch ({ type }) {
+      refused = type
+    }
+    tunnel.open()
+    await client.clock.advance(SOON_MS)
+    return [refused, connectionOf(client).received]
+  },
+  { ...anyLogin, before: ['', ['message:{"type":"order","content":1}']], now: ['ERR_INVALID_PARAMS', []] }
+)
+
+differs(
+  'tunnel-reopen',
+  'a socket that opens after the tunnel was closed is closed again',
+  async (client) => {
+    await client.warm()
+    const { tunnel } = noted(client)
+    tunnel.open()
+    await client.clock.until(
+      new Promise((resolve) => {
+        const look = () => (client.fake.count('connectSocket') ? resolve() : client.clock.setTimeout(look, 1))
+        look()
+      })
+    )
+    tunnel.close()
+    await client.clock.advance(SOON_MS)
+    return client.fake.openSockets()
+  },
+  { ...anyLogin, before: 1, now: 0 }
+)
+
+differs(
+  'tunnel-reopen',
   'closing a closed tunnel and opening an open one do nothing',
   async (client) => {
     const { tunnel, told } = await opened(client)
@@ -200,6 +309,21 @@ differs(
     client.server.tunnel.silent = true
     for (let second = 0; second < 60; second += 5) {
       connectionOf(client).send('news', second)
+      await client.clock.advance(5_000)
+    }
+    return [tunnel.status, client.fake.count('connectSocket')]
+  },
+  { ...anyLogin, before: ['ACTIVE', 2], now: ['ACTIVE', 1] }
+)
+
+differs(
+  'tunnel-pings',
+  'a server that pings lives, though it answers no ping',
+  async (client) => {
+    const { tunnel } = await opened(client)
+    client.server.tunnel.silent = true
+    for (let second = 0; second < 60; second += 5) {
+      connectionOf(client).ping()
       await client.clock.advance(5_000)
     }
     return [tunnel.status, client.fake.count('connectSocket')]

@@ -6,6 +6,9 @@ export { SOON_MS, TUNNEL_URL, connectionOf, names } from '../client/tunnels.mjs'
 /** Longer than all tries to come back together. */
 export const LATER_MS = 60_000
 
+/** Long enough for a lost connection to be back, with wafer-client-sdk's wait of a second or with one around that. */
+export const BACK_MS = 1_500 + SOON_MS
+
 /** A tunnel whose events are noted as [event, payload]. */
 export function noted({ qcloud }) {
   const tunnel = new qcloud.Tunnel(TUNNEL_URL)

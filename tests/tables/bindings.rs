@@ -63,10 +63,9 @@ fn the_enums_of_the_bindings_agree() {
         Opened,
         Lost,
         Tick,
-        Packet,
         Close,
-        Ping,
-        Timeout
+        Returned,
+        Packet
     });
     assert_eq!(const_enum("TunnelInputKind"), tunnel);
 }

@@ -33,8 +33,8 @@ fn the_enums_of_the_core_agree() {
         Retry,
         Ask,
         Connect,
-        Ping,
         Wait,
+        Ping,
         Pong
     });
     assert_eq!(const_enum("TunnelCommand"), commands);

@@ -14,6 +14,7 @@
  * package beside it. `fake` takes an existing fake instead of making one; `wx: null` leaves `wx` away.
  */
 import { createWx } from './fake.mjs'
+import { Random } from './random.mjs'
 import { createWXWebAssembly } from './wxwebassembly.mjs'
 
 export const PACKAGE_ROOT = 'miniprogram_npm/wafer-client-wasm/'
@@ -50,6 +51,7 @@ export function createHostGlobals({ packageFiles, clock, WebAssembly, wasm = {},
   const readPackageFile = (path) =>
     path.startsWith(PACKAGE_ROOT) ? packageFiles.wasm[path.slice(PACKAGE_ROOT.length)] : undefined
   const controls = wasm && createWXWebAssembly({ clock, readPackageFile, WebAssembly, ...wasm })
+  const random = new Random(options.seed)
   const printed = []
   const console = {}
   for (const method of CONSOLE_METHODS) console[method] = (...args) => void printed.push([method, ...args])
@@ -59,7 +61,9 @@ export function createHostGlobals({ packageFiles, clock, WebAssembly, wasm = {},
     setTimeout: clock.setTimeout,
     clearTimeout: clock.clearTimeout,
     setInterval: clock.setInterval,
-    clearInterval: clock.clearInterval
+    clearInterval: clock.clearInterval,
+    /* What the package leaves to chance has a seed, like all that the fake does. */
+    Math: Object.create(Math, { random: { value: () => random.next() } })
   }
   if (wx !== null) globals.wx = owner.wx
   if (controls) globals.WXWebAssembly = controls.WXWebAssembly

@@ -24,7 +24,7 @@
  *
  * Situations: setOffline(on), interrupt(), background() and foreground(), tap(fn) (a user gesture, which
  * getUserProfile needs), person (what the user is and refuses), state.privacy { needed, agreed, declared },
- * dropSockets({ error }), files (a Map: path → bytes, for uploads and from downloads), stored(key).
+ * dropSockets({ error }), openSockets(), listening(), files (a Map: path → bytes, for uploads and from downloads), stored(key).
  *
  * Options of createWx: clock (VirtualClock or systemClock), seed, latency (`{ login: [min, max], …,
  * default }` ms there and back; one number for all; 0: answers come before the call returns, which no
@@ -60,6 +60,8 @@ const SYNCHRONOUS_APIS = [
 
 /** The base library that brought each API or component attribute. */
 const SINCE = {
+  offAppShow: '2.1.2',
+  offNetworkStatusChange: '2.9.3',
   getUserProfile: '2.10.4',
   getAppBaseInfo: '2.20.1',
   getPrivacySetting: '2.32.3',
@@ -81,7 +83,7 @@ function isAtLeast(version, floor) {
 
 /** What the app asks about itself and its surroundings, and the small bits of user interface. */
 function createSurroundings(host, { state, scene, libVersion, appid, canIUse, offers }) {
-  const statusListeners = []
+  const listeners = { NetworkStatusChange: [], AppShow: [] }
   const answer = (api, result) => (options) => host.call(api, options, () => result?.(options))
   const answerSync = (api, result) => () => host.callSync(api, undefined, result)
   const launchOptions = () => ({
@@ -105,21 +107,27 @@ function createSurroundings(host, { state, scene, libVersion, appid, canIUse, of
         if (schema in canIUse) return canIUse[schema]
         return schema in SINCE ? isAtLeast(libVersion, SINCE[schema]) : offers(schema.split('.')[0])
       }),
-    onNetworkStatusChange(listener) {
-      host.record('onNetworkStatusChange')
-      statusListeners.push(listener)
-    },
     showModal: answer('showModal', () => ({ confirm: true, cancel: false })),
     nextTick: (callback) => host.clock.setTimeout(() => host.run(callback), 0)
   }
   for (const name of ['showToast', 'hideToast', 'showLoading', 'hideLoading', 'stopPullDownRefresh']) {
     api[name] = answer(name)
   }
-  const announce = () => {
-    const status = { isConnected: !state.offline, networkType: state.offline ? 'none' : 'wifi' }
-    for (const listener of statusListeners) host.run(listener, status)
+  for (const event of Object.keys(listeners)) {
+    api[`on${event}`] = (listener) => {
+      host.record(`on${event}`).outcome = 'success'
+      listeners[event].push(listener)
+    }
+    api[`off${event}`] = (listener) => {
+      host.record(`off${event}`).outcome = 'success'
+      listeners[event] = listener ? listeners[event].filter((other) => other !== listener) : []
+    }
   }
-  return { api, announce }
+  const announce = (event, told) => {
+    for (const listener of [...listeners[event]]) host.run(listener, told)
+  }
+  const listening = () => Object.values(listeners).reduce((sum, { length }) => sum + length, 0)
+  return { api, announce, listening, launchOptions }
 }
 
 function describe({ api, options }) {
@@ -233,7 +241,10 @@ export function createWx({
         network.interrupt('net::ERR_INTERNET_DISCONNECTED', 600001)
         sockets.drop({ error: true })
       }
-      surroundings.announce()
+      surroundings.announce('NetworkStatusChange', {
+        isConnected: !offline,
+        networkType: offline ? 'none' : 'wifi'
+      })
     },
     interrupt: () => network.interrupt(),
     /** The user leaves the app; five seconds later what is in flight fails as interrupted. */
@@ -246,6 +257,7 @@ export function createWx({
     foreground() {
       clock.clearTimeout(suspension)
       state.suspended = false
+      surroundings.announce('AppShow', surroundings.launchOptions())
     },
     /** Runs `action` inside a user gesture. */
     tap(action) {
@@ -256,6 +268,10 @@ export function createWx({
         state.inTap = false
       }
     },
-    dropSockets: (options) => sockets.drop(options)
+    dropSockets: (options) => sockets.drop(options),
+    /** How many sockets there are that have not closed, connecting ones among them. */
+    openSockets: () => sockets.open.size,
+    /** How many listeners wait for the network or the app. */
+    listening: () => surroundings.listening()
   }
 }

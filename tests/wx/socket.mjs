@@ -84,8 +84,9 @@ class Socket {
     this.#toServer.push({ type: 'message', data })
   }
 
+  /** As WeChat's page of wx.closeSocket says, what has not opened yet cannot be closed. */
   close({ code = 1000, reason = '' } = {}) {
-    if (this.readyState >= READY_STATE.CLOSING) throw new HostFailure('SocketTask.readyState is not OPEN')
+    if (this.readyState !== READY_STATE.OPEN) throw new HostFailure('SocketTask.readyState is not OPEN')
     this.readyState = READY_STATE.CLOSING
     this.#toServer.push({ type: 'close', code, reason })
     this.#toClient.push({ type: 'Close', detail: { code, reason } })
