@@ -2,6 +2,7 @@
 #
 #   make demo     the demo: scenario as a timeline, then a page on 127.0.0.1 (ONCE=1: end after the scenario)
 #   make test     every test
+#   make toolchains  the package in Taro, uni-app, mpx and native projects, built and run
 #   make mutants  breaks the core on purpose and sees the tests notice
 #   make pkg      the npm package, in pkg/, with its size report
 #   make bench    benchmarks, side by side with other packages
@@ -24,7 +25,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: demo test mutants page pkg bench lint fmt server core clean \
+.PHONY: demo test toolchains mutants page pkg bench lint fmt server core clean \
   setup-package setup-rust setup-all
 
 demo: setup-all page server
@@ -32,6 +33,10 @@ demo: setup-all page server
 
 test: setup-all
 	scripts/test.sh
+
+# Builds and runs projects of the toolchains that mini-programs are made with; the first time it installs them.
+toolchains: setup-package pkg server
+	node --test --test-concurrency=1 tests/toolchains/*.check.mjs
 
 # Breaks the core in every way that a guarantee forbids and sees the tests notice; a few minutes.
 mutants: setup-rust

@@ -236,14 +236,14 @@ export interface HostOptions {
 
 /** What `request` hands on to `wx.request`. */
 export interface HostRequestOptions extends HostOptions {
-  /** HTTP method. Default GET. */
-  method?: 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'TRACE' | 'CONNECT'
+  /** HTTP method. Default GET. WeChat documents no PATCH; other hosts have it. */
+  method?: 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'TRACE' | 'CONNECT'
   /** The body, or with GET the query. */
   data?: string | AnyObject | ArrayBuffer
   /** `json` (default) parses the body; with anything else it stays text. */
   dataType?: string
-  /** What the body is. Default `text`. */
-  responseType?: 'text' | 'arraybuffer'
+  /** What the body is: `text` (default) or `arraybuffer`; other hosts have more. */
+  responseType?: string
   /** HTTP cache. Base library 2.10.4. */
   enableCache?: boolean
   /** `Transfer-Encoding: chunked`, with `onChunkReceived`. Base library 2.20.2. */

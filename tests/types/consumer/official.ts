@@ -38,7 +38,8 @@ export async function answered(
 
 /** And wx takes the package's options, with callbacks of its own. */
 export function forwarded(
-  { dataType: _dataType, ...options }: qcloud.HostRequestOptions,
+  // Wider than WeChat's own, for other hosts.
+  { dataType: _data, responseType: _response, method: _method, ...options }: qcloud.HostRequestOptions,
   upload: qcloud.HostUploadOptions,
   download: qcloud.HostDownloadOptions
 ): void {

@@ -1,0 +1,164 @@
+/**
+ * Runs a built mini-program, a folder with app.json and app.js, as a device does: each file a function body that sees
+ * `require`, in a context that has only what devices have, in front of the real session server.
+ *
+ *   const app = launch({ folder, server, user: { id: 'anna' } })
+ *   await app.show()      // the app comes to the front and makes its request; what it printed meanwhile
+ *   app.fake, app.wasm    // see ../wx/fake.mjs and ../wx/wxwebassembly.mjs; `wasm: null` starts without
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import vm from 'node:vm'
+import { brotliDecompressSync } from 'node:zlib'
+import { ABSENT_GLOBALS } from '../wx/app.mjs'
+import { REAL } from '../wx/bridge.mjs'
+import { systemClock } from '../wx/clock.mjs'
+import { createWx } from '../wx/fake.mjs'
+import { createWXWebAssembly } from '../wx/wxwebassembly.mjs'
+
+/* Deadlines that the package has set must not keep the process alive when the tests are over. */
+const clock = {
+  ...systemClock,
+  setTimeout: (callback, delay, ...args) => systemClock.setTimeout(callback, delay, ...args).unref()
+}
+
+/** What WeChat hides from the files of a mini-program by parameters of the same name. */
+const HIDDEN = [
+  ...['window', 'document', 'frames', 'self', 'location', 'navigator', 'localStorage', 'history', 'Caches'],
+  ...[
+    'screen',
+    'alert',
+    'confirm',
+    'prompt',
+    'XMLHttpRequest',
+    'WebSocket',
+    'Reporter',
+    'webkit',
+    'WeixinJSCore'
+  ]
+]
+
+const isFile = (path) => /\.[a-z]+$/.test(path) && existsSync(path)
+
+/** The path of what `name` means in `from`, as WeChat looks for it: files, and miniprogram_npm upwards. */
+function resolve(root, from, name) {
+  const found = (path) =>
+    [path, `${path}.js`, `${path}/index.js`].find((candidate) => isFile(join(root, candidate)))
+  if (name.startsWith('/')) return found(name.slice(1))
+  if (name.startsWith('.')) return found(posix.join(posix.dirname(from), name))
+  // What WeChat's "ES6 to ES5" puts into the package.
+  if (name.startsWith('@babel/runtime/')) return found(name)
+  for (let folder = posix.dirname(from); ; folder = posix.dirname(folder)) {
+    const path = found(posix.join(folder, 'miniprogram_npm', name))
+    if (path || folder === '.') return path
+  }
+}
+
+/** @param {string} root */
+function createLoader(root, context) {
+  const cache = new Map()
+  const load = (path) => {
+    if (cache.has(path)) return cache.get(path).exports
+    const module = { exports: {} }
+    cache.set(path, module)
+    const names = ['require', 'module', 'exports', ...HIDDEN]
+    const source = `(function (${names.join(', ')}) {${readFileSync(join(root, path), 'utf8')}\n})`
+    const body = vm.runInContext(source, context, { filename: join(root, path) })
+    const require = (name) => {
+      const wanted = resolve(root, path, name)
+      if (!wanted) throw new Error(`module '${name}' is not defined, require args is '${name}' in ${path}`)
+      return load(wanted)
+    }
+    body(require, module, module.exports)
+    return module.exports
+  }
+  return load
+}
+
+/** The parts of a mini-program's frame that toolchains touch while an app starts. */
+function createFrame() {
+  const registered = { pages: [], components: [] }
+  return {
+    registered,
+    globals: {
+      App: (app) => (registered.app = app),
+      Page: (page) => registered.pages.push(page),
+      Component: (component) => registered.components.push(component),
+      Behavior: (behavior) => behavior,
+      // On devices a plain object, not the global object.
+      global: {},
+      getApp: () => registered.app,
+      getCurrentPages: () => []
+    }
+  }
+}
+
+/** As WeChat starts a mini-program: app.js, the pages, then the app's own beginning. */
+function startMiniProgram({ folder, load, registered }) {
+  const app = JSON.parse(readFileSync(join(folder, 'app.json'), 'utf8'))
+  const packages = [{ root: '', pages: app.pages }, ...(app.subpackages ?? app.subPackages ?? [])]
+  load('app.js')
+  for (const { root, pages } of packages) for (const page of pages) load(`${posix.join(root, page)}.js`)
+  const options = { path: app.pages[0], query: {}, scene: 1001 }
+  registered.app.onLaunch?.(options)
+  registered.app.onShow?.(options)
+}
+
+/** As an app starts a plugin, whose code has a root of its own: by a function that its main module exports. */
+export const startPlugin = ({ load, wx }) => load('index.js').start(wx)
+
+/**
+ * @param {object} options of createWx, and
+ * @param {string} options.folder the built mini-program
+ * @param {object} options.server of bridge.mjs
+ * @param {(app: object) => void} [options.start] startPlugin for a plugin
+ * @param {object | null} [options.wasm] of createWXWebAssembly; null: the device has none
+ */
+export function launch({ folder, server, wasm = {}, start = startMiniProgram, ...options }) {
+  const fake = createWx({ clock, latency: REAL, server: server.transport, wechat: server.wechat, ...options })
+  const shown = []
+  Object.assign(fake.wx, {
+    getLaunchOptionsSync: () => ({ path: '', query: { server: server.origin }, scene: 1001 }),
+    onAppShow: (listener) => shown.push(listener)
+  })
+  const readPackageFile = (path) =>
+    existsSync(join(folder, path)) ? brotliDecompressSync(readFileSync(join(folder, path))) : undefined
+  const controls = wasm && createWXWebAssembly({ clock, readPackageFile, WebAssembly, ...wasm })
+
+  const printed = []
+  let heard
+  const print =
+    (method) =>
+    (...words) => {
+      printed.push([method, ...words].join(' '))
+      heard?.()
+    }
+  const console = Object.fromEntries(
+    ['debug', 'log', 'info', 'warn', 'error'].map((method) => [method, print(method)])
+  )
+  const { registered, globals } = createFrame()
+  const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
+  vm.runInContext(ABSENT_GLOBALS.map((name) => `delete globalThis.${name}`).join('\n'), context)
+  const { setTimeout, clearTimeout, setInterval, clearInterval } = clock
+  const timers = { setTimeout, clearTimeout, setInterval, clearInterval }
+  Object.assign(context, globals, timers, { console, wx: fake.wx })
+  if (controls) context.WXWebAssembly = controls.WXWebAssembly
+
+  const load = createLoader(folder, context)
+  start({ folder, load, registered, wx: fake.wx })
+
+  return {
+    fake,
+    wasm: controls,
+    registered,
+    printed,
+    /** Shows the app, and waits until it has said how its request went. */
+    async show() {
+      const already = printed.length
+      const said = new Promise((resolve) => (heard = resolve))
+      for (const listener of shown) listener({ path: '', query: {}, scene: 1001 })
+      await said
+      return printed.slice(already)
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import { start } from './session'
+
+start(wx)
+
+export default ({ children }) => children

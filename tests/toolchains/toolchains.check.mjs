@@ -1,0 +1,118 @@
+/**
+ * The package in the projects of mini-program developers: installed, built by their toolchain and run, as built and as
+ * WeChat compiles it at upload, in front of the real session server.
+ */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { startServer } from '../wx/bridge.mjs'
+import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../wx/package-files.mjs'
+import { launch } from './miniprogram.mjs'
+import { compileOfficially, prepare } from './projects.mjs'
+
+const WASM = `miniprogram_npm/${PACKAGE_NAME}/core.wasm.br`
+
+const taro = ['npx', 'taro', 'build', '--type', 'weapp']
+const TOOLCHAINS = [
+  {
+    name: 'Taro 4 with webpack',
+    project: 'taro-4',
+    build: taro,
+    env: { COMPILER: 'webpack5' },
+    output: 'dist'
+  },
+  { name: 'Taro 4 with vite', project: 'taro-4', build: taro, env: { COMPILER: 'vite' }, output: 'out/vite' },
+  { name: 'Taro 3', project: 'taro-3', build: taro, env: {}, output: 'dist/weapp' },
+  {
+    name: 'uni-app',
+    project: 'uni-app',
+    build: ['npx', 'uni', 'build', '-p', 'mp-weixin'],
+    env: {},
+    output: 'dist/build/mp-weixin'
+  },
+  { name: 'mpx', project: 'mpx', build: ['npx', 'webpack'], env: {}, output: 'dist/wx' }
+]
+
+let server
+const untilTheEnd = setInterval(() => {}, 1000)
+before(async () => {
+  server = await startServer()
+})
+after(async () => {
+  clearInterval(untilTheEnd)
+  await server?.stop()
+})
+
+const projects = new Map()
+const projectOf = (name) => {
+  if (!projects.has(name)) projects.set(name, prepare(name))
+  return projects.get(name)
+}
+
+for (const { name, project: folder, build, env, output } of TOOLCHAINS) {
+  describe(name, () => {
+    let project
+    const folders = {}
+    before(() => {
+      project = projectOf(folder)
+      project.run(build, { NODE_ENV: 'production', OUTPUT: output, ...env })
+      folders['as built'] = project.path(output)
+      folders['as WeChat compiles it'] = project.path(`${output}-compiled`)
+      compileOfficially(folders['as built'], folders['as WeChat compiles it'])
+    })
+
+    for (const version of ['as built', 'as WeChat compiles it']) {
+      test(`the core lies where the package looks for it, ${version}`, () => {
+        const original = readFileSync(join(PACKAGE_FOLDER, 'miniprogram_dist/core.wasm.br'))
+        assert.deepEqual(readFileSync(join(folders[version], WASM)), original)
+      })
+
+      for (const [core, wasm] of Object.entries({ 'the core': {}, 'the fallback': null })) {
+        test(`a session is made, used and renewed by ${core}, ${version}`, async () => {
+          const id = [name, version, core].join(', ')
+          await server.dev('reset-records')
+          const app = launch({ folder: folders[version], server, wasm, user: { id } })
+          const loaded = () => app.wasm?.calls.map(({ path, outcome }) => [path, outcome])
+
+          assert.deepEqual(await app.show(), ['log answered 200'])
+          assert.deepEqual(loaded(), wasm ? [[`/${WASM}`, 'success']] : undefined)
+          assert.deepEqual(requestsOf(app), ['request GET /login', 'request GET /user'])
+          assert.equal(app.fake.count('login'), 1)
+
+          app.fake.resetLog()
+          assert.deepEqual(await app.show(), ['log answered 200'])
+          assert.deepEqual(app.fake.trace(), ['request GET /user'], 'a warm request is one call')
+
+          app.fake.resetLog()
+          await server.dev('expire', { user: id })
+          assert.deepEqual(await app.show(), ['log answered 200'])
+          assert.deepEqual(requestsOf(app), ['request GET /user', 'request GET /login', 'request GET /user'])
+
+          const { logins, sessionRequests } = await server.records()
+          assert.equal(logins.succeeded, 2)
+          assert.equal(sessionRequests.ok, 3)
+          assert.equal(sessionRequests.refused, 1)
+        })
+      }
+    }
+  })
+}
+
+const requestsOf = ({ fake }) => fake.trace().filter((line) => line.startsWith('request'))
+
+for (const [name, folder] of Object.entries({ 'Taro 4': 'taro-4', 'uni-app': 'uni-app' })) {
+  test(`the types of ${name} and those of the package take each other`, () => {
+    const project = projectOf(folder)
+    const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc')
+    const { stdout } = spawnSync(process.execPath, [tsc, '--project', project.path('.')], {
+      encoding: 'utf8'
+    })
+    // Those of the toolchains are not all as they should be.
+    const ours = stdout
+      .split('\n')
+      .filter((line) => /^(.*\/)?(src|node_modules\/wafer-client-wasm)\//.test(line))
+    assert.deepEqual(ours, [])
+  })
+}
