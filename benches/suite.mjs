@@ -125,6 +125,23 @@ async function measureInstructions(plan, earlier, progress) {
   return counts
 }
 
+const isWanted = (workload, rows) => rows.some((text) => workload.includes(text))
+
+/** The times of some rows, and nothing else. */
+export async function runRows(rows, { quick = false, earlier, engines: wanted, progress = () => {} } = {}) {
+  const plan = { ...(quick ? QUICK : FULL), ...(wanted && { engines: wanted }) }
+  const result = { cpu: {}, allocations: {} }
+  for (const engine of plan.engines) {
+    result.cpu[engine] = {}
+    for (const workload of Object.keys(steady).filter((name) => isWanted(name, rows))) {
+      progress(`${engines[engine].title}: ${workload}`)
+      result.cpu[engine][workload] = await measureCpu(plan, earlier, engine, workload)
+      result.allocations[workload] = {}
+    }
+  }
+  return result
+}
+
 /**
  * @param {{ quick?: boolean, earlier?: string, engines?: string[], progress?: (step: string) => void }} options
  *   `earlier`: folder of another build of this package, shown beside this one

@@ -142,6 +142,12 @@ function machineLine({ processor, cores, memoryGiB, system, node, v8, javaScript
   return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}; Node ${node} (V8 ${v8}), JavaScriptCore ${javaScriptCore}`
 }
 
+/** The tables of some rows. */
+export const rowsMarkdown = (result) =>
+  Object.keys(Object.values(result.cpu)[0])
+    .map((workload) => `${cpuTable(result, workload)}\n`)
+    .join('\n')
+
 export function markdownOf(result) {
   const section = (title, text, ...tables) => [`## ${title}`, text, ...tables].join('\n\n')
   const used = Object.keys(result.cpu)

@@ -56,7 +56,7 @@ function wasmTables() {
   const sections = sectionSizes(bytes).map(({ name, bytes: size }) => [name, size])
   table('core.wasm by section', ['section', 'bytes'], sections)
 
-  const functions = functionSizes(readFileSync(join(core, 'core.named.wasm')))
+  const functions = functionSizes(join(core, 'core.named.wasm'))
   const listed = functions.filter((entry) => entry.bytes >= LISTED_FUNCTION_BYTES)
   const rest = functions.slice(listed.length)
   const rows = listed.map(({ name, bytes: size }) => [readable(name), size])
