@@ -8,6 +8,12 @@ App({
 
   onLaunch() {
     nativeCalls.watch()
-    qcloud.setLoginUrl(`${baseUrl}/login`)
+    qcloud.configure({
+      loginUrl: `${baseUrl}/login`,
+      // The same core as plain JavaScript, for runtimes without WXWebAssembly.
+      fallback: () => require('wafer-client-wasm/fallback'),
+      // Who taps through this demo logs in and out more often than people do; the default is 5.
+      maxLoginsPerMinute: 60
+    })
   }
 })

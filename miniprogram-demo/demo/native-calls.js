@@ -1,21 +1,34 @@
-// Stands between the SDK and wx for the sake of the demonstration: it counts the native calls that the SDK makes, and
-// can take the network away. The demo's own calls go around it, by `direct`.
-const WATCHED = [
-  'login',
+// Stands between the SDK and wx for the sake of the demonstration: it counts the native calls that the SDK makes, marks
+// its requests with the run that they belong to, and can take the network away. The demo's own calls go around it, by
+// `direct`.
+const REQUESTS = ['request', 'uploadFile', 'downloadFile']
+const NETWORK = REQUESTS.concat('login')
+
+// All that a session client may ask of its host. Each call of one of these is one native call.
+const COUNTED = NETWORK.concat([
   'checkSession',
   'getUserInfo',
   'getUserProfile',
-  'request',
-  'uploadFile',
-  'downloadFile',
   'getStorageSync',
   'setStorageSync',
-  'removeStorageSync'
-]
-const NETWORK = ['login', 'request', 'uploadFile', 'downloadFile']
+  'removeStorageSync',
+  'getApiCategory',
+  'getLaunchOptionsSync',
+  'getEnterOptionsSync',
+  'onNetworkStatusChange',
+  'onAppShow',
+  'onAppHide',
+  'connectSocket',
+  'closeSocket',
+  'sendSocketMessage'
+])
+
+// The server keeps records of each run (see `runs` in server.js).
+const RUN_HEADER = 'X-Demo-Run'
 
 const direct = {}
 let calls = []
+let run = null
 let offline = false
 
 function refuse(name, { fail, complete }) {
@@ -27,37 +40,63 @@ function refuse(name, { fail, complete }) {
   return { abort() {} }
 }
 
+// The options of a request that belongs to this run.
+function marked(options, name) {
+  if (!name) return options
+  return Object.assign({}, options, { header: Object.assign({}, options.header, { [RUN_HEADER]: name }) })
+}
+
 function watched(name) {
   return function (options) {
     calls.push(name)
-    if (offline && NETWORK.includes(name)) return refuse(name, options)
+    if (offline && NETWORK.indexOf(name) >= 0) return refuse(name, options)
+    if (REQUESTS.indexOf(name) >= 0) return direct[name].call(wx, marked(options, run))
     return direct[name].apply(wx, arguments)
   }
 }
 
+function replace(host, name, value) {
+  try {
+    Object.defineProperty(host, name, { configurable: true, enumerable: true, value })
+  } catch (error) {
+    console.log(`${name} 在这里不能替换，它的调用不计入次数`)
+  }
+}
+
 function watch() {
-  WATCHED.filter((name) => typeof wx[name] === 'function').forEach((name) => {
+  COUNTED.filter((name) => typeof wx[name] === 'function').forEach((name) => {
     direct[name] = wx[name]
-    try {
-      Object.defineProperty(wx, name, { configurable: true, enumerable: true, value: watched(name) })
-    } catch (error) {
-      console.log(`这里的 wx.${name} 不能替换，它的调用不计入次数`)
-    }
+    replace(wx, name, watched(name))
+  })
+  if (typeof WXWebAssembly === 'undefined') return
+  const instantiate = WXWebAssembly.instantiate
+  replace(WXWebAssembly, 'instantiate', function () {
+    calls.push('WXWebAssembly.instantiate')
+    return instantiate.apply(WXWebAssembly, arguments)
   })
 }
 
 module.exports = {
+  NETWORK,
+  COUNTED,
+  marked,
   watch,
   direct,
   setOffline(value) {
     offline = value
   },
-  // The calls since the last time this was asked, as a count for each name.
-  take() {
+  // From now on calls belong to this run; null for none.
+  begin(name) {
+    run = name
+    calls = []
+  },
+  // The calls since the run began, as a count for each name.
+  end() {
     const counts = {}
     calls.forEach((name) => {
       counts[name] = (counts[name] || 0) + 1
     })
+    run = null
     calls = []
     return counts
   }

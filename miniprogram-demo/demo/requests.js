@@ -1,9 +1,10 @@
 // Session requests of this demo to its server, as promises of what the database holds about the user.
 const qcloud = require('wafer-client-wasm')
+const language = require('./language')
 const { baseUrl } = require('../config')
 
 function storedUser(data, statusCode) {
-  if (statusCode !== 200) throw new Error(data.message || `服务器返回 ${statusCode}`)
+  if (statusCode !== 200) throw new Error(language.words().profile.badStatus(statusCode))
   return Object.assign(
     {},
     data.data.userInfo,

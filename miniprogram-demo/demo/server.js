@@ -1,26 +1,35 @@
-// Asks the session server for trouble. Works only while it simulates WeChat.
+// Asks the session server for what only its WeChat simulator can do.
 const { direct } = require('./native-calls')
-const { baseUrl, simulatedUser } = require('../config')
+const language = require('./language')
+const { baseUrl } = require('../config')
 
-function ask(path, data) {
+function ask(method, path, data) {
+  const words = language.words().server
   return new Promise((resolve, reject) => {
-    direct.request({
+    direct.request.call(wx, {
       url: `${baseUrl}/dev/${path}`,
-      method: 'POST',
-      data: data || {},
-      success({ statusCode }) {
-        if (statusCode === 200) resolve()
-        else reject(new Error('服务器没有运行微信模拟器，无法演示这一项。请去掉 --appid 和 --secret 再启动'))
+      method,
+      data,
+      success(response) {
+        if (response.statusCode === 200) resolve(response.data)
+        else reject(new Error(words.noSimulator))
       },
       fail() {
-        reject(new Error(`连不上 ${baseUrl}，请先运行 make demo`))
+        reject(new Error(words.unreachable(baseUrl)))
       }
     })
   })
 }
 
+const post = (path, data) => ask('POST', path, data || {})
+
 module.exports = {
-  expireSession: () => ask('expire', { user: simulatedUser }),
-  failOnce: () => ask('fault', { path: '/user', kind: 'status500', count: 1 }),
-  refuseAlways: (on) => ask('invalid-always', { on })
+  code: (user) => post('code', { user }),
+  checkSession: (user) => post('check-session', { user }),
+  expireSession: (user) => post('expire', { user }),
+  failOnce: () => post('fault', { path: '/user', kind: 'status500', count: 1 }),
+  clearFaults: () => post('clear-faults'),
+  refuseAlways: (on) => post('invalid-always', { on }),
+  // What the server itself noted of one run: logins, requests that it served and refused.
+  records: (run) => ask('GET', `records?run=${run}`)
 }

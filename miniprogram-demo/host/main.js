@@ -2,18 +2,20 @@ import * as app from 'miniprogram:app'
 import { Bars } from './frame/bars.js'
 import { createDialogs } from './frame/dialogs.js'
 import { Overlays } from './frame/overlays.js'
-import { showPanel } from './frame/panel.js'
+import { Beside } from './frame/beside.js'
 import { Settings } from './frame/settings.js'
 import { NicknameKeyboard } from './frame/nickname.js'
+import { CHOICE } from './frame/words.js'
 import { Pages } from './runtime/pages.js'
 import { PullDownRefresh } from './runtime/pull-down.js'
 import { createWx } from './wx/index.js'
+import { onWrite } from './wx/storage.js'
 import { WXWebAssembly } from './wx/wasm.js'
 
 const find = (selector) => document.querySelector(selector)
 const settings = new Settings()
-const overlays = new Overlays(find('.overlays'))
-const dialogs = createDialogs(overlays, app.config.window.navigationBarTitleText)
+const overlays = new Overlays(find('.overlays'), settings)
+const dialogs = createDialogs(overlays, settings)
 
 const show = (path) => {
   const isTab = app.config.tabBar.list.some(({ pagePath }) => pagePath === path)
@@ -26,6 +28,8 @@ const { wx, openTypes, privacy } = createWx({
   overlays,
   dialogs,
   tabs: { show },
+  bars: () => bars,
+  screen: () => pages.current.scroller,
   pullDown: () => pullDown
 })
 
@@ -54,4 +58,7 @@ instance.onLaunch?.(wx.getLaunchOptionsSync())
 instance.onShow?.(wx.getLaunchOptionsSync())
 pages.load()
 pages.show(app.pages[0].path)
-showPanel({ settings, wx, overlays })
+
+// The frame speaks the language that the person chooses in the mini-program.
+const beside = new Beside({ settings, wx, overlays })
+onWrite((key) => key === CHOICE && beside.show())

@@ -4,7 +4,9 @@ import { createRequire } from 'node:module'
 import { stories } from './stories.mjs'
 
 const demo = new URL('../../miniprogram-demo/', import.meta.url)
-const flows = createRequire(import.meta.url)(new URL('pages/code/flows.js', demo).pathname)
+const require = createRequire(import.meta.url)
+const { code: words } = require(new URL('demo/words/zh.js', demo).pathname)
+const flows = require(new URL('pages/code/flows.js', demo).pathname)(words.literals)
 const sdk = await readFile(new URL('miniprogram_npm/wafer-client-wasm/index.js', demo), 'utf8')
 
 /**
@@ -129,8 +131,8 @@ stories('the code page', (story) => {
     assert.deepEqual(flows.map(({ id }) => id).sort(), Object.keys(WORKS).sort())
   })
 
-  for (const { id, title } of flows) {
-    story(`shows code that works: ${title}`, ({ phone, server }) => WORKS[id](phone, server))
+  for (const { id } of flows) {
+    story(`shows code that works: ${words.flows[id][0]}`, ({ phone, server }) => WORKS[id](phone, server))
   }
 
   story('shows every flow, and copies its code', async ({ phone }) => {
@@ -138,7 +140,7 @@ stories('the code page', (story) => {
     await phone.tab('代码').click()
     assert.deepEqual(
       await phone.front.locator('.flow__title').allTextContents(),
-      flows.map(({ title }) => title)
+      flows.map(({ id }) => words.flows[id][0])
     )
     await phone.button('复制').nth(1).click()
     await phone.page.getByRole('alert').filter({ hasText: '内容已复制' }).waitFor()

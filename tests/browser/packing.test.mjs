@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import { parse } from 'acorn'
 import { buildHost } from '../../miniprogram-demo/host/build.mjs'
+import { PREDECESSORS } from '../../scripts/pack-predecessors.mjs'
 import { Phone, startBrowser } from './phone.mjs'
 import { SessionServer, builtPage } from './session-server.mjs'
 
@@ -33,7 +34,7 @@ describe('the packed demo', () => {
     const folder = await mkdtemp(join(tmpdir(), 'wafer-host-'))
     const { inputs } = await buildHost(folder)
     const fromPackage = inputs.filter((file) => file.includes('wafer-client-wasm/'))
-    assert.deepEqual(fromPackage, [join(packed, 'index.js')])
+    assert.deepEqual(fromPackage.sort(), [join(packed, 'fallback.js'), join(packed, 'index.js')])
     const shipped = brotliDecompressSync(await readFile(join(packed, 'core.wasm.br')))
     const served = await readFile(join(builtPage, 'miniprogram_npm/wafer-client-wasm/core.wasm'))
     assert.ok(served.equals(shipped))
@@ -76,7 +77,9 @@ describe('WeChat’s own builder', () => {
       ...pages.flatMap((page) => ['js', 'json', 'wxml', 'wxss'].map((kind) => `${page}.${kind}`)),
       ...tabBar.list.flatMap(({ iconPath, selectedIconPath }) => [iconPath, selectedIconPath]),
       'miniprogram_npm/wafer-client-wasm/index.js',
-      'miniprogram_npm/wafer-client-wasm/core.wasm.br'
+      'miniprogram_npm/wafer-client-wasm/core.wasm.br',
+      'miniprogram_npm/wafer-client-wasm/fallback.js',
+      ...PREDECESSORS.map((name) => `predecessors/${name}.js`)
     ]
     assert.deepEqual(
       expected.filter((file) => !(file in built)),

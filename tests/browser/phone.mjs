@@ -12,8 +12,9 @@ const ARGUMENTS = [
   '--no-first-run'
 ]
 
-export const PHONE = { width: 390, height: 844 }
-export const DESKTOP = { width: 1280, height: 860 }
+export const PHONE = { width: 360, height: 640 }
+export const TABLET = { width: 768, height: 1024 }
+export const DESKTOP = { width: 1440, height: 900 }
 
 export const startBrowser = () =>
   chromium.launch({
@@ -30,7 +31,7 @@ export class Phone {
   static async open(
     browser,
     server,
-    { user, viewport = PHONE, colorScheme = 'light', expect = [], ...rest }
+    { user, viewport = PHONE, colorScheme = 'light', textSize = 100, expect = [], ...rest }
   ) {
     const context = await browser.newContext({
       viewport,
@@ -41,6 +42,7 @@ export class Phone {
       ...rest
     })
     const phone = new Phone(context, await context.newPage(), server, user, expect)
+    phone.textSize = textSize
     await phone.start()
     return phone
   }
@@ -48,6 +50,8 @@ export class Phone {
   constructor(context, page, server, user, expected) {
     Object.assign(this, { context, page, server, user, expected })
     this.complaints = []
+    /** The runs that the mini-program's requests named, in order. */
+    this.runs = []
     context.setDefaultTimeout(60_000)
     page.on('console', (message) => {
       if (message.type() !== 'error' && message.type() !== 'warning') return
@@ -55,6 +59,8 @@ export class Phone {
     })
     page.on('pageerror', (error) => this.complaints.push(error.stack))
     page.on('request', (request) => {
+      const run = request.headers()['x-demo-run']
+      if (run) this.runs.push(run)
       const { protocol, origin } = new URL(request.url())
       if (protocol !== 'blob:' && protocol !== 'data:' && origin !== server.url) {
         this.complaints.push(`left the server: ${request.url()}`)
@@ -64,7 +70,10 @@ export class Phone {
 
   async start() {
     await this.page.goto(`${this.server.url}/?user=${this.user}`)
-    await this.tab('会话').waitFor()
+    if (this.textSize !== 100) {
+      await this.page.addStyleTag({ content: `html { font-size: ${this.textSize}% }` })
+    }
+    await this.front.locator('.step').first().waitFor()
   }
 
   /** Makes the simulated WeChat an older one; the mini-program starts anew. */
@@ -75,7 +84,7 @@ export class Phone {
       localStorage.setItem(key, JSON.stringify({ ...settings, era: value, privacyAgreed: true }))
     }, era)
     await this.page.reload()
-    await this.tab('会话').waitFor()
+    await this.front.locator('.step').first().waitFor()
   }
 
   async agreeToPrivacy() {
@@ -83,7 +92,7 @@ export class Phone {
   }
 
   tab(name) {
-    return this.page.getByRole('tab', { name })
+    return this.page.locator('.tab-bar').getByRole('tab', { name })
   }
 
   /** The page in front. */
@@ -114,7 +123,7 @@ export class Phone {
     const touch = (type, y) =>
       devtools.send('Input.dispatchTouchEvent', {
         type,
-        touchPoints: y === undefined ? [] : [{ x: 195, y }]
+        touchPoints: y === undefined ? [] : [{ x: 180, y }]
       })
     await touch('touchStart', 120)
     for (let y = 140; y <= 400; y += 20) await touch('touchMove', y)

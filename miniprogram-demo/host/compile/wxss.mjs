@@ -3,10 +3,15 @@ import { dirname, join } from 'node:path'
 import postcss from 'postcss'
 
 const IMPORT = /^(?:url\()?['"]?([^'")]+)['"]?\)?$/
+const TEXT = ['font-size', 'line-height']
+const ROOT_PX = 16
+
+const inRem = (text) => text.replace(/(-?\d*\.?\d+)px\b/g, (_, amount) => `${amount / ROOT_PX}rem`)
 
 /**
- * Compiles a WXSS file to CSS: inlines `@import`, and turns `rpx` (a 750th of the screen's width) into container
- * query units, because the screen here is the phone frame and not the window.
+ * Compiles a WXSS file to CSS: inlines `@import`, and makes three things of the phone those of its frame. `rpx` is a
+ * 750th of the screen's width, and the screen is the frame, not the window; so are the widths that a media query asks
+ * about; and text follows the size that the browser's user has set, as in WeChat it follows the size set there.
  */
 export async function compileWxss(file, root) {
   const sheet = postcss.parse(await readFile(file, 'utf8'), { from: file })
@@ -15,11 +20,17 @@ export async function compileWxss(file, root) {
     const path = target.startsWith('/') ? join(root, target) : join(dirname(file), target)
     rule.replaceWith(postcss.parse(await compileWxss(path, root), { from: path }))
   }
+  sheet.walkAtRules('media', (rule) => {
+    if (!/^\((min|max)-width:[^()]*\)$/.test(rule.params)) return
+    rule.name = 'container'
+    rule.params = inRem(rule.params)
+  })
   sheet.walkDecls((declaration) => {
     declaration.value = declaration.value.replace(
       /(-?[\d.]+)rpx\b/g,
       (_, amount) => `calc(${amount} * 100cqw / 750)`
     )
+    if (TEXT.includes(declaration.prop)) declaration.value = inRem(declaration.value)
   })
   return sheet.toString()
 }

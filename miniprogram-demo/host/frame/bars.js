@@ -1,3 +1,4 @@
+import { moveFocus } from './arrow-keys.js'
 import { element } from './element.js'
 
 /** A colour of app.json: `@name` refers to theme.json, which has one value for light and one for dark. */
@@ -13,7 +14,7 @@ export class Bars {
     this.app = app
     this.title = navigation.querySelector('.navigation__title')
     this.navigation = navigation
-    this.tabs = app.config.tabBar.list.map((tab) => ({ ...tab, button: this.tabButton(tab, onTab) }))
+    this.tabs = app.config.tabBar.list.map((tab) => ({ ...tab, ...this.tabButton(tab, onTab) }))
     tabBar.append(...this.tabs.map(({ button }) => button))
     this.paint('--tab-text', app.config.tabBar.color)
     this.paint('--tab-selected', app.config.tabBar.selectedColor)
@@ -28,20 +29,35 @@ export class Bars {
 
   tabButton({ pagePath, text, iconPath, selectedIconPath }, onTab) {
     const icon = (src, name) => element('img', { class: `tab__icon ${name}`, src, alt: '' })
-    return element(
+    const label = element('span', {}, text)
+    const button = element(
       'button',
-      { class: 'tab', role: 'tab', onclick: () => onTab(pagePath) },
+      { class: 'tab', role: 'tab', onclick: () => onTab(pagePath), onfocus: () => onTab(pagePath) },
       icon(iconPath, 'tab__icon_normal'),
       icon(selectedIconPath, 'tab__icon_selected'),
-      element('span', {}, text)
+      label
     )
+    moveFocus(button, 'tab')
+    return { button, label }
+  }
+
+  /** wx.setTabBarItem. */
+  nameTab(index, text) {
+    this.tabs[index].label.textContent = text
+  }
+
+  /** wx.setNavigationBarTitle. */
+  setTitle(title) {
+    this.title.textContent = title
+    document.title = `${title} · wafer-client-wasm`
   }
 
   show({ path, config }) {
-    this.title.textContent = config.navigationBarTitleText
-    document.title = `${config.navigationBarTitleText} · wafer-client-wasm`
+    this.setTitle(config.navigationBarTitleText)
     for (const { pagePath, button } of this.tabs) {
-      button.setAttribute('aria-selected', String(pagePath === path))
+      const isShown = pagePath === path
+      button.setAttribute('aria-selected', String(isShown))
+      button.tabIndex = isShown ? 0 : -1
     }
   }
 }

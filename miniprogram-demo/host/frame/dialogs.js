@@ -1,67 +1,61 @@
 import { element } from './element.js'
 
-const heading = (text) => element('h3', { class: 'permission__heading' }, text)
+const heading = (text) => element('h2', { class: 'permission__heading' }, text)
 const note = (text) => element('p', { class: 'permission__note' }, text)
+const person = (image, name, origin) =>
+  element(
+    'div',
+    { class: 'permission__person' },
+    ...image,
+    element(
+      'div',
+      {},
+      element('div', { class: 'permission__name' }, name),
+      element('div', { class: 'permission__note' }, origin)
+    )
+  )
 
 /** The dialogs that WeChat itself shows: privacy, profile, phone number, avatar. */
-export function createDialogs(overlays, title) {
+export function createDialogs(overlays, settings) {
   return {
-    confirmPrivacy: (contract) =>
-      overlays.permission({
-        title,
-        body: [
-          heading('用户隐私保护提示'),
-          note(`在你使用服务之前，请仔细阅读${contract}。如果你同意，请点击“同意”开始使用。`)
-        ],
-        refuse: '拒绝',
-        accept: '同意'
-      }),
+    confirmPrivacy(contract) {
+      const { words } = settings
+      return overlays.permission({
+        title: words.app,
+        body: [heading(words.privacy), note(words.privacyText(contract))],
+        refuse: words.refuse,
+        accept: words.agree
+      })
+    },
 
-    confirmProfile: ({ nickName, avatarUrl }, desc) =>
-      overlays.permission({
-        title: `${title} 申请`,
+    confirmProfile({ nickName, avatarUrl }, why) {
+      const { words } = settings
+      const image = element('img', { src: avatarUrl, alt: '' })
+      return overlays.permission({
+        title: words.asks(words.app),
         body: [
-          heading('获取你的昵称、头像'),
-          note(desc || '用于在小程序中显示'),
-          element(
-            'div',
-            { class: 'permission__person' },
-            element('img', { src: avatarUrl, alt: '' }),
-            element(
-              'div',
-              {},
-              element('div', { class: 'permission__name' }, nickName),
-              element('div', { class: 'permission__note' }, '微信个人信息')
-            )
-          )
+          heading(words.profile),
+          note(why || words.profileWhy),
+          person([image], nickName, words.profileOf)
         ],
-        refuse: '拒绝',
-        accept: '允许'
-      }),
+        refuse: words.refuse,
+        accept: words.allow
+      })
+    },
 
-    confirmPhone: () =>
-      overlays.permission({
-        title: `${title} 申请`,
-        body: [
-          heading('获取并验证你的手机号'),
-          note('小程序只拿到一个 code，手机号由服务器向微信换取'),
-          element(
-            'div',
-            { class: 'permission__person' },
-            element(
-              'div',
-              {},
-              element('div', { class: 'permission__name' }, '+86 170 **** ****'),
-              element('div', { class: 'permission__note' }, '微信绑定号码')
-            )
-          )
-        ],
-        refuse: '不允许',
-        accept: '允许'
-      }),
+    confirmPhone() {
+      const { words } = settings
+      return overlays.permission({
+        title: words.asks(words.app),
+        body: [heading(words.phone), note(words.phoneWhy), person([], '+86 170 **** ****', words.phoneOf)],
+        refuse: words.disallow,
+        accept: words.allow
+      })
+    },
 
-    chooseAvatar: async ({ avatarUrl }) => {
-      const choice = await overlays.menu(['用微信头像', '从相册选择'])
+    async chooseAvatar({ avatarUrl }) {
+      const { words } = settings
+      const choice = await overlays.menu([words.wechatAvatar, words.album])
       if (choice === 0) return temporaryFile(await (await fetch(avatarUrl)).blob())
       return choice === 1 ? pickImage() : null
     }

@@ -16,7 +16,8 @@ export class NicknameKeyboard {
     } catch {
       return false
     }
-    const { nickName } = this.settings.profile
+    const { profile, words } = this.settings
+    const { nickName } = profile
     const pick = (event) => {
       // The input must keep its focus, as it does when a key of the keyboard is pressed.
       event.preventDefault()
@@ -27,7 +28,7 @@ export class NicknameKeyboard {
     this.bar = element(
       'button',
       { class: 'nickname-bar', onpointerdown: pick },
-      '用微信昵称',
+      words.wechatName,
       element('strong', {}, nickName)
     )
     this.parent.append(this.bar)

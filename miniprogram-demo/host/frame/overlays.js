@@ -4,8 +4,9 @@ const TOAST_ICONS = { success: 'weui-icon-success-no-circle', error: 'weui-icon-
 
 /** What lies above the page: toasts, dialogs and sheets, in WeUI's markup. */
 export class Overlays {
-  constructor(layer) {
+  constructor(layer, settings) {
     this.layer = layer
+    this.settings = settings
     this.toastNode = null
   }
 
@@ -40,8 +41,11 @@ export class Overlays {
     this.toastNode = null
   }
 
-  /** Shows a dialog or sheet above a mask until `close` is called; resolves to what `close` was given. */
-  open(build, { closedByMask } = {}) {
+  /**
+   * Shows a dialog or sheet above a mask until `close` is called; resolves to what `close` was given. `label` is what
+   * a screen reader calls it.
+   */
+  open(label, build, { closedByMask } = {}) {
     return new Promise((resolve) => {
       const opener = document.activeElement
       const close = (answer) => {
@@ -53,6 +57,7 @@ export class Overlays {
       const content = build(close)
       content.setAttribute('role', 'dialog')
       content.setAttribute('aria-modal', 'true')
+      content.setAttribute('aria-label', label)
       content.setAttribute('tabindex', '-1')
       const node = element('div', { class: 'overlay' }, mask, content)
       node.addEventListener('keydown', (event) => event.key === 'Escape' && close(null))
@@ -61,8 +66,9 @@ export class Overlays {
     })
   }
 
-  modal({ title = '', content = '', showCancel = true, cancelText = '取消', confirmText = '确定' }) {
-    return this.open((close) => {
+  modal({ title = '', content = '', showCancel = true, cancelText, confirmText }) {
+    const { cancel, confirm } = this.settings.words
+    return this.open(title || content, (close) => {
       const button = (text, kind, answer) =>
         element(
           'button',
@@ -85,8 +91,8 @@ export class Overlays {
         element(
           'div',
           { class: 'weui-dialog__ft' },
-          ...(showCancel ? [button(cancelText, 'default', false)] : []),
-          button(confirmText, 'primary', true)
+          ...(showCancel ? [button(cancelText ?? cancel, 'default', false)] : []),
+          button(confirmText ?? confirm, 'primary', true)
         )
       )
     }).then(Boolean)
@@ -96,6 +102,7 @@ export class Overlays {
   menu(items) {
     const cell = (text, onclick) => element('button', { class: 'weui-actionsheet__cell', onclick }, text)
     return this.open(
+      this.settings.words.choose,
       (close) =>
         element(
           'div',
@@ -108,7 +115,7 @@ export class Overlays {
           element(
             'div',
             { class: 'weui-actionsheet__action' },
-            cell('取消', () => close(null))
+            cell(this.settings.words.cancel, () => close(null))
           )
         ),
       { closedByMask: true }
@@ -117,7 +124,7 @@ export class Overlays {
 
   /** A half-screen dialog with two buttons, as WeChat uses for permissions; resolves to whether it was accepted. */
   permission({ title, body, refuse, accept }) {
-    return this.open((close) =>
+    return this.open(title, (close) =>
       element(
         'div',
         { class: 'weui-half-screen-dialog permission' },

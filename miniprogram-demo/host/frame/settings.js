@@ -1,13 +1,7 @@
-const KEY = 'host:settings'
+import { storage } from '../wx/storage.js'
+import { CHOICE, words } from './words.js'
 
-const PROFILE = {
-  nickName: '林小满',
-  gender: 2,
-  language: 'zh_CN',
-  city: '杭州',
-  province: '浙江',
-  country: '中国'
-}
+const KEY = 'host:settings'
 
 /**
  * Which WeChat this is: the person signed in to it (`?user=` in the address names another one), how old it is, and
@@ -17,8 +11,18 @@ export class Settings {
   constructor() {
     const stored = JSON.parse(localStorage.getItem(KEY) || '{}')
     this.user = new URLSearchParams(location.search).get('user') || 'demo'
-    this.profile = { ...PROFILE, avatarUrl: new URL('assets/avatar-user.png', document.baseURI).href }
     this.values = { era: 'today', privacyAgreed: false, ...stored }
+  }
+
+  /** What the frame says, in the language that the mini-program speaks. */
+  get words() {
+    return words(storage.getStorageSync(CHOICE))
+  }
+
+  get profile() {
+    const { nickName, ...place } = this.words.person
+    const avatarUrl = new URL('assets/avatar-user.png', document.baseURI).href
+    return { nickName, gender: 2, language: this.words.lang.replace('-', '_'), ...place, avatarUrl }
   }
 
   get era() {

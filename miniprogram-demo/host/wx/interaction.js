@@ -1,7 +1,7 @@
 import { api } from './callbacks.js'
 
 /** Toasts, dialogs and menus, on top of the frame's overlays. */
-export function interaction(overlays) {
+export function interaction(overlays, settings) {
   return {
     showToast: api('showToast', ({ title, icon = 'success', duration = 1500 }) => {
       overlays.toast(title, icon, duration)
@@ -15,7 +15,7 @@ export function interaction(overlays) {
     }),
     setClipboardData: api('setClipboardData', async ({ data }) => {
       await navigator.clipboard.writeText(data)
-      overlays.toast('内容已复制', 'success', 1500)
+      overlays.toast(settings.words.copied, 'success', 1500)
     })
   }
 }

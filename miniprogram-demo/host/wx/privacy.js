@@ -1,6 +1,5 @@
 import { api, call, Failure } from './callbacks.js'
 
-const CONTRACT = '《Wafer 会话演示隐私保护指引》'
 const refusal = () => new Failure('privacy permission is not authorized', { errno: 104 })
 
 /**
@@ -15,7 +14,7 @@ export class Privacy {
     this.api = {
       getPrivacySetting: api('getPrivacySetting', () => ({
         needAuthorization: !settings.privacyAgreed,
-        privacyContractName: CONTRACT
+        privacyContractName: settings.words.contract
       })),
       requirePrivacyAuthorize: api('requirePrivacyAuthorize', () => this.require()),
       onNeedPrivacyAuthorization: (listener) => void (this.listener = listener)
@@ -24,7 +23,7 @@ export class Privacy {
 
   async require() {
     if (this.settings.privacyAgreed) return
-    const agreed = this.listener ? await this.askListener() : await this.ask(CONTRACT)
+    const agreed = this.listener ? await this.askListener() : await this.ask(this.settings.words.contract)
     if (!agreed) throw refusal()
     this.settings.privacyAgreed = true
   }

@@ -1,9 +1,10 @@
 import { api, Failure } from './callbacks.js'
 
 const PREFIX = 'miniprogram:'
+const listeners = new Set()
 const LIMIT_BYTES = 1024 * 1024
 
-const read = (key) => {
+export const read = (key) => {
   const stored = localStorage.getItem(PREFIX + key)
   return stored === null ? undefined : JSON.parse(stored).value
 }
@@ -12,7 +13,11 @@ const write = (key, value) => {
   const stored = JSON.stringify({ value })
   if (stored.length > LIMIT_BYTES) throw new Failure('entry size limit reached')
   localStorage.setItem(PREFIX + key, stored)
+  for (const listener of listeners) listener(key)
 }
+
+/** Lets the host hear which keys the mini-program writes. */
+export const onWrite = (listener) => void listeners.add(listener)
 
 const remove = (key) => localStorage.removeItem(PREFIX + key)
 

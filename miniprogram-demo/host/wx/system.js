@@ -1,3 +1,4 @@
+import { systemLanguage } from '../frame/words.js'
 import { api } from './callbacks.js'
 
 const LIBRARY_VERSIONS = { 2020: '2.9.5', 2022: '2.24.0', today: '3.7.12' }
@@ -26,7 +27,7 @@ export function system(settings, wx) {
     SDKVersion,
     theme: theme(),
     platform: 'browser',
-    language: 'zh_CN',
+    language: systemLanguage(),
     pixelRatio: devicePixelRatio
   })
   return {

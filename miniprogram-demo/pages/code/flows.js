@@ -1,9 +1,8 @@
-// What the other two pages do, each in the few lines that it takes. The browser tests run every one of them.
-module.exports = [
+// What the other two pages do, each in the few lines that it takes, with words in the language of now. The browser
+// tests run every one of them.
+module.exports = (words) => [
   {
     id: 'setup',
-    title: '配置一次',
-    note: 'app.js。登录在第一次需要的时候自动发生。',
     js: `const qcloud = require('wafer-client-wasm')
 
 App({
@@ -14,8 +13,6 @@ App({
   },
   {
     id: 'request',
-    title: '发请求',
-    note: '不必关心登录态：没有就登录，过期就重新登录并重发。',
     js: `Page({
   onPullDownRefresh() {
     qcloud.request({
@@ -36,8 +33,6 @@ App({
   },
   {
     id: 'promise',
-    title: '用 Promise',
-    note: '不写回调，就得到 Promise。',
     js: `Page({
   load() {
     return qcloud
@@ -48,10 +43,8 @@ App({
   },
   {
     id: 'avatar',
-    title: '头像昵称填写',
-    note: '现在的做法。头像是临时文件，带着登录态上传。',
     wxml: `<button open-type="chooseAvatar" bindchooseavatar="onChooseAvatar">
-  选择头像
+  ${words.choose}
 </button>
 <input type="nickname" bindchange="onNickName" />`,
     js: `Page({
@@ -75,10 +68,8 @@ App({
   },
   {
     id: 'phone',
-    title: '手机号',
-    note: '按钮给出 code，服务器用它向微信换手机号。',
     wxml: `<button open-type="getPhoneNumber" bindgetphonenumber="getPhoneNumber">
-  获取手机号
+  ${words.phone}
 </button>`,
     js: `Page({
   getPhoneNumber({ detail }) {
@@ -94,13 +85,11 @@ App({
   },
   {
     id: 'profile',
-    title: 'wx.getUserProfile',
-    note: '2021 到 2022 年。必须在点击事件里；加密数据总是配得上服务器手里的 session_key。',
-    wxml: `<button bindtap="getUserProfile">获取头像昵称</button>`,
+    wxml: `<button bindtap="getUserProfile">${words.profile}</button>`,
     js: `Page({
   getUserProfile() {
     return qcloud
-      .getUserProfile({ desc: '用于完善会员资料' })
+      .getUserProfile({ desc: '${words.why}' })
       .then(({ encryptedData, iv }) =>
         qcloud.request({
           login: true,
@@ -115,15 +104,13 @@ App({
   },
   {
     id: 'button',
-    title: 'getUserInfo 按钮',
-    note: '2018 到 2021 年。拒绝时没有 userInfo。',
     wxml: `<button open-type="getUserInfo" bindgetuserinfo="bindGetUserInfo">
-  点击授权
+  ${words.agree}
 </button>`,
     js: `Page({
   bindGetUserInfo({ detail }) {
     if (!detail.userInfo) {
-      console.log('点击了拒绝授权')
+      console.log('${words.denied}')
       return
     }
     const { encryptedData, iv } = detail
@@ -138,8 +125,6 @@ App({
   },
   {
     id: 'headers',
-    title: '手工请求头',
-    note: '最初的 SDK 文档里的写法，仍然可用。',
     js: `Page({
   getUserInfo() {
     const session = qcloud.getSession()
@@ -166,8 +151,6 @@ App({
   },
   {
     id: 'tunnel',
-    title: '信道',
-    note: '双向的消息，断线自动重连；离开页面时关闭。',
     js: `Page({
   onLoad() {
     this.tunnel = new qcloud.Tunnel('https://example.com/tunnel')
@@ -177,7 +160,7 @@ App({
   },
 
   speak() {
-    this.tunnel.emit('speak', { word: '你好' })
+    this.tunnel.emit('speak', { word: '${words.greeting}' })
   },
 
   onUnload() {
@@ -187,8 +170,6 @@ App({
   },
   {
     id: 'logout',
-    title: '退出登录',
-    note: '登录途中退出也算数，结果会被丢掉。',
     js: `Page({
   logOut() {
     qcloud.clearSession()
@@ -197,8 +178,6 @@ App({
   },
   {
     id: 'events',
-    title: '看 SDK 做了什么',
-    note: '会话页的时间线就是这样画的；事件里没有密钥。',
     js: `App({
   onLaunch() {
     qcloud.onEvent(({ type, at, call }) => console.log(at, call, type))

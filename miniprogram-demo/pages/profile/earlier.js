@@ -1,22 +1,19 @@
 // The ways of earlier years, as they were taught. Each still works where WeChat still hands out the data.
 const qcloud = require('wafer-client-wasm')
+const language = require('../../demo/language')
 const { request } = require('../../demo/requests')
+const { refusal } = require('./refusal')
 
 const ANONYMOUS = '微信用户'
 
-function refusal({ errMsg, errno }) {
-  if (errno === 104) return new Error('需要先同意隐私保护指引')
-  return new Error(/deny|denied|拒绝/.test(errMsg) ? '点击了拒绝授权' : errMsg)
-}
-
 function decrypted(user) {
-  return { user, outcome: `服务器解密后存进了数据库：${user.nickName}` }
+  return { user, outcome: (t) => t.decrypted(user.nickName) }
 }
 
 // WeChat no longer tells who this is. Storing "微信用户" would only overwrite what the user once filled in.
 function anonymous(userInfo) {
   if (userInfo.nickName !== ANONYMOUS) return null
-  return Promise.reject(new Error('微信只给了匿名资料“微信用户”，请改用上面的头像昵称填写'))
+  return Promise.reject(new Error(language.words().profile.onlyAnonymous))
 }
 
 // Sends encrypted user data along with a session request; the server decrypts it.
@@ -28,7 +25,7 @@ function saveUserData(result) {
 
 function profileInTap(desc) {
   return qcloud.getUserProfile({ desc }).then(saveUserData, (error) => {
-    throw error.type === qcloud.ERR_USER_DENIED ? new Error('点击了拒绝授权') : error
+    throw error.type === qcloud.ERR_USER_DENIED ? refusal(error.detail) : error
   })
 }
 
@@ -45,14 +42,14 @@ function loginAfterConsent({ userInfo, errMsg, errno }) {
           data: { nickName: userInfo.nickName, avatarUrl: userInfo.avatarUrl }
         })
       )
-      .then((user) => ({ user, outcome: `点击了同意授权，${user.nickName} 已登录` }))
+      .then((user) => ({ user, outcome: (t) => t.agreed(user.nickName) }))
   )
 }
 
 function headersByHand({ userInfo, errMsg, errno }) {
   if (!userInfo) return Promise.reject(refusal({ errMsg, errno }))
   const session = qcloud.getSession()
-  if (!session) return Promise.reject(new Error('还没有登录态，请先在“会话”页发送一次请求'))
+  if (!session) return Promise.reject(new Error(language.words().profile.noSession))
   return new Promise((resolve, reject) => {
     wx.getUserInfo({
       withCredentials: true,

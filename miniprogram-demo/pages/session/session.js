@@ -1,136 +1,161 @@
+const { predecessors, thisSdk } = require('../../demo/compare/sides')
+const scenarios = require('../../demo/compare/scenarios')
+const run = require('../../demo/compare/run')
+const language = require('../../demo/language')
 const qcloud = require('wafer-client-wasm')
-const nativeCalls = require('../../demo/native-calls')
-const server = require('../../demo/server')
 const { baseUrl } = require('../../config')
-const { Timeline } = require('./timeline')
 
-const MAX_RUNS = 8
-const BURST = 20
+const ROWS = ['succeeded', 'logins', 'native', 'session']
 
-let timeline = null
-let nextRun = 1
+// Runs of two pages, or of two people at one server, have different names.
+const launch = Math.random().toString(36).slice(2, 10)
+
+let ours = null
+let others = []
+let taps = 0
+// What the last tap led to: its scenario, and a result for each side that got that far.
+let last = { id: null, results: [], failure: '' }
 
 Page({
   data: {
-    user: null,
-    signedIn: false,
-    offline: false,
-    busy: false,
-    runs: []
+    t: language.words().compare,
+    busy: '',
+    others: [],
+    chosen: 0,
+    front: 0,
+    headline: [],
+    proof: '',
+    tone: '',
+    rows: [],
+    sides: []
   },
 
   onLoad() {
-    qcloud.onEvent((event) => timeline && timeline.add(event))
-    qcloud.onSessionChange((session) => this.showSession(session))
-    this.showSession(qcloud.getSession())
+    ours = thisSdk()
+    others = predecessors()
   },
 
   onShow() {
-    const { user } = getApp().globalData
-    if (user) this.setData({ user })
+    language.show(this, 'compare')
+    this.draw()
   },
 
   onPullDownRefresh() {
-    if (this.data.busy) {
-      wx.stopPullDownRefresh()
-      return
-    }
-    this.run('下拉刷新', () => this.requestUser(() => wx.stopPullDownRefresh()))
-  },
-
-  showSession(session) {
-    if (!session) getApp().globalData.user = null
-    this.setData({ signedIn: Boolean(session), user: session ? session.userInfo : null })
-  },
-
-  send() {
-    this.run('发送请求', () => this.requestUser())
-  },
-
-  sendBurst() {
-    this.run(`同时发 ${BURST} 个请求`, () => {
-      const requests = []
-      for (let i = 0; i < BURST; i++) requests.push(this.requestUser())
-      return Promise.all(requests).then(() => `${BURST} 个都成功`)
+    qcloud.request({
+      login: true,
+      url: `${baseUrl}/user`,
+      complete: () => wx.stopPullDownRefresh()
     })
   },
 
-  expire() {
-    this.run('会话过期之后', () => server.expireSession().then(() => this.requestUser()))
+  switchLanguage() {
+    language.toggle()
+    this.onShow()
   },
 
-  toggleOffline() {
-    const offline = !this.data.offline
-    nativeCalls.setOffline(offline)
-    this.setData({ offline })
-    this.run(offline ? '断网时' : '恢复网络之后', () => this.requestUser())
-  },
-
-  breakServer() {
-    this.run('服务器出错', () => server.failOnce().then(() => this.requestUser()))
-  },
-
-  refuseAlways() {
-    const restore = () => server.refuseAlways(false)
-    this.run('服务器总说过期', () =>
-      server
-        .refuseAlways(true)
-        .then(() => this.requestUser())
-        .then(
-          (result) => restore().then(() => result),
-          (error) => restore().then(() => Promise.reject(error))
-        )
-    )
-  },
-
-  logOut() {
-    this.run('退出登录', () => {
-      qcloud.clearSession()
-      return '登录态已清除'
-    })
-  },
-
-  // The call that everything here is about.
-  requestUser(complete) {
-    return new Promise((resolve, reject) => {
-      qcloud.request({
-        login: true,
-        url: `${baseUrl}/user`,
-        success: ({ statusCode, data }) => {
-          if (statusCode !== 200) {
-            resolve(`服务器返回 ${statusCode}，登录态还在`)
-            return
-          }
-          this.setData({ user: data.data.userInfo })
-          resolve(`你好，${data.data.userInfo.nickName}`)
-        },
-        fail: reject,
-        complete
-      })
-    })
-  },
-
-  // Runs one scenario and shows what the SDK did meanwhile.
-  run(title, scenario) {
+  choose({ currentTarget }) {
     if (this.data.busy) return
-    this.setData({ busy: true })
-    timeline = new Timeline(title)
-    nativeCalls.take()
-    Promise.resolve()
-      .then(scenario)
-      .then(
-        (result) => this.finish(result, 'good'),
-        (error) => this.finish(error.message, 'bad')
-      )
+    this.setData({ chosen: Number(currentTarget.dataset.index) })
+    if (last.id) this.compare(last.id)
+    else this.draw()
   },
 
-  finish(result, tone) {
-    const run = Object.assign(
-      { id: nextRun, title: timeline.title, result, tone },
-      timeline.view(nativeCalls.take())
+  bringToFront({ currentTarget }) {
+    this.setData({ front: Number(currentTarget.dataset.index) })
+  },
+
+  tap({ currentTarget }) {
+    if (!this.data.busy) this.compare(currentTarget.dataset.id)
+  },
+
+  // The same by both, one after the other, so that neither waits for the other's requests.
+  compare(id) {
+    taps += 1
+    const tap = `${launch}-${taps}`
+    last = { id, results: [], failure: '' }
+    this.setData({ busy: id })
+    this.draw()
+    const play = (side) =>
+      run(id, side, tap).then((result) => {
+        last.results.push(result)
+        this.draw()
+      })
+    return play(ours)
+      .then(() => play(others[this.data.chosen]))
+      .catch((error) => {
+        last.failure = error.message
+      })
+      .then(() => {
+        this.setData({ busy: '' })
+        this.draw()
+        this.reveal()
+      })
+  },
+
+  // With large text the result may lie below the screen.
+  reveal() {
+    if (!wx.createSelectorQuery || !wx.pageScrollTo) return
+    const { windowHeight } = wx.getWindowInfo ? wx.getWindowInfo() : wx.getSystemInfoSync()
+    wx.createSelectorQuery()
+      .select('.result__words')
+      .boundingClientRect((place) => {
+        if (place && place.bottom > windowHeight) wx.pageScrollTo({ selector: '.result', duration: 200 })
+      })
+      .exec()
+  },
+
+  // Everything that is shown comes from the results, in the language of now.
+  draw() {
+    const { compare: t, events, nativeCalls } = language.words()
+    const names = [ours.name, others[this.data.chosen].name]
+    const [now, before] = last.results
+    this.setData(
+      Object.assign(this.verdict(t, now, before), {
+        others: others.map(({ name, version }) => ({ name, version })),
+        rows: ROWS.map((id) => ({
+          id,
+          label: t.rows[id],
+          cells: [now, before].map((result, side) => Object.assign({ side }, cellOf(id, result, t)))
+        })),
+        sides: [now, before].map((result, index) => ({
+          name: names[index],
+          title: t.timeline(names[index]),
+          cost: result ? t.cost(result.native, result.duration) : '',
+          calls: result ? callsOf(result) : '',
+          records: result ? (result.records ? t.records(result.records) : t.noRecords) : '',
+          lines: result ? result.timeline.lines(index ? nativeCalls : events) : []
+        }))
+      })
     )
-    nextRun += 1
-    timeline = null
-    this.setData({ busy: false, runs: [run].concat(this.data.runs).slice(0, MAX_RUNS) })
+  },
+
+  verdict(t, now, before) {
+    if (last.failure) return { headline: [last.failure], proof: '', tone: 'bad' }
+    if (!last.id) return { headline: [t.waiting], proof: '', tone: '' }
+    if (!before) return { headline: [t.running], proof: '', tone: '' }
+    const holds = scenarios[last.id].holds(now)
+    const inWords = t.headlines[last.id]
+    return {
+      headline: [t.says(t.ours, inWords(now)), t.says(before.name, inWords(before))],
+      proof: (holds ? t.proved : t.notProved)(t.guarantees[last.id]),
+      tone: holds ? 'good' : 'bad'
+    }
   }
 })
+
+function cellOf(id, result, t) {
+  if (!result) return { text: '–', tone: '' }
+  const { succeeded, total, answer, session } = result
+  if (id === 'session') return { text: session ? t.kept : t.lost, tone: '' }
+  if (id !== 'succeeded') return { text: String(result[id]), tone: '' }
+  const isServed = succeeded === total
+  // That a single call fails is what some taps are about.
+  if (!isServed && total === 1) return { text: answer, tone: '', isCode: true }
+  const text = `${succeeded} / ${total}`
+  return { text, tone: isServed ? 'good' : 'bad' }
+}
+
+const callsOf = ({ calls }) =>
+  Object.keys(calls)
+    .map((name) => (calls[name] > 1 ? `${name} ×${calls[name]}` : name))
+    .join(', ')
