@@ -20,15 +20,15 @@ MAKEFLAGS += --no-builtin-rules
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 CORE_SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name '*.rs') \
-  scripts/build-core.mjs scripts/project.mjs $(wildcard scripts/core/*.mjs) package-lock.json
+  scripts/build-core.mjs scripts/project.mjs $(wildcard scripts/core/*.mjs) $(wildcard scripts/core/bindgen/*) package-lock.json
 PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
 .PHONY: demo test toolchains mutants page pkg bench lint fmt server core clean \
-  setup-package setup-rust setup-all
+  setup-package setup-bench setup-rust setup-all
 
-demo: setup-all page server
+demo: setup-package page server
 	node scripts/demo.mjs $(if $(ONCE),--once)
 
 test: setup-all
@@ -49,7 +49,7 @@ page: pkg
 pkg: setup-package pkg/package.json
 	node scripts/size-report.mjs
 
-bench: setup-all pkg
+bench: setup-bench pkg
 	node benches/run.mjs
 
 core: setup-package build/core/names.json
@@ -81,7 +81,10 @@ setup-rust:
 	@scripts/setup.sh base rust
 
 setup-package:
-	@scripts/setup.sh tools node
+	@scripts/setup.sh base node rust
+
+setup-bench: setup-package
+	@scripts/setup.sh browser valgrind
 
 setup-all:
 	@scripts/setup.sh

@@ -16,7 +16,7 @@ import { pathsFromArguments } from './project.mjs'
 const { project, core: out } = pathsFromArguments()
 const bindgen = join(out, 'bindgen')
 mkdirSync(bindgen, { recursive: true })
-compile(project, bindgen, deviceTargetDirectory(project))
+await compile(project, bindgen, deviceTargetDirectory(project))
 
 checkNumbersOnly(readFileSync(join(bindgen, 'core_bg.js'), 'utf8'))
 const compiled = withoutBulkMemory(readFileSync(join(bindgen, 'core_bg.wasm')))

@@ -5,7 +5,7 @@
  * tried on another crate with the same layout.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -27,13 +27,6 @@ export function pathsFromArguments(defaults = {}) {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, resolve(project, String(value))])
   )
-}
-
-/** A tool of the project: installed by `scripts/setup.sh tools`, never taken from the machine. */
-export function projectTool(name) {
-  const path = join(repository, '.tools/bin', name)
-  if (!existsSync(path)) throw new Error(`${path} is missing: run scripts/setup.sh tools`)
-  return path
 }
 
 const programSuffix = process.platform === 'win32' ? '.exe' : ''

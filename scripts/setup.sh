@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs what the other commands need, each part only if it is missing:
 #
-#   scripts/setup.sh [base] [rust] [tools] [node] [browser] [valgrind]      (default: all)
+#   scripts/setup.sh [base] [node] [rust] [tools] [browser] [valgrind]      (default: all)
 #
 #   base     make and a C compiler (Debian packages)
+#   node     node_modules (npm), while the other parts go on
 #   rust     the toolchain of rust-toolchain.toml with std's source and the wasm target (rustup)
-#   tools    wasm-bindgen and wasm-pack into .tools/bin (cargo)
-#   node     node_modules (npm)
+#   tools    wasm-pack and wasm-bindgen's test runner into .tools/bin (cargo), for the tests in Chromium alone
 #   browser  Chromium, its driver, a Chinese font and JavaScriptCore's shell (Debian packages), for tests and
 #            benchmarks
 #   valgrind counts instructions, for benchmarks (Debian package); its absence stops nothing: not every system has it
@@ -117,10 +117,14 @@ setup_valgrind() {
     say "valgrind could not be installed: the benchmarks count no instructions here"
 }
 
-[ $# -gt 0 ] || set -- base rust tools node browser valgrind
+[ $# -gt 0 ] || set -- base node rust tools browser valgrind
+node_pid=
 for part in "$@"; do
   case $part in
-    base | rust | tools | node | browser | valgrind) "setup_$part" ;;
+    # npm waits for the network, the others compute.
+    node) setup_node & node_pid=$! ;;
+    base | rust | tools | browser | valgrind) "setup_$part" ;;
     *) give_up "unknown part '$part'" ;;
   esac
 done
+[ -z "$node_pid" ] || wait "$node_pid"

@@ -1,7 +1,9 @@
 /** Rust to wasm for devices: std rebuilt for WebAssembly MVP, then wasm-bindgen. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { projectTool, run } from '../project.mjs'
+import { repository, run } from '../project.mjs'
 
 const TARGET = 'wasm32-unknown-unknown'
 
@@ -40,11 +42,27 @@ function rustFlags(project) {
 }
 
 /**
+ * Builds wasm-bindgen (see bindgen/main.rs) beside whatever else is built meanwhile. It lies in this repository's own
+ * target folder, where `cargo test` builds it as well.
+ *
+ * @returns {Promise<string>} the program
+ */
+async function buildBindgen() {
+  const target = join(repository, 'target')
+  const args = ['build', '--quiet', '--package=core-bindgen', `--target-dir=${target}`]
+  const building = spawn('cargo', args, { cwd: repository, stdio: ['ignore', 'inherit', 'inherit'] })
+  const [status] = await once(building, 'close')
+  if (status !== 0) throw new Error(`cargo ${args.join(' ')} ended with ${status}`)
+  return join(target, 'debug/core-bindgen')
+}
+
+/**
  * @param {string} project folder of Cargo.toml
  * @param {string} out folder for wasm-bindgen's output: core_bg.wasm, core_bg.js, core.js, core.d.ts
  * @param {string} targetDirectory where cargo keeps its intermediate files
  */
-export function compile(project, out, targetDirectory) {
+export async function compile(project, out, targetDirectory) {
+  const bindgen = buildBindgen()
   run(
     'cargo',
     [
@@ -69,12 +87,7 @@ export function compile(project, out, targetDirectory) {
       }
     }
   )
-  run(projectTool('wasm-bindgen'), [
-    '--target=bundler',
-    '--out-name=core',
-    `--out-dir=${out}`,
-    join(targetDirectory, TARGET, 'device/wafer_client_wasm.wasm')
-  ])
+  run(await bindgen, [join(targetDirectory, TARGET, 'device/wafer_client_wasm.wasm'), out])
 }
 
 /** Cargo's folder for this build: apart from the host's, whose flags differ. */

@@ -19,7 +19,8 @@ const SOURCES = [
   // Cargo wants to see every member of the workspace, and every target.
   'benches/core.rs',
   'miniprogram-demo/server/Cargo.toml',
-  'miniprogram-demo/server/src'
+  'miniprogram-demo/server/src',
+  'scripts/core/bindgen'
 ]
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'wafer-elsewhere-'))
