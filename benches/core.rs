@@ -46,6 +46,15 @@ mod native {
             matches!(self, Handle::Text(own) if *own == text.text())
         }
 
+        fn integer(&self) -> i32 {
+            0
+        }
+
+        fn unit(&self, index: u32) -> u32 {
+            let Handle::Text(text) = self else { return Address::END };
+            text.encode_utf16().nth(index as usize).map_or(Address::END, u32::from)
+        }
+
         fn same(&self, other: &Self) -> bool {
             self == other
         }

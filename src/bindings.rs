@@ -37,6 +37,10 @@ extern "C" {
     fn field(value: u32, name: u32) -> u32;
     /// 1 if the value is the word, or a number that prints as it.
     fn is(value: u32, text: u32) -> u32;
+    /// The integer that the value is, if 32 bits hold it, or 0.
+    fn integer(value: u32) -> i32;
+    /// A UTF-16 unit of the text that the value is, or [`Address::END`].
+    fn letter(value: u32, index: u32) -> u32;
     /// 1 if both are the same scalar.
     fn same(value: u32, other: u32) -> u32;
     /// A new object.
@@ -73,6 +77,14 @@ impl Value for Js {
 
     fn is(&self, text: Word) -> bool {
         is(self.0, text as u32) != 0
+    }
+
+    fn integer(&self) -> i32 {
+        integer(self.0)
+    }
+
+    fn unit(&self, index: u32) -> u32 {
+        letter(self.0, index)
     }
 
     fn same(&self, other: &Self) -> bool {

@@ -1,6 +1,6 @@
 //! What goes into the state machine and what comes out of it.
 
-use super::{Attempt, CallId, CallOptions, EventKind, Failure, Session, Settings, Verdict};
+use super::{Attempt, CallId, CallOptions, Cause, EventKind, Failure, Session, Settings, Verdict};
 
 /// Number of a check or of a login step. An answer that carries an old number is late and changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -12,24 +12,6 @@ impl FlightId {
     pub fn next(self) -> Self {
         FlightId(self.0.wrapping_add(1))
     }
-}
-
-/// Why a host call failed, as far as the lifecycle tells failures apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Cause {
-    /// Anything not listed here.
-    Other,
-    /// wx gave up waiting.
-    Timeout,
-    /// Somebody aborted the request.
-    Aborted,
-    /// The user refused (`auth deny`).
-    Denied,
-    /// The privacy agreement is not accepted (errno 104).
-    Privacy,
-    /// The API does not exist here (single-page mode).
-    Unavailable,
 }
 
 /// Something that happened. `V` is a value of the host; `detail` is what the host knows of a failure, free of

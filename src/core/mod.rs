@@ -16,6 +16,7 @@
 mod address;
 mod budget;
 mod calls;
+mod cause;
 mod clock;
 mod command;
 mod config;
@@ -35,8 +36,9 @@ mod word;
 pub use address::{Address, OriginPart};
 pub use budget::LoginBudget;
 pub use calls::{Attempt, CallId, CallOptions, Goal};
+pub use cause::Cause;
 pub use clock::Clock;
-pub use command::{Cause, Command, FlightId, Input};
+pub use command::{Command, FlightId, Input};
 pub use config::{CheckMode, LoginMode, Settings};
 pub use error::{ErrorCode, Failure};
 pub use event::EventKind;

@@ -27,6 +27,10 @@ pub trait Value: Clone {
     fn field(&self, name: Word) -> Self;
     /// Whether this is the given text, or a number that prints as it.
     fn is(&self, text: Word) -> bool;
+    /// The integer that this is, if 32 bits hold it; 0 for everything else.
+    fn integer(&self) -> i32;
+    /// A UTF-16 unit of this text; [`Address::END`](super::Address::END) past its end and for everything else.
+    fn unit(&self, index: u32) -> u32;
     /// Whether two scalars are equal.
     fn same(&self, other: &Self) -> bool;
     /// An empty record.

@@ -1,9 +1,9 @@
-//! The vocabulary of the wire: every name and literal that a wafer server or a stored session uses.
+//! The vocabulary of the wire: every name and literal that a wafer server, a stored session or a host's error uses.
 
 use super::texts::texts;
 
 texts! {
-    /// A name or literal of the wafer protocols. The host learns the text once and then speaks in numbers.
+    /// A name or literal of the wafer protocols, or of a host's error. The host learns the text once and then speaks in numbers.
     Word {
         /// Key that marks a body as written by a wafer (v1) server SDK.
         Magic = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A",
@@ -55,5 +55,11 @@ texts! {
         Ping = "ping",
         /// Packet of the tunnel: the server's own wait between pings.
         Timeout = "timeout",
+        /// `errno` of what a host answers when it fails; WeChat's page "Errno 错误码" lists the values.
+        Errno = "errno",
+        /// `errCode` of older hosts and of uni-app x, which gives it the values of `errno`.
+        ErrCode = "errCode",
+        /// `errMsg` of every answer of a host.
+        ErrMsg = "errMsg",
     }
 }

@@ -1,7 +1,7 @@
 //! JSON as the host's values: what the mini-program's JS values are to the core.
 
 use serde_json::{Map, Value as Tree};
-use wafer_client_wasm::core::{Kind, Value, Word};
+use wafer_client_wasm::core::{Address, Kind, Value, Word};
 
 /// A value of the host.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,15 @@ impl Value for Json {
             Tree::Number(number) => number.to_string() == text.text(),
             Tree::Null | Tree::Bool(_) | Tree::Array(_) | Tree::Object(_) => false,
         }
+    }
+
+    fn integer(&self) -> i32 {
+        self.0.as_i64().and_then(|number| number.try_into().ok()).unwrap_or_default()
+    }
+
+    fn unit(&self, index: u32) -> u32 {
+        let text = self.0.as_str().unwrap_or_default();
+        text.encode_utf16().nth(index as usize).map_or(Address::END, u32::from)
     }
 
     fn same(&self, other: &Self) -> bool {

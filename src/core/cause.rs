@@ -1,0 +1,111 @@
+//! Why a call of the host failed, read from what the host said.
+//!
+//! Numbers come first, then messages that are known from their first letter on: the name of a server or a path, which
+//! some messages carry behind their own words, decides nothing. `tests/causes` holds the messages and where they are from.
+
+use super::{Address, Value, Word};
+
+/// Why a host call failed, as far as the lifecycle tells failures apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Cause {
+    /// Anything not listed here.
+    Other,
+    /// wx gave up waiting.
+    Timeout,
+    /// wx says that somebody aborted the request. That it was this call's own task, only the call knows.
+    Aborted,
+    /// The user refused (`auth deny`).
+    Denied,
+    /// The privacy agreement is not accepted (errno 104), or does not name what is asked for (errno 112).
+    Privacy,
+    /// The API does not exist here (single-page mode).
+    Unavailable,
+}
+
+/// What hosts say behind `<api>:fail `, in small letters. The capital before each is its [`Cause`]. Anything may follow
+/// what ends with `*`; what ends with `$` is whole but for a full stop. `\xf7\xc2\x85\xf6` is 请求超时, see [`letter`].
+const MESSAGES: &[u8] = b"Ttimeout$\
+    Ttime out$\
+    Tsocket time out*\
+    Tconnect timed out*\
+    Tthe request timed out*\
+    T\xf7\xc2\x85\xf6$\
+    Tnet::err_timed*\
+    Tnet::err_connection_timed*\
+    T-7:*\
+    T-118:*\
+    Terrcode:-7 *\
+    Terrcode:-118 *\
+    Aabort$\
+    Dauth den*\
+    Dauth can*\
+    Duser den*\
+    Pprivacy *\
+    Papi scope *";
+
+impl Cause {
+    /// Why a call failed, from what the host handed to `fail`, threw or rejected with.
+    pub fn of<V: Value>(error: &V) -> Cause {
+        let mut number = error.field(Word::Errno).integer();
+        if number == 0 {
+            number = error.field(Word::ErrCode).integer();
+        }
+        match number {
+            5 | -118 | -1001 => return Cause::Timeout,
+            103 => return Cause::Denied,
+            104 | 112 => return Cause::Privacy,
+            _ => {}
+        }
+        let said = error.field(Word::ErrMsg);
+        let letter = |index| letter(&said, index);
+        let mut start = 0;
+        // The name of an API is nothing but letters.
+        while letter(start).is_ascii_lowercase() {
+            start += 1;
+        }
+        if letter(start) != b':' || letter(start + 1) != b'f' {
+            return Cause::Other;
+        }
+        // Past ":fail" and what some hosts put behind it.
+        start += 5;
+        while matches!(letter(start), b' ' | b':') {
+            start += 1;
+        }
+        let (mut cause, mut at, mut fits) = (Cause::Other, start, true);
+        for &known in MESSAGES {
+            if known.is_ascii_uppercase() {
+                cause = match known {
+                    b'A' => Cause::Aborted,
+                    b'D' => Cause::Denied,
+                    b'P' => Cause::Privacy,
+                    _ => Cause::Timeout,
+                };
+                (at, fits) = (start, true);
+            } else if fits {
+                let said = letter(at);
+                at += 1;
+                if known == b'*'
+                    || known == b'$'
+                        && (said == END || matches!(said, b'.' | CHINESE_FULL_STOP) && letter(at) == END)
+                {
+                    return cause;
+                }
+                fits = said == known;
+            }
+        }
+        Cause::Other
+    }
+}
+
+/// A letter of a message, a small one; others than ASCII are folded into the upper half, as in [`MESSAGES`].
+#[inline(never)]
+fn letter<V: Value>(said: &V, index: u32) -> u8 {
+    let unit = said.unit(index);
+    if unit < 0x80 { (unit as u8).to_ascii_lowercase() } else { unit as u8 | 0x80 }
+}
+
+/// [`Address::END`], as [`letter`] puts it.
+const END: u8 = Address::END as u8;
+/// `。`, likewise.
+const CHINESE_FULL_STOP: u8 = 0x82;
