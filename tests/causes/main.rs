@@ -4,7 +4,6 @@
 //! The same table runs natively and in a browser.
 
 #[path = "../lifecycle/json.rs"]
-#[expect(dead_code, reason = "the lifecycle's stories use more of it")]
 mod json;
 
 mod messages;

@@ -7,13 +7,6 @@ use wafer_client_wasm::core::{Address, Kind, Value, Word};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Json(pub Tree);
 
-impl Json {
-    /// The text of a field, or an empty text.
-    pub fn text(&self, name: Word) -> String {
-        self.field(name).0.as_str().unwrap_or_default().to_owned()
-    }
-}
-
 impl From<Tree> for Json {
     fn from(tree: Tree) -> Self {
         Json(tree)

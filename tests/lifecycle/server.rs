@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Tree, json};
-use wafer_client_wasm::core::Word;
+use wafer_client_wasm::core::{Value, Word};
 
 use crate::json::Json;
 
@@ -175,5 +175,12 @@ impl Server {
             Dialect::Bearer => json!({ "problem": error }),
         };
         (200, body)
+    }
+}
+
+impl Json {
+    /// The text of a field, or an empty text.
+    pub fn text(&self, name: Word) -> String {
+        self.field(name).0.as_str().unwrap_or_default().to_owned()
     }
 }
