@@ -4,9 +4,13 @@
  */
 const LONG_BODY = 'x'.repeat(100 * 1024)
 
-/** As an app with a common set of headers has them: made once. */
-const TWENTY = {}
-for (let index = 0; index < 20; index++) TWENTY[`X-Trace-${index}`] = `value ${index}`
+/**
+ * Written as a literal and made once, as an app with a common set of headers has them: engines keep an object that was
+ * put together name by name in another form, in which V8 copies it eight times as slowly.
+ */
+const TWENTY = new Function(
+  `return { ${Array.from({ length: 20 }, (_, index) => `'X-Trace-${index}': 'value ${index}'`).join(', ')} }`
+)()
 
 /** An answer of some 100 KB, as wx.request hands it out: parsed. */
 const longAnswer = () => ({
