@@ -266,8 +266,8 @@ export const mutations = [
   {
     what: 'a server that is silent after a ping is pinged again',
     file: tunnel,
-    find: '| (TunnelInput::Tick, Stage::Connecting | Stage::Pinged) => {',
-    put: '| (TunnelInput::Tick, Stage::Connecting) => {',
+    find: '| (TunnelInput::Tick(random), Stage::Connecting | Stage::Pinged) => {',
+    put: '| (TunnelInput::Tick(random), Stage::Connecting) => {',
     fails: 'a_ping_goes_out_after_15_s_and_a_silent_server_is_lost_after_15_more'
   },
   {
@@ -280,9 +280,58 @@ export const mutations = [
   {
     what: 'a tunnel that is opened again keeps the waits of the time before',
     file: tunnel,
-    find: '*self = Tunnel { max_tries, increase_ms, ..Tunnel::new() };',
-    put: '*self = Tunnel { max_tries, increase_ms, patience_ms: self.patience_ms, ..Tunnel::new() };',
+    find: '*self = Tunnel::new();',
+    put: '*self = Tunnel { patience_ms: self.patience_ms, ..Tunnel::new() };',
     fails: 'the_server_sets_both_waits_until_the_tunnel_is_opened_again'
+  },
+  {
+    what: 'a ping of the server is no sign of life',
+    file: tunnel,
+    find: 'self.go(Stage::Idle, self.patience_ms, TunnelCommand::Pong)',
+    put: 'TunnelCommand::Pong',
+    fails: 'whatever_the_server_sends_answers_a_ping'
+  },
+  {
+    what: 'a packet is known by another word',
+    file: tunnel,
+    find: 'if packet_type.is(Word::Close) {',
+    put: 'if packet_type.is(Word::Timeout) {',
+    fails: 'packets::packets_that_mean_something_are_known_by_their_whole_type'
+  },
+  {
+    what: 'a tunnel without tries has five',
+    file: tunnel,
+    find: 'if max_tries >= 0.0 {',
+    put: 'if max_tries > 0.0 {',
+    fails: 'settings_that_mean_nothing_are_the_default_and_no_tries_are_none'
+  },
+  {
+    what: 'lost tunnels come back all at once',
+    file: tunnel,
+    find: '(SHORTEST_WAIT + WAIT_SPREAD * random)',
+    put: '(SHORTEST_WAIT + WAIT_SPREAD * 0.5 + 0.0 * random)',
+    fails: 'waits_are_spread_around_what_the_settings_say_and_end_where_timers_do'
+  },
+  {
+    what: 'a wait is longer than timers can be',
+    file: tunnel,
+    find: 'if wait_ms > LONGEST_MS { LONGEST_MS } else { wait_ms }',
+    put: 'wait_ms',
+    fails: 'waits_are_spread_around_what_the_settings_say_and_end_where_timers_do'
+  },
+  {
+    what: 'a network that comes back leaves a lost tunnel the tries that it had',
+    file: tunnel,
+    find: 'self.tries = 1.0;\n',
+    put: '\n',
+    fails: 'when_the_network_or_the_app_comes_back_a_lost_connection_is_sought_at_once_with_all_its_tries'
+  },
+  {
+    what: 'a network that comes back leaves a ping its old deadline',
+    file: tunnel,
+    find: '(TunnelInput::Returned, Stage::Idle | Stage::Pinged) => {',
+    put: '(TunnelInput::Returned, Stage::Idle) => {',
+    fails: 'when_the_network_or_the_app_comes_back_an_open_connection_has_to_prove_that_it_is_one'
   },
   // User data
   {

@@ -43,6 +43,8 @@ function failures() {
     '--',
     '--skip',
     'properties',
+    '--skip',
+    'worlds',
     '--format',
     'pretty'
   ]
