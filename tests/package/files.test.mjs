@@ -60,6 +60,7 @@ test('npm publishes these files and no others', () => {
     'LICENSE',
     'README.md',
     'core.wasm',
+    ...['main', 'project', 'server'].map((name) => `doctor/${name}.js`),
     'fallback.d.ts',
     'fallback.js',
     'index.d.mts',

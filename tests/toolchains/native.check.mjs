@@ -8,7 +8,7 @@ import ci from 'miniprogram-ci'
 import { startServer } from '../wx/bridge.mjs'
 import { PACKAGE_FOLDER, PACKAGE_NAME } from '../wx/package-files.mjs'
 import { launch, startPlugin } from './miniprogram.mjs'
-import { compileOfficially, installPackage } from './projects.mjs'
+import { compileOfficially, examine, installPackage } from './projects.mjs'
 
 const NPM_PATH = `miniprogram_npm/${PACKAGE_NAME}/core.wasm.br`
 const SESSION = readFileSync(new URL('app/session.js', import.meta.url), 'utf8')
@@ -71,7 +71,11 @@ async function assertWorks(app, id, path) {
   )
 }
 
-async function assertCompiledWorks(folder, { path = NPM_PATH, root = '', type, ...options } = {}) {
+async function assertCompiledWorks(
+  folder,
+  { path = NPM_PATH, root = '', installed = '', type, ...options } = {}
+) {
+  examine(folder, join(folder, installed))
   const out = join(folder, 'compiled')
   compileOfficially(folder, out, type)
   const original = readFileSync(join(PACKAGE_FOLDER, 'miniprogram_dist/core.wasm.br'))
@@ -110,7 +114,7 @@ test('package.json in a subpackage, whose path configure({ wasmPath }) names', a
   })
   installPackage(join(folder, 'packageA'))
   await buildNpm(folder)
-  await assertCompiledWorks(folder, { path })
+  await assertCompiledWorks(folder, { path, installed: 'packageA' })
 })
 
 test('package.json outside miniprogramRoot, by packNpmManually', async () => {
@@ -175,5 +179,10 @@ test('in a plugin, whose own root the path is counted from', async () => {
   })
   installPackage(join(folder, 'plugin'))
   await buildNpm(folder, 'miniProgramPlugin')
-  await assertCompiledWorks(folder, { root: 'plugin', type: 'miniProgramPlugin', start: startPlugin })
+  await assertCompiledWorks(folder, {
+    root: 'plugin',
+    installed: 'plugin',
+    type: 'miniProgramPlugin',
+    start: startPlugin
+  })
 })

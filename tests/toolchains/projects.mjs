@@ -8,7 +8,17 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
@@ -63,6 +73,10 @@ export function installPackage(folder) {
   })
 }
 
+/** `npx wafer-client-wasm doctor`, from where the package is installed; fails where the doctor finds a problem. */
+export const examine = (folder, installedIn = folder) =>
+  run('npx', ['--no-install', 'wafer-client-wasm', 'doctor', folder], { cwd: installedIn })
+
 /** @param {string} name a folder beside this file */
 export function prepare(name) {
   const folder = join(KEPT, name)
@@ -89,6 +103,11 @@ export function prepare(name) {
  */
 export function compileOfficially(folder, out, type = 'miniProgram') {
   rmSync(out, { recursive: true, force: true })
-  // A process of its own: the compiler keeps workers, and says much.
-  run(process.execPath, [join(SOURCES, 'compile-officially.mjs'), folder, out, type], { cwd: REPOSITORY })
+  // A process of its own, in a folder of its own: the compiler keeps workers, says much and leaves folders behind.
+  const cwd = mkdtempSync(join(tmpdir(), 'wafer-compile-'))
+  try {
+    run(process.execPath, [join(SOURCES, 'compile-officially.mjs'), folder, out, type], { cwd })
+  } finally {
+    rmSync(cwd, { recursive: true })
+  }
 }

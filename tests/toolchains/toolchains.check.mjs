@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test'
 import { startServer } from '../wx/bridge.mjs'
 import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../wx/package-files.mjs'
 import { launch } from './miniprogram.mjs'
-import { compileOfficially, prepare } from './projects.mjs'
+import { compileOfficially, examine, prepare } from './projects.mjs'
 
 const WASM = `miniprogram_npm/${PACKAGE_NAME}/core.wasm.br`
 
@@ -62,6 +62,8 @@ for (const { name, project: folder, build, env, output } of TOOLCHAINS) {
       folders['as WeChat compiles it'] = project.path(`${output}-compiled`)
       compileOfficially(folders['as built'], folders['as WeChat compiles it'])
     })
+
+    test('the doctor finds no problem', () => examine(project.path('.')))
 
     for (const version of ['as built', 'as WeChat compiles it']) {
       test(`the core lies where the package looks for it, ${version}`, () => {
