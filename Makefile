@@ -25,10 +25,10 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: demo test toolchains mutants page pkg bench lint fmt server core clean \
+.PHONY: demo test toolchains mutants page pkg bench lint fmt server simulator core clean \
   setup-package setup-bench setup-rust setup-all
 
-demo: setup-package page server
+demo: setup-package page simulator
 	node scripts/demo.mjs $(if $(ONCE),--once)
 
 test: setup-all
@@ -54,8 +54,12 @@ bench: setup-bench pkg
 
 core: setup-package build/core/names.json
 
+# What production runs, and what the demo and the tests start.
 server: setup-rust
-	cargo build --package wafer-session-server
+	cargo build --package wafer-session-server --package wafer-simulator
+
+simulator: setup-rust
+	cargo build --package wafer-simulator
 
 lint: setup-package core
 	cargo fmt --all --check

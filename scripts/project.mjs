@@ -32,15 +32,12 @@ export function pathsFromArguments(defaults = {}) {
 const programSuffix = process.platform === 'win32' ? '.exe' : ''
 
 /**
- * The session server that `make server` builds, in the profile in which `cargo test` builds it as well;
- * WAFER_SESSION_SERVER names another one.
+ * The session server with a simulated WeChat that `make server` builds, in the profile in which `cargo test` builds it
+ * as well; WAFER_SESSION_SERVER names another one.
  */
 export const sessionServer =
   process.env.WAFER_SESSION_SERVER ??
-  join(
-    process.env.CARGO_TARGET_DIR ?? join(repository, 'target'),
-    `debug/wafer-session-server${programSuffix}`
-  )
+  join(process.env.CARGO_TARGET_DIR ?? join(repository, 'target'), `debug/wafer-simulator${programSuffix}`)
 
 /** A command-line tool of Binaryen, from npm. */
 export function binaryenTool(name) {

@@ -21,7 +21,9 @@ const copied = [
   'benches/core.rs',
   'tests/lifecycle',
   'tests/tunnel',
-  'miniprogram-demo/server'
+  'server/Cargo.toml',
+  'server/src',
+  'miniprogram-demo/simulator'
 ]
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
 

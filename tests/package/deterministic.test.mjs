@@ -18,8 +18,10 @@ const SOURCES = [
   'pkg-template',
   // Cargo wants to see every member of the workspace, and every target.
   'benches/core.rs',
-  'miniprogram-demo/server/Cargo.toml',
-  'miniprogram-demo/server/src',
+  'server/Cargo.toml',
+  'server/src',
+  'miniprogram-demo/simulator/Cargo.toml',
+  'miniprogram-demo/simulator/src',
   'scripts/core/bindgen'
 ]
 

@@ -1,0 +1,79 @@
+//! What there is beside the server: the simulated WeChat, records, faults, refusals at will.
+
+use crate::faults::Faults;
+use crate::records::Records;
+use crate::wechat::{DEFAULT_USER, SimulatedWeChat, TOURIST_CODE};
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use wafer_session_server::http::session_layer::HEADER_SKEY;
+use wafer_session_server::http::state::App;
+use wafer_session_server::protocol::Refusal;
+
+const HEADER_CODE: &str = "x-wx-code";
+
+/// Controls and records of a development server.
+pub struct Development {
+    /// The server's own state.
+    pub app: Arc<App>,
+    /// WeChat, as clients without WeChat reach it.
+    pub wechat: Arc<SimulatedWeChat>,
+    /// What was asked of the server.
+    pub records: Records,
+    /// What is to go wrong.
+    pub faults: Faults,
+    refuse_sessions: AtomicBool,
+}
+
+impl Development {
+    /// Nothing recorded, nothing wrong.
+    pub fn new(app: Arc<App>, wechat: Arc<SimulatedWeChat>) -> Self {
+        Self {
+            app,
+            wechat,
+            records: Records::default(),
+            faults: Faults::default(),
+            refuse_sessions: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on every session request is refused as expired, or no more.
+    pub fn set_refuse_sessions(&self, on: bool) {
+        self.refuse_sessions.store(on, Ordering::SeqCst);
+    }
+}
+
+/// Middleware that has sessions refused: the server gets an skey that it never issued in the place of the client's.
+pub async fn refuse_sessions(
+    State(development): State<Arc<Development>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if development.refuse_sessions.load(Ordering::SeqCst)
+        && let Some(skey) = request.headers_mut().get_mut(HEADER_SKEY)
+    {
+        *skey = HeaderValue::from_static("refused");
+    }
+    next.run(request).await
+}
+
+/// Middleware that gives a tourist in DevTools, who has the same code each time, one of the default user's instead.
+pub async fn welcome_tourists(
+    State(development): State<Arc<Development>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(code) = request.headers_mut().get_mut(HEADER_CODE)
+        && code == TOURIST_CODE
+    {
+        let fresh = development.wechat.login_code(DEFAULT_USER, None).map_err(Refusal::internal);
+        match fresh.and_then(|fresh| HeaderValue::try_from(fresh).map_err(Refusal::internal)) {
+            Ok(fresh) => *code = fresh,
+            Err(refusal) => return refusal.into_response(),
+        }
+    }
+    next.run(request).await
+}

@@ -1,0 +1,16 @@
+//! What the session server promises, checked over real HTTP, with users whom a simulated WeChat knows.
+
+mod avatars;
+mod faults;
+mod hostile_input;
+mod login;
+mod program;
+mod records;
+mod secrets;
+mod server;
+mod sessions;
+mod simulator;
+mod static_files;
+mod tunnel;
+mod user;
+mod wafer2;

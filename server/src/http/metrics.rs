@@ -1,0 +1,55 @@
+//! What Prometheus reads, on an address of its own that is nobody's but the operator's.
+
+use super::state::App;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// Bounds of the buckets of everything that takes time, in seconds.
+const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+
+/// Counts a request.
+pub fn request(route: &str, outcome: &'static str, elapsed: Duration) {
+    let route = route.to_owned();
+    counter!("wafer_requests_total", "route" => route.clone(), "outcome" => outcome).increment(1);
+    histogram!("wafer_request_seconds", "route" => route).record(elapsed);
+}
+
+/// The recorder of this process; servers in one process share it.
+fn recorder() -> Option<&'static PrometheusHandle> {
+    static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    HANDLE
+        .get_or_init(|| {
+            PrometheusBuilder::new()
+                .set_buckets(&SECONDS)
+                .ok()?
+                .install_recorder()
+                .inspect_err(|error| tracing::error!(%error, "no metrics"))
+                .ok()
+        })
+        .as_ref()
+}
+
+/// `/metrics`, for an internal address.
+pub fn router(app: Arc<App>) -> Router {
+    let handle = recorder();
+    Router::new().route("/metrics", get(move |state| render(state, handle))).with_state(app)
+}
+
+async fn render(State(app): State<Arc<App>>, handle: Option<&'static PrometheusHandle>) -> impl IntoResponse {
+    let (open, idle) = app.store.connections();
+    gauge!("wafer_database_connections").set(open);
+    gauge!("wafer_database_connections_idle").set(u32::try_from(idle).unwrap_or(u32::MAX));
+    gauge!("wafer_tunnels").set(u32::try_from(app.tunnels.open()).unwrap_or(u32::MAX));
+    let text = handle.map(|handle| {
+        handle.run_upkeep();
+        handle.render()
+    });
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text.unwrap_or_default())
+}

@@ -1,0 +1,145 @@
+//! Paths.
+
+use super::limits::{limit_logins, limit_time};
+use super::linger::linger;
+use super::log::observe;
+use super::request::MAX_BODY_BYTES;
+use super::routes::{auth_check, avatar, echo, health, login, phone, tunnel, user};
+use super::session_layer::{SessionLayer, Sessions};
+use super::state::App;
+use crate::protocol::{Protocol, Refusal, spell};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{MethodRouter, any, get, post};
+use axum::{Extension, Router};
+use std::path::Path;
+use std::sync::Arc;
+use tower_http::services::ServeDir;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+/// What never changes under its name: a browser need not ask again.
+const IMMUTABLE: &str = "/immutable/";
+
+type Routes = Vec<(&'static str, MethodRouter<Arc<App>>)>;
+
+/// Routes for everybody.
+fn open_routes(app: &Arc<App>) -> Routes {
+    let limited = from_fn_with_state(Arc::clone(app), limit_logins);
+    vec![
+        ("/login", get(login::login).post(login::login).layer(limited)),
+        ("/avatars/{name}", get(avatar::download)),
+        ("/tunnel/{id}", get(tunnel::open)),
+        ("/health", get(health::live)),
+        ("/health/live", get(health::live)),
+        ("/health/ready", get(health::ready)),
+    ]
+}
+
+/// Routes for those who have a session.
+fn session_routes() -> Routes {
+    let upload = DefaultBodyLimit::max(avatar::MAX_UPLOAD_BYTES);
+    vec![
+        ("/user", get(user::user).post(user::user)),
+        ("/profile", post(user::profile)),
+        ("/phone", post(phone::phone)),
+        ("/avatar", post(avatar::upload).layer(upload)),
+        ("/echo", any(echo::echo)),
+        ("/download/report", get(echo::report)),
+        ("/tunnel", get(tunnel::offer).post(tunnel::offer)),
+        ("/logout", get(login::logout).post(login::logout)),
+    ]
+}
+
+/// The route for gateways, which want a status where clients want HTTP 200.
+fn gateway_routes() -> Routes {
+    vec![("/auth/check", get(auth_check::check))]
+}
+
+/// What clients of a family ask for.
+pub fn api(app: &Arc<App>, protocol: Protocol) -> Router {
+    let behaviour = &app.behaviour;
+    let sessions = Sessions::new(Arc::clone(&app.store), Arc::clone(&app.clock), behaviour.session_life);
+    let session_layer = SessionLayer::new(Arc::new(sessions), protocol);
+    let routes = collect(open_routes(app))
+        .merge(collect(session_routes()).route_layer(session_layer.clone()))
+        .merge(
+            collect(gateway_routes())
+                .route_layer(session_layer)
+                .route_layer(map_response(auth_check::refuse_by_status)),
+        )
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(Arc::clone(app));
+    around(app, protocol, routes).layer(Extension(protocol))
+}
+
+/// All routes, with `static_files` behind those of the API.
+pub fn router(app: &Arc<App>, static_files: Option<&Path>) -> Router {
+    let protocol = app.behaviour.protocol;
+    let rest = match static_files {
+        Some(folder) => Router::new()
+            .fallback_service(
+                ServeDir::new(folder)
+                    .precompressed_br()
+                    .precompressed_gzip()
+                    .call_fallback_on_method_not_allowed(true)
+                    .fallback(Router::new().fallback(unknown_path)),
+            )
+            .layer(from_fn(cache_files)),
+        None => Router::new().fallback(unknown_path),
+    };
+    api(app, protocol).merge(around(app, protocol, rest))
+}
+
+/// What every request passes. From the inside out: what is added last sees a request first.
+fn around(app: &Arc<App>, protocol: Protocol, routes: Router) -> Router {
+    routes
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(RequestBodyTimeoutLayer::new(app.behaviour.body_silence))
+        .layer(from_fn_with_state(Arc::clone(app), limit_time))
+        .layer(from_fn_with_state(protocol, spell))
+        .layer(from_fn(observe))
+        .layer(from_fn(linger))
+}
+
+/// Middleware: a browser keeps files of [`IMMUTABLE`] for good, and asks whether the others are still current.
+async fn cache_files(request: Request, next: Next) -> Response {
+    let for_good = request.uri().path().starts_with(IMMUTABLE);
+    let mut response = next.run(request).await;
+    // Only files carry the time of their last change.
+    if response.headers().contains_key(header::LAST_MODIFIED) {
+        let value = if for_good { "public, max-age=31536000, immutable" } else { "no-cache" };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn collect(routes: Routes) -> Router<Arc<App>> {
+    routes.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+}
+
+/// The path of each route.
+pub fn paths(app: &Arc<App>) -> Vec<&'static str> {
+    [open_routes(app), session_routes(), gateway_routes()]
+        .into_iter()
+        .flatten()
+        .map(|(path, _)| path)
+        .collect()
+}
+
+async fn unknown_path() -> Refusal {
+    Refusal::Request {
+        status: StatusCode::NOT_FOUND,
+        code: "ERR_NOT_FOUND",
+        message: "没有这个接口，请检查地址".to_owned(),
+    }
+}
+
+async fn wrong_method() -> Refusal {
+    Refusal::Request {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: "ERR_METHOD_NOT_ALLOWED",
+        message: "此接口不支持这种请求方法".to_owned(),
+    }
+}

@@ -1,0 +1,312 @@
+//! `/tunnel`: the WebSocket of wafer's `Tunnel`, echoing what it receives.
+//!
+//! Packets are `type` or `type:JSON`; types are `message`, `ping`, `pong`, `timeout` and `close`. A tunnel ends with
+//! its session: at once where this instance ends it, and at the next look otherwise.
+
+use crate::http::request::BaseUrl;
+use crate::http::state::App;
+use crate::protocol::{Answer, Outcome, Refusal};
+use crate::store::{LiveSession, TunnelOffer};
+use axum::Extension;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Clients ping after 15 s of silence; three missed pings mean that nobody is there.
+const MAX_SILENCE: Duration = Duration::from_secs(60);
+/// A client that does not take what it is sent is gone.
+const MAX_SEND: Duration = Duration::from_secs(10);
+/// What a client that was told to go gets to say so itself.
+const MAX_GOODBYE: Duration = Duration::from_secs(1);
+/// Packets, and the frames that they come in; a frame that is announced takes memory before it is there.
+const MAX_PACKET_BYTES: usize = 64 * 1024;
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+const WRITE_BUFFER_BYTES: usize = 256 * 1024;
+
+/// Bounds on tunnels.
+#[derive(Debug, Clone, Copy)]
+pub struct TunnelLimits {
+    /// Open at a time.
+    pub total: usize,
+    /// Of these, one user's.
+    pub per_user: usize,
+    /// How often a tunnel looks whether its session is still live.
+    pub check_every: Duration,
+}
+
+/// The open tunnels, and a way to reach them.
+pub struct Tunnels {
+    limits: TunnelLimits,
+    open: Mutex<HashMap<i64, Vec<Arc<Notify>>>>,
+    controls: broadcast::Sender<Control>,
+    muted: AtomicBool,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// What can be done to the open tunnels.
+#[derive(Clone, Deserialize)]
+#[serde(tag = "action", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Control {
+    /// End the connections without a word, as a lost network does.
+    Drop,
+    /// Say `close` and end the connections: clients do not come back.
+    Close,
+    /// Send a packet.
+    Send {
+        /// The packet as it goes over the wire.
+        packet: String,
+    },
+    /// Answer nothing any more, in these and future tunnels, or answer again.
+    Mute {
+        /// Whether to be silent.
+        on: bool,
+    },
+    /// The server goes away: clients may come back.
+    GoAway,
+}
+
+impl Tunnels {
+    /// No tunnels yet.
+    pub fn new(limits: TunnelLimits) -> Self {
+        Self {
+            limits,
+            open: Mutex::default(),
+            controls: broadcast::Sender::new(64),
+            muted: AtomicBool::new(false),
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// How many are open.
+    pub fn open(&self) -> usize {
+        self.lock().values().map(Vec::len).sum()
+    }
+
+    /// Does `control` to all open tunnels, and answers how many there are.
+    pub fn control(&self, control: Control) -> usize {
+        if let Control::Mute { on } = control {
+            self.muted.store(on, Ordering::SeqCst);
+        } else {
+            // Nobody listens when no tunnel is open; that is no failure.
+            let _ = self.controls.send(control);
+        }
+        self.open()
+    }
+
+    /// Has the tunnels of a user look whether their sessions are still live.
+    pub fn recheck(&self, user_id: i64) {
+        for doubt in self.lock().get(&user_id).into_iter().flatten() {
+            doubt.notify_one();
+        }
+    }
+
+    /// Tells all tunnels that the server goes away, and returns when they are closed.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Takes a place for a tunnel of `user_id`, if there is one.
+    fn enter(self: &Tunnels, user_id: i64) -> Option<Arc<Notify>> {
+        let mut open = self.lock();
+        let total: usize = open.values().map(Vec::len).sum();
+        let of_user = open.get(&user_id).map_or(0, Vec::len);
+        if total >= self.limits.total || of_user >= self.limits.per_user {
+            return None;
+        }
+        let doubt = Arc::new(Notify::new());
+        open.entry(user_id).or_default().push(Arc::clone(&doubt));
+        Some(doubt)
+    }
+
+    fn leave(&self, user_id: i64, doubt: &Arc<Notify>) {
+        let mut open = self.lock();
+        if let Some(of_user) = open.get_mut(&user_id) {
+            of_user.retain(|other| !Arc::ptr_eq(other, doubt));
+            if of_user.is_empty() {
+                open.remove(&user_id);
+            }
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Vec<Arc<Notify>>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place among the open tunnels, given back when the tunnel is over, however it ends.
+struct Place {
+    app: Arc<App>,
+    user_id: i64,
+    doubt: Arc<Notify>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.app.tunnels.leave(self.user_id, &self.doubt);
+    }
+}
+
+/// Offers an address to open a WebSocket under, once, within a minute.
+pub async fn offer(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<LiveSession>,
+    BaseUrl(base_url): BaseUrl,
+) -> Result<Answer, Refusal> {
+    let offer = TunnelOffer { session_id: session.id, user_id: session.user.id };
+    let id = app.store.offer_tunnel(&offer, app.clock.now_ms()).await?;
+    // http becomes ws, https becomes wss.
+    let url = format!("{}/tunnel/{id}", base_url.replacen("http", "ws", 1));
+    Ok(Answer::Tunnel { id, url })
+}
+
+/// Opens an offered WebSocket. The id is the proof of the session: sockets carry no session headers.
+pub async fn open(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Refusal> {
+    let upgrade = upgrade.map_err(|_| Refusal::bad_request("此地址只能用 wx.connectSocket 打开"))?;
+    let Some(offer) = app.store.take_offer(&id, app.clock.now_ms()).await? else {
+        return Err(Refusal::Request {
+            status: StatusCode::NOT_FOUND,
+            code: "ERR_NOT_FOUND",
+            message: "信道不存在、已打开过或已过期，请重新请求信道地址".to_owned(),
+        });
+    };
+    let Some(doubt) = app.tunnels.enter(offer.user_id) else {
+        return Err(Refusal::Request {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: "ERR_TOO_MANY_TUNNELS",
+            message: "打开的信道太多，请先关闭不用的信道".to_owned(),
+        });
+    };
+    let place = Place { app: Arc::clone(&app), user_id: offer.user_id, doubt };
+    // Counted from now on, so that a stop waits for the tunnel even before its first packet.
+    let token = app.tunnels.tasks.token();
+    let mut response = upgrade
+        .max_message_size(MAX_PACKET_BYTES)
+        .max_frame_size(MAX_PACKET_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER_BYTES)
+        .on_upgrade(move |socket| async move {
+            serve(socket, &place, &offer.session_id).await;
+            drop((place, token));
+        });
+    response.extensions_mut().insert(Outcome::OK);
+    Ok(response)
+}
+
+/// Serves a tunnel until either side ends it, or its session is over.
+async fn serve(mut socket: WebSocket, place: &Place, session_id: &str) {
+    let (app, tunnels) = (&place.app, &place.app.tunnels);
+    let mut controls = tunnels.controls.subscribe();
+    let mut look = tokio::time::interval(tunnels.limits.check_every);
+    let mut heard = tokio::time::Instant::now();
+    loop {
+        let reply = tokio::select! {
+            biased;
+            () = tunnels.stopping.cancelled() => return go(socket, close_code::AWAY, "server stops").await,
+            _ = look.tick() => {
+                if is_over(app, session_id).await {
+                    return go(socket, close_code::POLICY, "session is over").await;
+                }
+                continue;
+            }
+            () = place.doubt.notified() => {
+                look.reset_immediately();
+                continue;
+            }
+            received = tokio::time::timeout_at(heard + MAX_SILENCE, socket.recv()) => {
+                heard = tokio::time::Instant::now();
+                match received {
+                    Ok(Some(Ok(Message::Text(packet)))) if !tunnels.muted.load(Ordering::SeqCst) => {
+                        match answer_to(&packet) {
+                            PacketAnswer::Send(reply) => reply,
+                            PacketAnswer::Nothing => continue,
+                            PacketAnswer::End => {
+                                send(&mut socket, Message::Close(None)).await;
+                                return;
+                            }
+                        }
+                    }
+                    Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) | Err(_) => return,
+                    Ok(Some(Ok(_))) => continue,
+                }
+            },
+            control = controls.recv() => match control {
+                Ok(Control::Send { packet }) => packet,
+                Ok(Control::Close) => {
+                    send(&mut socket, Message::Text("close".into())).await;
+                    send(&mut socket, Message::Close(None)).await;
+                    return;
+                }
+                Ok(Control::GoAway) => return go(socket, close_code::AWAY, "server stops").await,
+                Ok(Control::Drop) | Err(broadcast::error::RecvError::Closed) => return,
+                Ok(Control::Mute { .. }) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+            },
+        };
+        if !send(&mut socket, Message::Text(reply.into())).await {
+            return;
+        }
+    }
+}
+
+/// Whether the session is over. A database that does not answer ends nobody's session.
+async fn is_over(app: &App, session_id: &str) -> bool {
+    match app.store.session_is_live(session_id, app.clock.now_ms()).await {
+        Ok(live) => !live,
+        Err(error) => {
+            tracing::warn!(%error, "session of a tunnel not checked");
+            false
+        }
+    }
+}
+
+/// Sends; `false` if the client does not take it. What cannot be sent has no receiver any more.
+async fn send(socket: &mut WebSocket, message: Message) -> bool {
+    matches!(tokio::time::timeout(MAX_SEND, socket.send(message)).await, Ok(Ok(())))
+}
+
+/// Says why the tunnel ends, and waits a moment for the client's own goodbye: a connection that is dropped with
+/// something unread takes back what was sent last.
+async fn go(mut socket: WebSocket, code: u16, reason: &'static str) {
+    let frame = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+    let goodbye = async {
+        if socket.send(frame).await.is_ok() {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    let _ = tokio::time::timeout(MAX_GOODBYE, goodbye).await;
+}
+
+enum PacketAnswer {
+    Send(String),
+    Nothing,
+    End,
+}
+
+fn answer_to(packet: &str) -> PacketAnswer {
+    let kind = packet.split_once(':').map_or(packet, |(kind, _)| kind);
+    match kind {
+        "ping" => PacketAnswer::Send("pong".to_owned()),
+        "message" => PacketAnswer::Send(packet.to_owned()),
+        "close" => PacketAnswer::End,
+        // Also packets that nobody knows: newer clients may have more to say.
+        _ => PacketAnswer::Nothing,
+    }
+}

@@ -1,0 +1,79 @@
+//! `/user` and `/profile`: the user of the session.
+
+use crate::http::request::{BaseUrl, WholeBody, json as read_json, user_data};
+use crate::http::state::App;
+use crate::protocol::{Answer, Refusal};
+use crate::store::{LiveSession, User, UserInfo};
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::Arc;
+
+const MAX_NICK_NAME_CHARS: usize = 32;
+
+/// What session requests tell of the user.
+pub fn describe(app: &App, user: User, base_url: &str) -> Result<Answer, Refusal> {
+    let phone_number = app.store.phone_number(&user).map_err(Refusal::internal)?;
+    let mut data = json!({ "userInfo": user.info.with_base_url(base_url) });
+    if let Some(phone_number) = phone_number {
+        data["phoneNumber"] = json!(phone_number);
+    }
+    Ok(Answer::Data(data))
+}
+
+/// Answers the user; user data that comes along is decrypted, checked and stored first.
+pub async fn user(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<LiveSession>,
+    BaseUrl(base_url): BaseUrl,
+    headers: HeaderMap,
+) -> Result<Answer, Refusal> {
+    let mut user = session.user;
+    if let Some(data) = user_data(&headers).map_err(Refusal::UserData)? {
+        let session_key = app.store.session_key(&user).map_err(Refusal::internal)?;
+        let info = data
+            .open(&session_key, &user.appid, &user.openid, &app.clock, app.behaviour.user_data_max_age_ms)
+            .map_err(Refusal::UserData)?
+            .without_base_url(&base_url);
+        app.avatars.check_vouched(&info.avatar_url).map_err(Refusal::UserData)?;
+        user = app.store.update_info(user.id, &info, app.clock.now_ms()).await?;
+    }
+    describe(&app, user, &base_url)
+}
+
+/// What the user typed or chose.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ProfileChange {
+    nick_name: Option<String>,
+    avatar_url: Option<String>,
+}
+
+/// Changes the nickname, the address of the avatar, or both.
+pub async fn profile(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<LiveSession>,
+    BaseUrl(base_url): BaseUrl,
+    WholeBody(body): WholeBody,
+) -> Result<Answer, Refusal> {
+    let change: ProfileChange = read_json(&body)?;
+    let nick_name = change.nick_name.map(|name| name.trim().to_owned());
+    if nick_name.as_ref().is_some_and(|name| {
+        name.is_empty() || name.chars().count() > MAX_NICK_NAME_CHARS || name.chars().any(char::is_control)
+    }) {
+        return Err(Refusal::bad_request(format!("昵称须为 1 到 {MAX_NICK_NAME_CHARS} 个字符")));
+    }
+    let avatar_url = change.avatar_url.map(|url| {
+        UserInfo { avatar_url: url, ..UserInfo::default() }.without_base_url(&base_url).avatar_url
+    });
+    if let Some(url) = &avatar_url {
+        app.avatars.check_chosen(&app.store, session.user.id, url).await?;
+    }
+    let user = app
+        .store
+        .update_profile(session.user.id, nick_name.as_deref(), avatar_url.as_deref(), app.clock.now_ms())
+        .await?;
+    describe(&app, user, &base_url)
+}

@@ -1,0 +1,193 @@
+//! Which session a request belongs to: a tower layer, for the routes here and for backends in Rust.
+//!
+//! ```no_run
+//! # use std::sync::Arc;
+//! # use axum::{Extension, Router, routing::get};
+//! # use wafer_session_server::http::session_layer::{SessionLayer, SessionStore};
+//! # use wafer_session_server::protocol::Protocol;
+//! # use wafer_session_server::store::LiveSession;
+//! # fn router(sessions: Arc<dyn SessionStore>) -> Router {
+//! Router::new()
+//!     .route("/orders", get(|Extension(session): Extension<LiveSession>| async move { session.user.openid }))
+//!     .layer(SessionLayer::new(sessions, Protocol::Wafer))
+//! # }
+//! ```
+
+use super::request::header_text;
+use crate::clock::Clock;
+use crate::protocol::{Protocol, Refusal};
+use crate::store::{LiveSession, SessionLife, Store, StoreError};
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower::{Layer, Service};
+
+/// Names the session.
+pub const HEADER_ID: &str = "x-wx-id";
+/// Proves it.
+pub const HEADER_SKEY: &str = "x-wx-skey";
+
+const MAX_ID_BYTES: usize = 128;
+const MAX_SKEY_BYTES: usize = 256;
+
+/// What the session layer decided about a request; stays on the response for the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionCheck {
+    /// The session is live.
+    Accepted,
+    /// It is not, or the headers name none.
+    Refused,
+    /// It could not be looked up.
+    Failed,
+}
+
+/// A session that may be found.
+pub type Found<'a> = Pin<Box<dyn Future<Output = Result<Option<LiveSession>, StoreError>> + Send + 'a>>;
+
+/// Where sessions are looked up.
+pub trait SessionStore: Send + Sync {
+    /// The live session with this skey; with `id` given it must fit too.
+    fn find<'a>(&'a self, skey: &'a str, id: Option<&'a str>) -> Found<'a>;
+}
+
+/// The sessions of a database.
+pub struct Sessions {
+    store: Arc<Store>,
+    clock: Arc<Clock>,
+    life: SessionLife,
+}
+
+impl Sessions {
+    /// Sessions of `store`, which live as `life` says.
+    pub fn new(store: Arc<Store>, clock: Arc<Clock>, life: SessionLife) -> Self {
+        Self { store, clock, life }
+    }
+}
+
+impl SessionStore for Sessions {
+    fn find<'a>(&'a self, skey: &'a str, id: Option<&'a str>) -> Found<'a> {
+        Box::pin(async move {
+            let now_ms = self.clock.now_ms();
+            let found = self.store.find_session(skey, id, now_ms).await?;
+            if let Some(session) = &found
+                && let Some(expires_at_ms) = self.life.extension_of(session, now_ms)
+            {
+                // Beside the request, which is not to wait for a writer.
+                let (store, id) = (Arc::clone(&self.store), session.id.clone());
+                tokio::spawn(async move {
+                    if let Err(error) = store.extend_session(&id, expires_at_ms).await {
+                        tracing::warn!(%error, "session not extended");
+                    }
+                });
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// Hands the [`LiveSession`] of a request on as an extension, or refuses in the words of the protocol. Bodies are not
+/// touched: who has no session sends in vain.
+#[derive(Clone)]
+pub struct SessionLayer {
+    sessions: Arc<dyn SessionStore>,
+    protocol: Protocol,
+}
+
+impl SessionLayer {
+    /// A layer over `sessions`.
+    pub fn new(sessions: Arc<dyn SessionStore>, protocol: Protocol) -> Self {
+        Self { sessions, protocol }
+    }
+
+    async fn check(&self, headers: &HeaderMap) -> Result<LiveSession, Refusal> {
+        let credentials = credentials(self.protocol, headers)?;
+        let found = self.sessions.find(credentials.skey, credentials.id).await.map_err(|error| {
+            tracing::error!(%error, "session not checked");
+            Refusal::SessionUncheckable
+        })?;
+        found.ok_or_else(over)
+    }
+}
+
+impl<S> Layer<S> for SessionLayer {
+    type Service = SessionService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService { layer: self.clone(), inner }
+    }
+}
+
+/// What [`SessionLayer`] makes of a service.
+#[derive(Clone)]
+pub struct SessionService<S> {
+    layer: SessionLayer,
+    inner: S,
+}
+
+impl<S> Service<Request> for SessionService<S>
+where
+    S: Service<Request, Response = Response> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let layer = self.layer.clone();
+        // The service that was ready is the one to call; its clone is for the next.
+        let next = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, next);
+        Box::pin(async move {
+            match layer.check(request.headers()).await {
+                Ok(session) => {
+                    request.extensions_mut().insert(session);
+                    let mut response = inner.call(request).await?;
+                    response.extensions_mut().insert(SessionCheck::Accepted);
+                    Ok(response)
+                }
+                Err(refusal) => {
+                    let failed = matches!(refusal, Refusal::SessionUncheckable);
+                    let check = if failed { SessionCheck::Failed } else { SessionCheck::Refused };
+                    let mut response = layer.protocol.spell(refusal.into_response());
+                    response.extensions_mut().insert(check);
+                    Ok(response)
+                }
+            }
+        })
+    }
+}
+
+struct Credentials<'a> {
+    id: Option<&'a str>,
+    skey: &'a str,
+}
+
+fn over() -> Refusal {
+    Refusal::SessionOver("登录态不存在或已过期，请重新登录".to_owned())
+}
+
+fn credentials(protocol: Protocol, headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
+    let read = |name: &str, shown: &str, max_bytes: usize| {
+        header_text(headers, name, max_bytes)
+            .map_err(|fault| Refusal::SessionUnchecked(fault.message(shown)))?
+            .ok_or_else(|| Refusal::SessionUnchecked(format!("请求头中缺少 {shown}，请先登录")))
+    };
+    match protocol {
+        Protocol::Wafer => Ok(Credentials {
+            id: Some(read(HEADER_ID, "X-WX-Id", MAX_ID_BYTES)?),
+            skey: read(HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)?,
+        }),
+        // Wafer2 has no word for a missing skey: its clients log in again in either case.
+        Protocol::Wafer2 => read(HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)
+            .map(|skey| Credentials { id: None, skey })
+            .map_err(|_| over()),
+    }
+}

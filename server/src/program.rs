@@ -1,0 +1,112 @@
+//! What a program around a server does: its log, its line, its end.
+
+use crate::config::{LogFormat, LogLevel, Settings};
+use crate::server::RunningServer;
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Past the grace of requests in flight, this much is left for closing the database.
+const STOP_MARGIN: Duration = Duration::from_secs(2);
+
+/// Says why, and ends.
+pub fn fail(error: &impl Display) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}
+
+/// Starts a server, prints its line, and stops it when the process is asked to end.
+pub async fn serve<E: Display>(
+    settings: &Settings,
+    start: impl Future<Output = Result<RunningServer, E>>,
+) -> ExitCode {
+    let _log = log(settings);
+    // Listened to before anybody can know where the server is, and thus ask it to stop.
+    let mut stops = StopSignals::new();
+    let server = match start.await {
+        Ok(server) => server,
+        Err(error) => return fail(&error),
+    };
+    // Programs that start this one wait for the line, so it must not linger in a buffer. Should nobody
+    // read it any more, the server goes on all the same.
+    let mut stdout = std::io::stdout();
+    let _ = writeln!(stdout, "listening on http://{}", server.address()).and_then(|()| stdout.flush());
+
+    stops.next().await;
+    let promised = Duration::from_secs(settings.stop_grace.into()) + STOP_MARGIN;
+    // A thread of its own: it ends the process even if all others hang.
+    std::thread::spawn(move || {
+        std::thread::sleep(promised);
+        std::process::exit(1);
+    });
+    tokio::select! {
+        () = server.stop() => ExitCode::SUCCESS,
+        // Who asks twice wants it now.
+        () = stops.next() => ExitCode::FAILURE,
+    }
+}
+
+/// Only these crates' own events: those of libraries may show what they transport. Lines are written by a thread of
+/// their own; a reader that stands still loses lines instead of holding requests up.
+fn log(settings: &Settings) -> WorkerGuard {
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    let level = match settings.log_level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    let layer = tracing_subscriber::fmt::layer().with_writer(writer).with_target(false);
+    let layer = match settings.log_format {
+        LogFormat::Text => layer.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+    };
+    let targets =
+        Targets::new().with_target("wafer_session_server", level).with_target("wafer_simulator", level);
+    tracing_subscriber::registry().with(layer).with(targets).init();
+    guard
+}
+
+#[cfg(unix)]
+struct StopSignals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl StopSignals {
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self {
+            interrupt: signal(SignalKind::interrupt()).expect("SIGINT can be listened to"),
+            terminate: signal(SignalKind::terminate()).expect("SIGTERM can be listened to"),
+        }
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct StopSignals;
+
+#[cfg(not(unix))]
+impl StopSignals {
+    fn new() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        tokio::signal::ctrl_c().await.expect("Ctrl-C can be listened to");
+    }
+}

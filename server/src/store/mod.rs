@@ -1,0 +1,229 @@
+//! Users, sessions and what instances share, in SQLite or PostgreSQL.
+//!
+//! sqlx speaks to both, through one pool and one spelling of each statement. SQLite has one writer, so its pool has
+//! one connection; what every signed request reads goes past it, through connections of [`sqlite`] that no writer
+//! can hold up. All statements are prepared when the server starts: one that does not fit the tables ends it there.
+
+mod binding;
+mod codes;
+mod offers;
+mod sessions;
+mod sqlite;
+mod statements;
+mod users;
+mod vault;
+
+pub use binding::{BindingError, Mode};
+pub use offers::TunnelOffer;
+pub use sessions::{EndedSession, IssuedSession, LiveSession, Login, SessionLife, SessionsPerUser};
+pub use users::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, User, UserInfo, UserName};
+pub use vault::{KeyError, Sealed, Vault, VaultError};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sqlite::Readers;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{Any, AnyPool, Executor, SqlSafeStr, SqlStr, Transaction};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Waiting for a connection, and in SQLite for another process to finish writing, ends after this long.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Rows that one sweep deletes at a time: nobody waits long for it.
+const SWEEP_ROWS: i64 = 1000;
+
+const SQLITE_MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "users and sessions", include_str!("migrations/sqlite/0001_users_and_sessions.sql")),
+    (2, "several apps", include_str!("migrations/sqlite/0002_several_apps.sql")),
+];
+const POSTGRES_MIGRATIONS: [(i64, &str, &str); 1] =
+    [(1, "users and sessions", include_str!("migrations/postgres/0001_users_and_sessions.sql"))];
+
+/// A database that failed. Its text goes to the log, never to a client.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused, or could not be reached.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A read of the SQLite file failed.
+    #[error("SQLite: {0}")]
+    Read(#[from] rusqlite::Error),
+    /// The tables could not be brought up to date.
+    #[error("migrations: {0}")]
+    Migrations(#[from] MigrateError),
+    /// The file could not be made.
+    #[error("file: {0}")]
+    File(#[from] std::io::Error),
+    /// A value cannot be decrypted.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// A statement does not fit the tables.
+    #[error("statement does not fit the tables: {statement}: {cause}")]
+    Statement {
+        /// Its text.
+        statement: &'static str,
+        /// What the database says.
+        cause: sqlx::Error,
+    },
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file of SQLite's.
+    Sqlite(PathBuf),
+    /// A `postgres://` address.
+    Postgres(String),
+}
+
+impl FromStr for Location {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        Ok(if is_postgres { Self::Postgres(text.to_owned()) } else { Self::Sqlite(text.into()) })
+    }
+}
+
+/// The file, or the address without its password.
+impl fmt::Display for Location {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(file) => file.display().fmt(formatter),
+            Self::Postgres(url) => {
+                let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+                // A password may stand before the host, or among the parameters.
+                let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+                write!(formatter, "{scheme}://{}", host.split('?').next().unwrap_or(host))
+            }
+        }
+    }
+}
+
+/// The database.
+pub struct Store {
+    pool: AnyPool,
+    /// How a transaction that will write begins.
+    begin: &'static str,
+    readers: Option<Readers>,
+    vault: Vault,
+}
+
+impl Store {
+    /// Opens the database, creating the file and the tables when they are missing, and bringing older tables up to
+    /// date. `connections` bounds those to PostgreSQL.
+    pub async fn open(location: &Location, vault: Vault, connections: u32) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let (url, migrations, begin, connections) = match location {
+            Location::Sqlite(file) => {
+                sqlite::create_private(file)?;
+                (sqlite_url(file), &SQLITE_MIGRATIONS[..], "BEGIN IMMEDIATE", 1)
+            }
+            Location::Postgres(url) => (url.clone(), &POSTGRES_MIGRATIONS[..], "BEGIN", connections),
+        };
+        let is_sqlite = matches!(location, Location::Sqlite(_));
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections)
+            .min_connections(1)
+            .acquire_timeout(PATIENCE)
+            // A dead connection shows itself at the first statement, which costs that one request.
+            .test_before_acquire(!is_sqlite)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    for pragma in if is_sqlite { &sqlite::PRAGMAS[..] } else { &[] } {
+                        connection.execute(*pragma).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(AnyConnectOptions::from_str(&url)?)
+            .await?;
+        migrator(migrations).run(&pool).await?;
+        for statement in statements::ALL {
+            pool.prepare(SqlStr::from_static(statement))
+                .await
+                .map_err(|cause| StoreError::Statement { statement, cause })?;
+        }
+        let readers = match location {
+            Location::Sqlite(file) => Some(Readers::open(file)?),
+            Location::Postgres(_) => None,
+        };
+        Ok(Self { pool, begin, readers, vault })
+    }
+
+    /// Closes all connections; SQLite's log is then merged into its file.
+    pub async fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.close();
+        }
+        self.pool.close().await;
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query(statements::PING).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Connections of the pool: open, and of these not in use.
+    pub fn connections(&self) -> (u32, usize) {
+        (self.pool.size(), self.pool.num_idle())
+    }
+
+    /// Whether several instances may share this database.
+    pub fn is_shared(&self) -> bool {
+        self.readers.is_none()
+    }
+
+    /// Deletes what is over: sessions, offers, codes, counts. Answers how many rows.
+    pub async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
+        let mut swept = 0;
+        for statement in statements::SWEEPS {
+            loop {
+                let rows = sqlx::query(statement)
+                    .bind(now_ms)
+                    .bind(SWEEP_ROWS)
+                    .execute(&self.pool)
+                    .await?
+                    .rows_affected();
+                swept += rows;
+                if rows < SWEEP_ROWS.unsigned_abs() {
+                    break;
+                }
+            }
+        }
+        Ok(swept)
+    }
+
+    /// Writes a copy of an SQLite database that is whole at any moment, while servers go on. `false` for PostgreSQL,
+    /// which has its own tools.
+    pub async fn back_up(&self, file: &Path) -> Result<bool, StoreError> {
+        if self.is_shared() {
+            return Ok(false);
+        }
+        // Made beforehand, so that the copy is nobody else's to read either.
+        sqlite::create_private(file)?;
+        sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&self.pool).await?;
+        Ok(true)
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.pool.begin_with(self.begin).await?)
+    }
+}
+
+fn migrator(migrations: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migrations = migrations.iter().map(|(version, description, sql)| {
+        Migration::new(*version, (*description).into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+fn sqlite_url(file: &Path) -> String {
+    const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
+    format!("sqlite://{}?mode=rwc", utf8_percent_encode(&file.to_string_lossy(), PATH))
+}

@@ -1,0 +1,217 @@
+//! Sessions: issued at login, looked up by the hash of their skey, ended by expiry, log-out or a newer login.
+
+use super::users::{self, UserRow};
+use super::{Store, StoreError, User, UserInfo, UserName, statements};
+use crate::crypto;
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+
+pub(super) const SKEY_HASH_BYTES: usize = 32;
+
+/// How many sessions a user may have at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum SessionsPerUser {
+    /// A login ends the user's older sessions, as wafer-session-server and the PHP SDKs do.
+    One,
+    /// Each login adds a session, as wafer-node-session does.
+    Many,
+}
+
+/// How long sessions live.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionLife {
+    /// From the login on, whatever happens.
+    pub total_ms: i64,
+    /// From the last use on; `None`: use does not matter.
+    pub idle_ms: Option<i64>,
+}
+
+impl SessionLife {
+    /// A use is written down when this part of the rest is gone, not at each request.
+    const NOTED_PART: i64 = 10;
+
+    fn expires_at_ms(self, now_ms: i64, ends_at_ms: i64) -> i64 {
+        self.idle_ms.map_or(ends_at_ms, |idle_ms| ends_at_ms.min(now_ms.saturating_add(idle_ms)))
+    }
+
+    /// When `session`, which is used now, is to expire, if that is to be written down.
+    pub fn extension_of(self, session: &LiveSession, now_ms: i64) -> Option<i64> {
+        let expires_at_ms = self.expires_at_ms(now_ms, session.ends_at_ms);
+        let gained_ms = expires_at_ms - session.expires_at_ms;
+        (gained_ms > 0 && gained_ms >= self.idle_ms? / Self::NOTED_PART).then_some(expires_at_ms)
+    }
+}
+
+/// A session as the client gets it, once: the skey is not stored and cannot be shown again.
+#[derive(Clone)]
+pub struct IssuedSession {
+    /// Value of `X-WX-Id`.
+    pub id: String,
+    /// Value of `X-WX-Skey`.
+    pub skey: String,
+}
+
+/// A session that a request proved to hold.
+#[derive(Clone)]
+pub struct LiveSession {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub user: User,
+    /// When it ends unless it is used.
+    pub expires_at_ms: i64,
+    /// When it ends in any case.
+    pub ends_at_ms: i64,
+}
+
+/// Whose sessions are over.
+pub enum EndedSession<'a> {
+    /// One session, by its id.
+    Id(&'a str),
+    /// All of a user.
+    User(&'a UserName),
+}
+
+/// A session and its user as rows.
+pub(super) struct Found {
+    pub id: String,
+    pub expires_at_ms: i64,
+    pub ends_at_ms: i64,
+    pub user: UserRow,
+}
+
+/// What a login brings.
+pub struct Login<'a> {
+    /// The app.
+    pub appid: &'a str,
+    /// WeChat's id of the user in it.
+    pub openid: &'a str,
+    /// WeChat's id of the user in all apps of their owner, where WeChat gives it.
+    pub unionid: Option<&'a str>,
+    /// What WeChat encrypts the user's data with from now on.
+    pub session_key: &'a str,
+    /// The user's profile, if it came along.
+    pub info: Option<&'a UserInfo>,
+}
+
+impl Store {
+    /// Registers the user if they are new, stores what the login brought, and issues a session, all or nothing.
+    pub async fn log_in(
+        &self,
+        login: &Login<'_>,
+        limit: SessionsPerUser,
+        life: SessionLife,
+        now_ms: i64,
+    ) -> Result<(User, IssuedSession), StoreError> {
+        let mut transaction = self.begin().await?;
+        let mut user = self.register(&mut transaction, login, now_ms).await?;
+        if let Some(info) = login.info {
+            user = self.write_info(&mut transaction, user.id, info, now_ms).await?;
+        }
+        if limit == SessionsPerUser::One {
+            sqlx::query(statements::END_SESSIONS_OF_USER).bind(user.id).execute(&mut *transaction).await?;
+        }
+        let issued = IssuedSession { id: crypto::random_hex::<16>(), skey: crypto::random_hex::<32>() };
+        let ends_at_ms = now_ms.saturating_add(life.total_ms);
+        sqlx::query(statements::ISSUE_SESSION)
+            .bind(crypto::skey_hash(&issued.skey).to_vec())
+            .bind(issued.id.as_str())
+            .bind(user.id)
+            .bind(now_ms)
+            .bind(life.expires_at_ms(now_ms, ends_at_ms))
+            .bind(ends_at_ms)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok((user, issued))
+    }
+
+    /// The live session with this skey. With `id` given (wafer sends it, wafer2 does not) it must fit too.
+    pub async fn find_session(
+        &self,
+        skey: &str,
+        id: Option<&str>,
+        now_ms: i64,
+    ) -> Result<Option<LiveSession>, StoreError> {
+        let hash = crypto::skey_hash(skey);
+        let found = match &self.readers {
+            Some(readers) => readers.find(&hash, now_ms)?,
+            None => sqlx::query(statements::FIND_SESSION)
+                .bind(&hash[..])
+                .bind(now_ms)
+                .fetch_optional(&self.pool)
+                .await?
+                .as_ref()
+                .map(read)
+                .transpose()?,
+        };
+        Ok(found.filter(|found| id.is_none_or(|id| id == found.id)).map(|found| LiveSession {
+            id: found.id,
+            user: found.user.into(),
+            expires_at_ms: found.expires_at_ms,
+            ends_at_ms: found.ends_at_ms,
+        }))
+    }
+
+    /// Whether the session with this id is live.
+    pub async fn session_is_live(&self, id: &str, now_ms: i64) -> Result<bool, StoreError> {
+        let row =
+            sqlx::query(statements::SESSION_IS_LIVE).bind(id).bind(now_ms).fetch_one(&self.pool).await?;
+        Ok(row.try_get::<i64, _>(0)? > 0)
+    }
+
+    /// Lets a session that is in use live until `expires_at_ms`.
+    pub async fn extend_session(&self, id: &str, expires_at_ms: i64) -> Result<(), StoreError> {
+        sqlx::query(statements::TOUCH_SESSION).bind(id).bind(expires_at_ms).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Ends sessions: by log-out, or by order of the operator. Answers how many.
+    pub async fn end(&self, ended: EndedSession<'_>) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let mut count = 0;
+        match ended {
+            EndedSession::Id(id) => {
+                let query = sqlx::query(statements::END_SESSION).bind(id);
+                count += query.execute(&mut *transaction).await?.rows_affected();
+            }
+            EndedSession::User(name) => {
+                for user_id in ids(&mut transaction, name).await? {
+                    let query = sqlx::query(statements::END_SESSIONS_OF_USER).bind(user_id);
+                    count += query.execute(&mut *transaction).await?.rows_affected();
+                }
+            }
+        }
+        transaction.commit().await?;
+        Ok(count)
+    }
+
+    /// Lets sessions expire now: those of the user with `openid`, or everybody's. Answers how many.
+    pub async fn expire(&self, openid: Option<&str>, now_ms: i64) -> Result<u64, StoreError> {
+        let query = match openid {
+            Some(openid) => sqlx::query(statements::EXPIRE_SESSIONS_OF_USER).bind(now_ms).bind(openid),
+            None => sqlx::query(statements::EXPIRE_ALL_SESSIONS).bind(now_ms),
+        };
+        Ok(query.execute(&self.pool).await?.rows_affected())
+    }
+}
+
+pub(super) async fn ids(
+    transaction: &mut Transaction<'static, Any>,
+    name: &UserName,
+) -> Result<Vec<i64>, StoreError> {
+    let rows =
+        sqlx::query(statements::USERS_BY_NAME).bind(name.0.as_str()).fetch_all(&mut **transaction).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+fn read(row: &AnyRow) -> Result<Found, sqlx::Error> {
+    Ok(Found {
+        id: row.try_get(0)?,
+        expires_at_ms: row.try_get(1)?,
+        ends_at_ms: row.try_get(2)?,
+        user: users::read(row, 3)?,
+    })
+}

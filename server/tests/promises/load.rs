@@ -1,0 +1,213 @@
+//! Abuse, and what hangs: it costs others nothing.
+
+use crate::server::{TestServer, agent, both_started, both_started_as, fresh_code, send, session_of};
+use serde_json::json;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+use wafer_session_server::config::Settings;
+
+fn raw(server: &TestServer, text: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(server.address()).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
+    stream.write_all(text.as_bytes()).expect("it is sent");
+    stream
+}
+
+fn rest_of(mut stream: TcpStream) -> String {
+    let mut answer = Vec::new();
+    // A reset ends a connection as well as a close does.
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn a_wechat_that_hangs_delays_logins_only_and_these_not_for_ever() {
+    let (api, server) = both_started_as(Settings { wechat_timeout: 1, ..Settings::default() });
+    let session = server.log_in("anna");
+    api.hang(true);
+    std::thread::scope(|scope| {
+        let logins: Vec<_> =
+            (0..20).map(|_| scope.spawn(|| server.login_with(&fresh_code("bert")))).collect();
+        while api.asked().is_empty() {
+            std::thread::yield_now();
+        }
+        assert!(server.is_live(&session), "answered while all logins wait");
+        for login in logins {
+            let message = login.join().expect("an answer").assert_session_refusal("ERR_LOGIN_FAILED");
+            assert!(message.contains("无法连接微信服务器"), "{message}");
+        }
+    });
+    api.hang(false);
+    server.log_in("bert");
+}
+
+#[test]
+fn a_code_that_wechat_never_heard_of_may_be_tried_again_and_one_that_it_heard_of_not() {
+    let (api, server) = both_started();
+    api.will_answer_with(502, "");
+    server.login_with("anna-again").assert_session_refusal("ERR_LOGIN_FAILED");
+    session_of(&server.login_with("anna-again"));
+    api.asked();
+    let message = server.login_with("anna-again").assert_session_refusal("ERR_LOGIN_FAILED");
+    assert!(message.contains("40163"), "{message}");
+    assert_eq!(api.asked().len(), 0, "WeChat is not asked twice");
+}
+
+#[test]
+fn a_database_that_is_locked_stops_writers_and_no_reader() {
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let locker = rusqlite::Connection::open(server.database()).expect("the database");
+    locker.execute_batch("BEGIN EXCLUSIVE").expect("it is locked");
+    assert!(server.is_live(&session));
+    assert_eq!(server.get("/auth/check", &session.headers()).status, 200);
+    server.login_with(&fresh_code("bert")).assert_session_refusal("ERR_LOGIN_FAILED");
+    locker.execute_batch("ROLLBACK").expect("it is free");
+    server.log_in("bert");
+}
+
+#[test]
+fn one_client_logs_in_so_often_and_no_more_and_others_do_not_suffer() {
+    let settings = Settings {
+        login_rate: 3,
+        trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
+        ..Settings::default()
+    };
+    let (api, server) = both_started_as(settings);
+    let log_in_from = |addresses: &str| {
+        server.get("/login", &[("X-WX-Code", &fresh_code("anna")), ("X-Forwarded-For", addresses)])
+    };
+    for _ in 0..3 {
+        session_of(&log_in_from("203.0.113.7"));
+    }
+    let asked = api.asked().len();
+    // What the client itself wrote in front of its address is not believed.
+    for forged in ["203.0.113.7", "198.51.100.1, 203.0.113.7", "127.0.0.1, 203.0.113.7"] {
+        let refused = log_in_from(forged);
+        assert_eq!((refused.status, &refused.json()["error"]), (429, &json!("ERR_TOO_MANY_REQUESTS")));
+        let seconds: u64 = refused.header("retry-after").parse().expect("seconds");
+        assert!((1..=60).contains(&seconds), "{seconds}");
+    }
+    assert_eq!((asked, api.asked().len()), (3, 0));
+    session_of(&log_in_from("203.0.113.8"));
+    session_of(&log_in_from("2001:db8:1:2::1"));
+    session_of(&log_in_from("2001:db8:1:2::2"));
+    session_of(&log_in_from("2001:db8:1:2::3"));
+    assert_eq!(log_in_from("2001:db8:1:2::4").status, 429, "one household, many addresses");
+}
+
+#[test]
+fn without_trusted_proxies_nobody_can_pass_for_another() {
+    let (_api, server) = both_started_as(Settings { login_rate: 1, ..Settings::default() });
+    let log_in_from = |address: &str| {
+        server.get("/login", &[("X-WX-Code", &fresh_code("anna")), ("X-Forwarded-For", address)]).status
+    };
+    assert_eq!((log_in_from("203.0.113.7"), log_in_from("203.0.113.8")), (200, 429));
+}
+
+#[test]
+fn three_hundred_slow_clients_cost_others_nothing() {
+    let (_api, server) = both_started_as(Settings { silence_timeout: 1, ..Settings::default() });
+    let session = server.log_in("anna");
+    let slow: Vec<TcpStream> = (0..300)
+        .map(|number| match number % 3 {
+            0 => raw(&server, ""),
+            1 => raw(&server, "GET /user HTTP/1.1\r\nHost: x\r\nX-W"),
+            _ => raw(&server, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nslow"),
+        })
+        .collect();
+    for _ in 0..20 {
+        assert!(server.is_live(&session));
+    }
+    // None of them is waited for for ever.
+    for stream in slow {
+        rest_of(stream);
+    }
+}
+
+#[test]
+fn a_stranger_is_refused_without_their_body_being_kept() {
+    let (_api, server) = both_started();
+    let head = "POST /avatar HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-WX-Id: x\r\nX-WX-Skey: y\r\n";
+    let mut stream = raw(&server, &format!("{head}Content-Length: 3000000\r\n\r\n"));
+    let _ = stream.write_all(&vec![b'a'; 3_000_000]);
+    let answer = rest_of(stream);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("ERR_INVALID_SESSION"), "{answer}");
+}
+
+#[test]
+fn a_head_that_is_too_large_is_refused() {
+    let (_api, server) = both_started();
+    let headers: String = (0..100).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let answer = rest_of(raw(&server, &format!("GET /user HTTP/1.1\r\nHost: x\r\n{headers}\r\n")));
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    let long = format!("GET /user HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "a".repeat(300_000));
+    let answer = rest_of(raw(&server, &long));
+    assert!(answer.starts_with("HTTP/1.1 431") || answer.is_empty(), "{answer}");
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_stops_whatever_hangs() {
+    let settings = Settings { stop_grace: 1, silence_timeout: 60, wechat_timeout: 60, ..Settings::default() };
+    let (api, mut server) = both_started_as(settings);
+    let session = server.log_in("anna");
+    api.hang(true);
+    let login = {
+        let url = server.url("/login");
+        std::thread::spawn(move || send(&agent(), "GET", &url, &[("X-WX-Code", "anna-hangs")], b"").is_ok())
+    };
+    let _half = raw(&server, "GET /user HTTP/1.1\r\nHost: x\r\n");
+    let _body = raw(&server, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
+    let _idle = raw(&server, "");
+    assert!(server.is_live(&session));
+    let started = Instant::now();
+    server.stop();
+    // The grace is one second for requests and one for the database; the rest is for a busy machine.
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    drop(server);
+    drop(api);
+    login.join().expect("its connection ends");
+}
+
+#[test]
+fn user_data_from_long_ago_or_with_an_address_nobody_should_see_is_refused() {
+    use wafer_session_server::crypto;
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let send = |age_s: i64, avatar: &str| {
+        let iv = crypto::random_key();
+        let timestamp = server.clock.now_ms() / 1000 - age_s;
+        let watermark = json!({ "appid": crate::server::APPID, "timestamp": timestamp });
+        let plain = json!({ "nickName": "小明", "avatarUrl": avatar, "watermark": watermark }).to_string();
+        let data =
+            crypto::encrypt(crate::wechat_api::SESSION_KEY, &iv, plain.as_bytes()).expect("a good key");
+        let headers = [("X-WX-Encrypted-Data", data.as_str()), ("X-WX-IV", iv.as_str())];
+        server.get("/user", &crate::server::both(&session.headers(), &headers))
+    };
+    for age_s in [601, -601, i64::MAX / 2000] {
+        let message = send(age_s, "").assert_session_refusal("ERR_IN_DECRYPT_DATA");
+        assert!(message.contains("watermark.timestamp"), "{message}");
+    }
+    for avatar in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "/avatars/0123456789abcdef0123456789abcdef.png",
+        "https://a b",
+    ] {
+        let message = send(0, avatar).assert_session_refusal("ERR_IN_DECRYPT_DATA");
+        assert!(message.contains("avatarUrl"), "{message}");
+    }
+    assert_eq!(send(600, "https://example.com/a.png").json()["data"]["userInfo"]["nickName"], "小明");
+}
+
+#[test]
+fn unionid_is_kept() {
+    let (_api, server) = both_started();
+    server.log_in("anna");
+    let unionid: String = rusqlite::Connection::open(server.database())
+        .expect("the database")
+        .query_row("SELECT unionid FROM users", [], |row| row.get(0))
+        .expect("a user");
+    assert_eq!(unionid, "u-anna");
+}

@@ -1,0 +1,15 @@
+//! What the session server promises, checked over real HTTP; WeChat is played by a server that keeps what it was asked.
+
+mod apps;
+mod avatars;
+mod binding;
+mod crypto;
+mod encryption;
+mod gateways;
+mod load;
+mod operators;
+mod program;
+mod real_wechat;
+mod server;
+mod tunnels;
+mod wechat_api;

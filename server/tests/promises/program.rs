@@ -1,0 +1,177 @@
+//! The program: its line, its stop, its mistakes.
+
+use crate::server::{agent, send};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wafer-session-server"));
+    command
+        .env_remove("WAFER_DATA_KEYS")
+        .env("WX_APPID", "wx1")
+        .env("WX_SECRET", "do-not-show")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Starts the program and answers it with the address in its first line.
+fn start(command: &mut Command) -> (Child, String) {
+    let mut child = command.args(["--listen", "127.0.0.1:0"]).spawn().expect("it starts");
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
+    stdout.read_line(&mut line).expect("a line");
+    let url = line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).trim_end().to_owned();
+    (child, url)
+}
+
+fn fetch(url: &str) -> (u16, String) {
+    let reply = send(&agent(), "POST", url, &[("Content-Type", "application/json")], b"").expect("an answer");
+    (reply.status, reply.text())
+}
+
+fn fail(command: &mut Command) -> (i32, String) {
+    let Output { status, stderr, .. } = command.output().expect("it runs");
+    (status.code().expect("a code"), String::from_utf8(stderr).expect("text"))
+}
+
+#[cfg(unix)]
+#[test]
+fn it_tells_where_it_listens_serves_and_stops_when_asked() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = folder.path().join("sessions.sqlite");
+        let (mut child, url) = start(program().arg("--unencrypted").arg("--database").arg(database));
+        assert_eq!(fetch(&format!("{url}/nowhere")).0, 404);
+        let kill = Command::new("sh")
+            .args(["-c", &format!("kill {signal} {}", child.id())])
+            .status()
+            .expect("kill runs");
+        assert!(kill.success());
+        assert_eq!(child.wait().expect("it ends").code(), Some(0), "{signal}");
+        let mut log = String::new();
+        child.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
+        assert!(log.contains("ERR_NOT_FOUND") && !log.contains("nowhere"), "{log}");
+    }
+}
+
+#[test]
+fn it_has_no_simulator() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = program();
+    command.arg("--unencrypted").arg("--database").arg(folder.path().join("sessions.sqlite"));
+    let (mut child, url) = start(&mut command);
+    let (status, _) = fetch(&format!("{url}/dev/code"));
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+    assert_eq!(status, 404);
+}
+
+#[test]
+fn missing_or_half_credentials_end_it_with_a_message() {
+    for (appid, secret, missing) in [
+        (None, None, "AppID 和 AppSecret"),
+        (Some("wx1"), None, "AppSecret"),
+        (None, Some("s"), "AppID"),
+        (Some("wx1"), Some(""), "AppSecret"),
+        (Some(""), Some("s"), "AppID"),
+    ] {
+        let mut command = program();
+        command.env_remove("WX_APPID").env_remove("WX_SECRET");
+        for (name, value) in [("WX_APPID", appid), ("WX_SECRET", secret)] {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        let (code, message) = fail(command.args(["--unencrypted", "--listen", "127.0.0.1:0"]));
+        assert_eq!(code, 1, "{message}");
+        assert!(message.contains(&format!("缺少 {missing}")) && message.contains("WX_SECRET"), "{message}");
+    }
+}
+
+#[test]
+fn without_a_key_it_does_not_store_secrets_in_plain_text_unless_told_to() {
+    let (code, message) = fail(program().args(["--listen", "127.0.0.1:0"]));
+    assert_eq!(code, 1);
+    assert!(message.contains("WAFER_DATA_KEYS") && message.contains("--unencrypted"), "{message}");
+    let (code, message) = fail(program().env("WAFER_DATA_KEYS", "short").args(["--listen", "127.0.0.1:0"]));
+    assert_eq!(code, 1);
+    assert!(message.contains("openssl rand -hex 32") && !message.contains("short"), "{message}");
+}
+
+#[test]
+fn file_environment_and_flags_are_read_in_this_order_and_check_shows_them_without_secrets() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("server.toml");
+    let text = "login_rate = 7\nsession_ttl = 60\nmax_tunnels = 5\n\
+                database = \"postgres://wafer:do-not-show@db/wafer\"\navatars = \"/avatars\"\n\
+                [[apps]]\nappid = \"wx2\"\nsecret = \"do-not-show\"\n";
+    std::fs::write(&file, text).expect("a file");
+    let mut command = program();
+    command.arg("--check").arg("--config").arg(&file).args(["--session-ttl", "90"]);
+    command
+        .env("WAFER_LOGIN_RATE", "8")
+        .env("WAFER_SESSION_TTL", "80")
+        .env("WAFER_PACKAGE", "another program's");
+    command.env("WAFER_DATA_KEYS", "0123456789abcdef".repeat(4));
+    let Output { status, stdout, stderr } = command.output().expect("it runs");
+    let shown = String::from_utf8(stdout).expect("text");
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    for line in ["max_tunnels = 5", "login_rate = 8", "session_ttl = 90", "appid = \"wx1\""] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
+    }
+    assert!(shown.contains("wx2") && shown.contains("postgres://db/wafer"), "{shown}");
+    assert!(!shown.contains("do-not-show") && !shown.contains("0123456789abcdef"), "{shown}");
+
+    std::fs::write(&file, "login_rat = 7\n").expect("a file");
+    let (code, message) = fail(program().arg("--check").arg("--config").arg(&file));
+    assert_eq!(code, 1);
+    assert!(message.contains("login_rat"), "{message}");
+    let (code, message) = fail(program().args(["--check", "--config", "missing.toml"]));
+    assert_eq!(code, 1);
+    assert!(message.contains("missing.toml"), "{message}");
+}
+
+#[test]
+fn mistakes_in_starting_it_are_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("sessions.sqlite");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+
+    let (code, message) =
+        fail(program().arg("--unencrypted").arg("--database").arg(&database).args(["--listen", &address]));
+    assert_eq!(code, 1);
+    assert!(message.contains("无法监听") && message.contains(&address), "{message}");
+
+    let nowhere = folder.path().join("missing").join("sessions.sqlite");
+    let (code, message) = fail(
+        program().arg("--unencrypted").arg("--database").arg(&nowhere).args(["--listen", "127.0.0.1:0"]),
+    );
+    assert_eq!(code, 1);
+    assert!(message.contains("--database"), "{message}");
+
+    let (code, message) = fail(program().arg("--unencrypted").arg("--database").arg(&database).args([
+        "--listen",
+        "127.0.0.1:0",
+        "--static",
+        "missing",
+    ]));
+    assert_eq!(code, 1);
+    assert!(message.contains("--static"), "{message}");
+
+    for wrong in [&["--protocol", "wafer3"][..], &["--session-ttl", "0"], &["--listen", "x"]] {
+        let (code, message) = fail(program().args(wrong));
+        assert_eq!(code, 2, "{wrong:?}");
+        assert!(message.contains(wrong[0]), "{message}");
+    }
+}
+
+#[test]
+fn help_never_shows_the_secret_of_the_environment() {
+    let Output { status, stdout, .. } =
+        program().env("WX_SECRET", "do-not-show").arg("--help").output().expect("it runs");
+    assert!(status.success());
+    let help = String::from_utf8(stdout).expect("text");
+    assert!(help.contains("WX_SECRET") && !help.contains("do-not-show"));
+}
