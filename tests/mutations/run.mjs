@@ -23,7 +23,8 @@ const copied = [
   'tests/tunnel',
   'server/Cargo.toml',
   'server/src',
-  'miniprogram-demo/simulator'
+  'miniprogram-demo/simulator',
+  'scripts/core/bindgen'
 ]
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
 
