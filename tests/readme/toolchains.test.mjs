@@ -28,7 +28,10 @@ for (const [file, sources] of Object.entries(PROJECTS)) {
     for (const source of sources) {
       const written = linesOf(textOf(`tests/toolchains/${source}`)).join('\n')
       for (const line of linesOf(block.source)) {
-        const said = line.replace('qcloud.configure({ fallback: () => fallback })', 'fallback: () => fallback')
+        const said = line.replace(
+          'qcloud.configure({ fallback: () => fallback })',
+          'fallback: () => fallback'
+        )
         assert.ok(written.includes(said), `${source} does not say: ${line}`)
       }
     }
