@@ -8,3 +8,4 @@ mod reference;
 mod lengths;
 mod login;
 mod origins;
+mod properties;

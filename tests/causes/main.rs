@@ -8,7 +8,7 @@ mod json;
 
 mod messages;
 #[cfg(not(target_arch = "wasm32"))]
-mod quotations;
+mod properties;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -201,6 +201,7 @@ fn a_network_that_fails_is_no_abort_no_refusal_and_no_timeout() {
         ("request:fail abort.example.com", Other, CONSTRUCTED),
         ("request:fail privacy.example.com", Other, CONSTRUCTED),
         ("https://abort", Other, CONSTRUCTED),
+        ("/request:fail abort", Other, CONSTRUCTED),
         ("https:fail", Other, CONSTRUCTED),
     ]);
 }

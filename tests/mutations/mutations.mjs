@@ -7,6 +7,8 @@ const login = 'src/core/lifecycle/login.rs'
 const lifecycle = 'src/core/lifecycle.rs'
 const protocol = 'src/core/protocol.rs'
 const address = 'src/core/address.rs'
+const place = 'src/core/place.rs'
+const cause = 'src/core/cause.rs'
 const budget = 'src/core/budget.rs'
 const calls = 'src/core/calls.rs'
 const clock = 'src/core/clock.rs'
@@ -192,9 +194,58 @@ export const mutations = [
   {
     what: 'user information hides the host',
     file: address,
-    find: "(b':', Part::Host | Part::AfterBrackets) => part = Part::Port,",
-    put: "(b'@', _) => {}\n(b':', Part::Host | Part::AfterBrackets) => part = Part::Port,",
+    find: "b'?' => 0,\n            _ => return None,",
+    put: "b'?' => 0,\n            _ => 0,",
     fails: 'places::an_authority_that_parsers_read_differently_is_refused'
+  },
+  {
+    what: 'a host that parsers rewrite is taken as it stands',
+    file: address,
+    find: 'if !is_name && (octets != 3 || !is_octet(label)) {',
+    put: 'if !is_name && octets > 3 && !is_octet(label) {',
+    fails: 'origins::hosts_that_parsers_rewrite_and_ports_that_are_none_are_refused'
+  },
+  {
+    what: 'a port that is none is cut to one',
+    file: address,
+    find: 'if number > MAX_PORT {',
+    put: 'if number > MAX_PORT * 2 {',
+    fails: 'origins::hosts_that_parsers_rewrite_and_ports_that_are_none_are_refused'
+  },
+  {
+    what: 'a long URL is judged by its beginning',
+    file: address,
+    find: 'if question >= LONGEST {',
+    put: 'if question > 2 * LONGEST {',
+    fails: 'origins::a_path_that_is_too_long_to_be_judged_is_refused'
+  },
+  {
+    what: 'dots hide the login URL',
+    file: address,
+    find: 'b"/..".starts_with(name)',
+    put: 'b"/.".starts_with(name)',
+    fails: 'login::the_login_url_is_known_in_the_spellings_that_were_missed'
+  },
+  {
+    what: 'percent signs hide the login URL',
+    file: address,
+    find: 'if high | low > 15 || sent && (high, low) != (2, 14) {',
+    put: 'if high | low > 15 || (high, low) != (2, 14) {',
+    fails: 'places::the_login_url_is_known_in_any_spelling'
+  },
+  {
+    what: 'every query of its path is the login URL',
+    file: address,
+    find: '(query.len() <= 1 || query == other_query)',
+    put: '(query.len() <= 1 || query.len() >= other_query.len())',
+    fails: 'places::a_login_url_with_a_query_is_known_by_it_too'
+  },
+  {
+    what: 'the login URL counts as one of its origin',
+    file: place,
+    find: 'Some(login_url) if login_url.is_login(&address) => Place::LoginUrl,',
+    put: '',
+    fails: 'places::the_login_url_is_known_in_any_spelling'
   },
   // 9. A user keeps their login across the upgrade
   {
@@ -332,6 +383,42 @@ export const mutations = [
     find: '(TunnelInput::Returned, Stage::Idle | Stage::Pinged) => {',
     put: '(TunnelInput::Returned, Stage::Idle) => {',
     fails: 'when_the_network_or_the_app_comes_back_an_open_connection_has_to_prove_that_it_is_one'
+  },
+  // Causes
+  {
+    what: 'numbers of WeChat do not count',
+    file: cause,
+    find: '103 => return Cause::Denied,',
+    put: '',
+    fails: 'messages::numbers_come_first'
+  },
+  {
+    what: 'errCode counts before errno',
+    file: cause,
+    find: 'error.field(Word::Errno).integer()',
+    put: 'error.field(Word::ErrCode).integer()',
+    fails: 'messages::numbers_come_first'
+  },
+  {
+    what: 'a lost connection of uni-app is an abort',
+    file: cause,
+    find: 'Aabort$',
+    put: 'Aabort*',
+    fails: 'messages::a_network_that_fails_is_no_abort_no_refusal_and_no_timeout'
+  },
+  {
+    what: 'a path is taken for the name of an API',
+    file: cause,
+    find: 'while letter(start).is_ascii_lowercase() {',
+    put: "while letter(start) != b':' && letter(start) != END {",
+    fails: 'messages::a_network_that_fails_is_no_abort_no_refusal_and_no_timeout'
+  },
+  {
+    what: 'a name is taken for a message that it begins with',
+    file: cause,
+    find: 'letter(at) == END)',
+    put: 'letter(at) != 0)',
+    fails: 'messages::a_network_that_fails_is_no_abort_no_refusal_and_no_timeout'
   },
   // User data
   {

@@ -1,7 +1,7 @@
 /**
  * Breaks a copy of the core in each of the ways of mutations.mjs, one at a time, and runs the stories of
- * tests/lifecycle and tests/tunnel: the named test must pass before and fail after. `make mutants` calls it; an argument narrows
- * the ways down to those whose description contains it.
+ * tests/lifecycle and tests/tunnel and the tables of tests/addresses and tests/causes: the named test must pass before and
+ * fail after. `make mutants` calls it; an argument narrows the ways down to those whose description contains it.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,6 +19,8 @@ const copied = [
   'src',
   'js',
   'benches/core.rs',
+  'tests/addresses',
+  'tests/causes',
   'tests/lifecycle',
   'tests/tunnel',
   'server/Cargo.toml',
@@ -39,15 +41,9 @@ function failures() {
     'test',
     '--quiet',
     '--no-fail-fast',
-    '--test',
-    'lifecycle',
-    '--test',
-    'tunnel',
+    ...['addresses', 'causes', 'lifecycle', 'tunnel'].flatMap((suite) => ['--test', suite]),
     '--',
-    '--skip',
-    'properties',
-    '--skip',
-    'worlds',
+    ...['properties', 'lengths', 'worlds'].flatMap((slow) => ['--skip', slow]),
     '--format',
     'pretty'
   ]

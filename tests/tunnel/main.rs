@@ -9,7 +9,6 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-#[expect(dead_code, reason = "the lifecycle's stories read more of it")]
 #[path = "../lifecycle/json.rs"]
 mod json;
 mod packets;
