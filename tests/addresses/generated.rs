@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 /// How many inputs a property sees.
-const CASES: u32 = 10_000;
+const CASES: u32 = 6_000;
 
 /// Holds `property` to generated inputs, the same in every run: each property has a seed of its own.
 pub fn for_all<S: Strategy>(seed: u8, inputs: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
@@ -84,11 +84,11 @@ fn host() -> impl Strategy<Value = String> {
 
 fn port() -> impl Strategy<Value = String> {
     prop_oneof![
-        4 => Just(String::new()),
-        1 => (0..70_000u32).prop_map(|port| format!(":{port}")),
-        2 => one_of(&[":", ":443", ":80", ":0", ":00", ":0443", ":65535", ":65536", ":99999999999999999999", ":4a3", ":-1"]),
+        16 => Just(String::new()),
+        4 => (0..70_000u32).prop_map(|port| format!(":{port}")),
+        8 => one_of(&[":", ":443", ":80", ":0", ":00", ":0443", ":65535", ":65536", ":99999999999999999999", ":4a3", ":-1"]),
         1 => (0..40_000usize).prop_map(|zeros| format!(":{}443", "0".repeat(zeros))),
-        1 => oddity().prop_map(|oddity| format!(":4{oddity}43")),
+        4 => oddity().prop_map(|oddity| format!(":4{oddity}43")),
     ]
 }
 
