@@ -35,7 +35,7 @@ test: setup-all
 	scripts/test.sh
 
 # Builds and runs projects of the toolchains that mini-programs are made with; the first time it installs them.
-toolchains: setup-package pkg server
+toolchains: setup-package pkg simulator
 	node --test --test-concurrency=1 tests/toolchains/*.check.mjs
 
 # Breaks the core in every way that a guarantee forbids and sees the tests notice; a few minutes.

@@ -66,9 +66,9 @@ function installToolchain(folder) {
   writeFileSync(stamp, wanted)
 }
 
-/** As a developer does it, so that npm has a chance to find fault; lock files stay as they are. */
+/** As a developer does it, so that npm has a chance to find fault. */
 export function installPackage(folder) {
-  run('npm', ['install', '--no-save', '--ignore-scripts', '--prefer-offline', packageTarball(), ...NPM], {
+  run('npm', ['install', '--ignore-scripts', '--prefer-offline', packageTarball(), ...NPM], {
     cwd: folder
   })
 }
