@@ -343,3 +343,35 @@ story('a socket whose send throws is lost', async (stage) => {
   assert.equal(app.fake.openSockets(), 1)
   tunnel.close()
 })
+
+story('what a socket still says after the tunnel was closed is not heard', async (stage) => {
+  const app = await stage.startWarm()
+  const { connectSocket } = app.wx
+  app.wx.connectSocket = (options) => Object.assign(connectSocket(options), { close() {} })
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  await stage.clock.advance(SOON_MS)
+  tunnel.close()
+  const connection = connectionOf(app)
+  connection.send('news', 1)
+  connection.ping()
+  connection.end()
+  await stage.clock.advance(SOON_MS)
+  assert.deepEqual([names(told), connection.received], [['connect', 'close'], ['close']])
+  connection.cut()
+})
+
+story('what a lost instance left behind does not load the module again', { needs: 'wasm' }, async (stage) => {
+  const { app, tunnel } = await connected(stage)
+  app.wasm.trap()
+  connectionOf(app).ping()
+  await stage.clock.advance(SOON_MS)
+  assert.equal(tunnel.status, 'CLOSED')
+  app.console.splice(0)
+  app.wasm.clearFaults()
+  await stage.clock.advance(120_000)
+  assert.deepEqual(
+    app.types().filter((type) => type === 'load'),
+    []
+  )
+})
