@@ -88,7 +88,7 @@ setup-package:
 	@scripts/setup.sh base node rust
 
 setup-bench: setup-package
-	@scripts/setup.sh browser valgrind
+	@scripts/setup.sh browser valgrind wrk
 
 setup-all:
 	@scripts/setup.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the other commands need, each part only if it is missing:
 #
-#   scripts/setup.sh [base] [node] [rust] [tools] [browser] [valgrind]      (default: all)
+#   scripts/setup.sh [base] [node] [rust] [tools] [browser] [services] [valgrind] [wrk]      (default: all but wrk)
 #
 #   base     make and a C compiler (Debian packages)
 #   node     node_modules (npm), while the other parts go on
@@ -9,6 +9,8 @@
 #   tools    wasm-pack and wasm-bindgen's test runner into .tools/bin (cargo), for the tests in Chromium alone
 #   browser  Chromium, its driver, a Chinese font and JavaScriptCore's shell (Debian packages), for tests and
 #            benchmarks
+#   services nginx, PostgreSQL and Python (Debian packages), for the tests of the session server
+#   wrk      loads the session server, for its benchmark (Debian package)
 #   valgrind counts instructions, for benchmarks (Debian package); its absence stops nothing: not every system has it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -48,7 +50,8 @@ debian_packages() {
   fi
   say "installing ${packages[*]}"
   "${as_root[@]}" apt-get update -q
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
+  # RUNLEVEL: the packages' own services stay off; tests start what they need themselves.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends "${packages[@]}"
 }
 
 setup_base() { debian_packages make make cc gcc ld binutils; }
@@ -112,18 +115,27 @@ setup_browser() {
   debian_packages chromium chromium chromedriver chromium-driver jsc libjavascriptcoregtk-4.0-bin "${font[@]}"
 }
 
+# Debian keeps PostgreSQL's programs out of PATH.
+setup_services() {
+  debian_packages nginx nginx python3 python3
+  if has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then return; fi
+  debian_packages initdb postgresql
+}
+
+setup_wrk() { debian_packages wrk wrk; }
+
 setup_valgrind() {
   has valgrind || { can_install && (debian_packages valgrind valgrind); } ||
     say "valgrind could not be installed: the benchmarks count no instructions here"
 }
 
-[ $# -gt 0 ] || set -- base node rust tools browser valgrind
+[ $# -gt 0 ] || set -- base node rust tools browser services valgrind
 node_pid=
 for part in "$@"; do
   case $part in
     # npm waits for the network, the others compute.
     node) setup_node & node_pid=$! ;;
-    base | rust | tools | browser | valgrind) "setup_$part" ;;
+    base | rust | tools | browser | services | valgrind | wrk) "setup_$part" ;;
     *) give_up "unknown part '$part'" ;;
   esac
 done

@@ -24,8 +24,8 @@ for (const command of ['demo', 'pkg', 'toolchains']) {
   })
 }
 
-test('make bench needs engines and valgrind, not wasm-pack', () => {
-  assert.deepEqual([...new Set(partsOf('bench'))].sort(), ['base', 'browser', 'node', 'rust', 'valgrind'])
+test('make bench needs engines, valgrind and wrk, not wasm-pack', () => {
+  assert.deepEqual([...new Set(partsOf('bench'))].sort(), ['base', 'browser', 'node', 'rust', 'valgrind', 'wrk'])
 })
 
 test('make test needs everything', () => {

@@ -8,6 +8,8 @@ mod encryption;
 mod gateways;
 mod load;
 mod operators;
+#[cfg(unix)]
+mod postgres;
 mod program;
 mod real_wechat;
 mod server;

@@ -1,0 +1,330 @@
+//! Several instances on one PostgreSQL.
+
+use crate::server::{Session, agent, fresh_code, send, session_of};
+use crate::wechat_api::Api;
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+use tempfile::TempDir;
+
+/// A PostgreSQL of this test run's own, in a temporary folder, reached through a socket in it.
+struct Postgres {
+    folder: TempDir,
+    server: Mutex<Child>,
+    programs: PathBuf,
+}
+
+/// PostgreSQL refuses to run as root: there it runs as the user that Debian's package makes.
+fn as_nobody_special(program: &Path) -> Command {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0\n"));
+    if !is_root {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(program);
+    command
+}
+
+/// Debian keeps the programs of each version in a folder that is not in PATH.
+fn programs() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions.map(|version| version.path().join("bin")).max();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    newest
+        .into_iter()
+        .chain(std::env::split_paths(&path))
+        .find(|folder| folder.join("initdb").exists())
+        .expect("PostgreSQL is missing: run scripts/setup.sh services")
+}
+
+impl Postgres {
+    fn start() -> Self {
+        let programs = programs();
+        let folder = tempfile::Builder::new().prefix("wafer-postgres").tempdir().expect("a folder");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let everybody = std::fs::Permissions::from_mode(0o777);
+            std::fs::set_permissions(folder.path(), everybody).expect("permissions");
+        }
+        let data = folder.path().join("data");
+        let made = as_nobody_special(&programs.join("initdb"))
+            .current_dir("/")
+            .args(["--no-sync", "--auth=trust", "--username=wafer", "--encoding=UTF8", "--locale=C", "-D"])
+            .arg(&data)
+            .output()
+            .expect("initdb runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let mut server = as_nobody_special(&programs.join("postgres"))
+            .current_dir("/")
+            .arg("-D")
+            .arg(&data)
+            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"])
+            .arg("-k")
+            .arg(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("postgres runs");
+        let mut log = BufReader::new(server.stderr.take().expect("its log"));
+        let mut line = String::new();
+        while !line.contains("ready to accept connections") {
+            line.clear();
+            assert!(log.read_line(&mut line).expect("a line") > 0, "PostgreSQL did not start");
+        }
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { folder, server: Mutex::new(server), programs }
+    }
+
+    /// The address of a new, empty database.
+    fn database(&self) -> String {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("wafer{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let made = Command::new(self.programs.join("createdb"))
+            .args(["-U", "wafer", "-h"])
+            .arg(self.folder.path())
+            .arg(&name)
+            .output()
+            .expect("createdb runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        format!("postgres://wafer@localhost/{name}?host={}", self.folder.path().display())
+    }
+}
+
+/// One PostgreSQL for all tests: starting it takes longer than they do. It ends with the last of them.
+struct Lease;
+
+static SHARED: OnceLock<Mutex<(usize, Option<Postgres>)>> = OnceLock::new();
+
+fn shared() -> std::sync::MutexGuard<'static, (usize, Option<Postgres>)> {
+    SHARED.get_or_init(Mutex::default).lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Lease {
+    fn take() -> Self {
+        let mut shared = shared();
+        shared.0 += 1;
+        shared.1.get_or_insert_with(Postgres::start);
+        Self
+    }
+
+    fn database(&self) -> String {
+        shared().1.as_ref().expect("it runs").database()
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let mut shared = shared();
+        shared.0 -= 1;
+        if shared.0 == 0
+            && let Some(postgres) = shared.1.take()
+        {
+            let server = postgres.server.lock().expect("the server");
+            // Fast shutdown: the folder can only go when nobody writes into it.
+            let id = server.id();
+            drop(server);
+            let _ = Command::new("sh").args(["-c", &format!("kill -INT {id}")]).status();
+            let _ = postgres.server.lock().expect("the server").wait();
+        }
+    }
+}
+
+/// An instance as production runs it.
+struct Instance {
+    child: Child,
+    url: String,
+}
+
+impl Instance {
+    fn start(api: &Api, database: &str, avatars: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_wafer-session-server"))
+            .env("WX_APPID", "wx1")
+            .env("WX_SECRET", "s")
+            .env("WAFER_DATA_KEYS", "a".repeat(64))
+            .args(["--listen", "127.0.0.1:0", "--database", database, "--wechat-api", &api.url])
+            .arg("--avatars")
+            .arg(avatars)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
+        stdout.read_line(&mut line).expect("a line");
+        let url = line.strip_prefix("listening on ").expect("it listens").trim_end().to_owned();
+        Self { child, url }
+    }
+
+    fn log_in(&self, code: &str) -> Option<Session> {
+        let url = format!("{}/login", self.url);
+        let reply = send(&agent(), "GET", &url, &[("X-WX-Code", code)], b"").ok()?;
+        reply.json()["session"].is_object().then(|| session_of(&reply))
+    }
+
+    fn get(&self, path: &str, headers: &[(&str, &str)]) -> crate::server::Reply {
+        send(&agent(), "GET", &format!("{}{path}", self.url), headers, b"").expect("an answer")
+    }
+
+    fn is_live(&self, session: &Session) -> bool {
+        self.get("/user", &session.headers()).json()["data"].is_object()
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Pair {
+    one: Instance,
+    other: Instance,
+    api: Api,
+    _avatars: TempDir,
+    _lease: Lease,
+}
+
+fn pair(arguments: &[&str]) -> Pair {
+    let lease = Lease::take();
+    let (api, database) = (Api::start(), lease.database());
+    let avatars = tempfile::tempdir().expect("a folder");
+    let start = || Instance::start(&api, &database, avatars.path(), arguments);
+    let (one, other) = (start(), start());
+    Pair { one, other, api, _avatars: avatars, _lease: lease }
+}
+
+#[test]
+fn a_session_of_one_instance_is_one_of_the_other_and_ends_at_both() {
+    let pair = pair(&[]);
+    let session = pair.one.log_in("anna-pg1").expect("a session");
+    assert!(pair.other.is_live(&session));
+    pair.other.get("/logout", &session.headers());
+    assert!(!pair.one.is_live(&session), "at the very next request");
+    let first = pair.one.log_in("anna-pg2").expect("a session");
+    let second = pair.other.log_in("anna-pg3").expect("a session");
+    assert!(
+        !pair.one.is_live(&first) && pair.one.is_live(&second),
+        "one session a user, wherever they log in"
+    );
+}
+
+#[test]
+fn a_tunnel_offered_by_one_instance_is_opened_at_the_other_once() {
+    let pair = pair(&[]);
+    let session = pair.one.log_in("anna-pg4").expect("a session");
+    let offered = pair.one.get("/tunnel", &session.headers()).json();
+    let url = offered["url"].as_str().expect("a url");
+    let path = url.rsplit_once("/tunnel/").expect("a path").1;
+    let elsewhere = format!("{}/tunnel/{path}", pair.other.url.replacen("http", "ws", 1));
+    let (mut socket, _) = tungstenite::connect(&elsewhere).expect("it opens");
+    socket.send(tungstenite::Message::text("ping")).expect("it is sent");
+    assert_eq!(socket.read().expect("a packet").into_text().expect("text").as_str(), "pong");
+    assert!(tungstenite::connect(url).is_err(), "it was used");
+}
+
+#[test]
+fn instances_count_the_logins_of_a_client_together() {
+    let pair = pair(&["--login-rate", "4", "--trusted-proxy", "127.0.0.0/8"]);
+    let status = |instance: &Instance, number: usize| {
+        let code = format!("anna-rate{number}");
+        instance.get("/login", &[("X-WX-Code", &code), ("X-Forwarded-For", "203.0.113.9")]).status
+    };
+    let statuses: Vec<u16> =
+        (0..12).map(|number| status(if number % 2 == 0 { &pair.one } else { &pair.other }, number)).collect();
+    let served = statuses.iter().filter(|status| **status == 200).count();
+    // A minute may end in the middle.
+    assert!((4..=8).contains(&served) && statuses.contains(&429), "{statuses:?}");
+}
+
+#[test]
+fn no_code_is_used_twice_whatever_instances_it_is_brought_to() {
+    let pair = pair(&[]);
+    let code = fresh_code("anna");
+    let sessions: Vec<Option<Session>> = std::thread::scope(|scope| {
+        let logins: Vec<_> = (0..20)
+            .map(|number| {
+                let instance = if number % 2 == 0 { &pair.one } else { &pair.other };
+                scope.spawn(|| instance.log_in(&code))
+            })
+            .collect();
+        logins.into_iter().map(|login| login.join().expect("an answer")).collect()
+    });
+    assert_eq!(sessions.iter().flatten().count(), 1);
+    assert_eq!(pair.api.asked().len(), 1, "WeChat was asked once");
+}
+
+#[test]
+fn of_two_instances_one_dies_in_the_middle_of_a_hundred_logins_and_nothing_is_lost() {
+    let mut pair = pair(&["--sessions-per-user", "many"]);
+    let codes: Vec<String> = (0..100).map(|number| fresh_code(&format!("user{number}"))).collect();
+    let done = AtomicUsize::new(0);
+    let mut victim = Command::new("sh");
+    victim.args(["-c", &format!("kill -9 {}", pair.one.child.id())]);
+    let victim = Mutex::new(victim);
+    let sessions: Vec<Session> = std::thread::scope(|scope| {
+        let logins: Vec<_> = codes
+            .iter()
+            .enumerate()
+            .map(|(number, code)| {
+                let instance = if number % 2 == 0 { &pair.one } else { &pair.other };
+                let (done, victim) = (&done, &victim);
+                scope.spawn(move || {
+                    let session = instance.log_in(code);
+                    if done.fetch_add(1, Ordering::SeqCst) == 20 {
+                        victim.lock().expect("the victim").status().expect("kill runs");
+                    }
+                    session
+                })
+            })
+            .collect();
+        logins.into_iter().filter_map(|login| login.join().expect("no panic")).collect()
+    });
+    pair.one.child.wait().expect("it is dead");
+    assert!(sessions.len() >= 21, "{} sessions were given", sessions.len());
+    for session in &sessions {
+        assert!(pair.other.is_live(session), "a session that a client was given is lost");
+    }
+    let asked: Vec<String> = pair.api.asked().into_iter().map(|(_, query, _)| query).collect();
+    assert_eq!(asked.iter().collect::<HashSet<_>>().len(), asked.len(), "a code was used twice");
+    // Who got no answer logs in again with a fresh code.
+    pair.other.log_in(&fresh_code("user0")).expect("a session");
+}
+
+#[test]
+fn a_postgres_database_is_bound_and_its_values_are_encrypted_as_those_of_a_file_are() {
+    let lease = Lease::take();
+    let (api, database) = (Api::start(), lease.database());
+    let avatars = tempfile::tempdir().expect("a folder");
+    let instance = Instance::start(&api, &database, avatars.path(), &[]);
+    instance.log_in("anna-pg5").expect("a session");
+    let query = |sql: &str| {
+        let (host, name) = {
+            let (front, host) = database.split_once("?host=").expect("a host");
+            (host.to_owned(), front.rsplit('/').next().expect("a name").to_owned())
+        };
+        let output = Command::new(programs().join("psql"))
+            .args(["-U", "wafer", "-h", &host, "-d", &name, "-tAc", sql])
+            .output()
+            .expect("psql runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    assert_eq!(query("SELECT value FROM bindings ORDER BY value"), "wechat\nwx1\n");
+    assert!(!query("SELECT session_key FROM users").contains(crate::wechat_api::SESSION_KEY));
+    drop(instance);
+    let refused = Command::new(env!("CARGO_BIN_EXE_wafer-session-server"))
+        .env("WX_APPID", "wxanother")
+        .env("WX_SECRET", "s")
+        .env("WAFER_DATA_KEYS", "a".repeat(64))
+        .args(["--listen", "127.0.0.1:0", "--database", &database, "--avatars"])
+        .arg(avatars.path())
+        .output()
+        .expect("it runs");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("wx1"));
+}

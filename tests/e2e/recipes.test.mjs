@@ -1,0 +1,125 @@
+/** The recipes of server/recipes: the built package, nginx, and backends that know nothing of sessions. */
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { repository } from '../../scripts/project.mjs'
+import { serverOf } from './device.mjs'
+
+const RECIPES = join(repository, 'server/recipes')
+const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
+
+const BACKENDS = {
+  'Node.js': { command: process.execPath, args: [join(RECIPES, 'hello.mjs')] },
+  Python: { command: 'python3', args: [join(RECIPES, 'hello.py')] },
+  Go: { command: 'go', args: ['run', join(RECIPES, 'hello.go')] }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** Resolves when something answers at `origin`; rejects when `child` ends instead. */
+async function answering(origin, child, complaints) {
+  while (child.exitCode === null) {
+    const answered = await fetch(origin).then(
+      () => true,
+      () => false
+    )
+    if (answered) return
+    await pause(20)
+  }
+  throw new Error(`it ended with ${child.exitCode}: ${complaints()}`)
+}
+
+function launch(command, args) {
+  // A group of its own: `go run` starts the program that it built.
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+  let said = ''
+  child.stderr.on('data', (chunk) => (said += chunk))
+  const ended = new Promise((resolve) => child.on('close', resolve))
+  const stop = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid)
+    return ended
+  }
+  process.on('exit', stop)
+  return { child, stop, complaints: () => said }
+}
+
+for (const [name, { command, args }] of Object.entries(BACKENDS)) {
+  describe(
+    `a backend in ${name} behind nginx`,
+    { skip: !has(command) && `${command} is not installed` },
+    () => {
+      const { running, device } = serverOf()
+      const folder = mkdtempSync(join(tmpdir(), 'wafer-recipe-'))
+      const started = []
+      let origin
+
+      before(async () => {
+        const [front, back] = [await freePort(), await freePort()]
+        const backend = launch(command, [...args, String(back)])
+        started.push(backend)
+        await answering(`http://127.0.0.1:${back}/`, backend.child, backend.complaints)
+        const filledIn = readFileSync(join(RECIPES, 'nginx.conf'), 'utf8')
+          .replaceAll('TEMPORARY', folder)
+          .replace('SESSIONS', new URL(running.server.origin).host)
+          .replace('BACKEND', `127.0.0.1:${back}`)
+          .replace('LISTEN', `127.0.0.1:${front}`)
+        writeFileSync(join(folder, 'nginx.conf'), filledIn)
+        const nginx = launch('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder, '-g', 'daemon off;'])
+        started.push(nginx)
+        origin = `http://127.0.0.1:${front}`
+        await answering(origin, nginx.child, nginx.complaints)
+      })
+      after(async () => {
+        for (const { stop } of started.reverse()) await stop()
+        rmSync(folder, { recursive: true })
+      })
+
+      const phone = (id) => {
+        const opened = device({
+          user: { id },
+          configuration: { loginUrl: `${origin}/login`, baseUrl: origin }
+        })
+        return { hello: (given) => opened.request('/hello', given) }
+      }
+
+      test('learns who calls, and nobody has to log in twice', async () => {
+        const anna = phone('anna')
+        const first = await anna.hello()
+        const again = await anna.hello()
+        assert.equal(first.statusCode, 200)
+        assert.match(first.data.hello, /^o/)
+        assert.equal(again.data.hello, first.data.hello)
+        const bert = await phone('bert').hello()
+        assert.notEqual(bert.data.hello, first.data.hello)
+        const { logins } = await running.server.records()
+        assert.equal(logins.succeeded, 2)
+      })
+
+      test('an expired session is renewed before the backend sees the call', async () => {
+        const clara = phone('clara')
+        const before = await clara.hello()
+        await running.server.dev('expire', { user: 'clara' })
+        const after = await clara.hello()
+        assert.equal(after.data.hello, before.data.hello)
+      })
+
+      test('nobody passes for another', async () => {
+        const response = await fetch(`${origin}/hello`, { headers: { 'X-Wafer-User': 'anna' } })
+        assert.equal((await response.json()).error, 'ERR_CHECK_LOGIN_FAILED')
+        const dora = await phone('dora').hello({ header: { 'X-Wafer-User': 'anna' } })
+        assert.match(dora.data.hello, /^o/)
+      })
+    }
+  )
+}
