@@ -26,9 +26,9 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
 PRETTIER := prettier --log-level warn
 
 .PHONY: demo test toolchains mutants page pkg bench lint fmt server simulator core clean \
-  setup-package setup-bench setup-rust setup-all
+  setup-package setup-bench setup-rust setup-all demo-plan
 
-demo: setup-package page simulator
+demo: demo-plan setup-package page simulator
 	node scripts/demo.mjs $(if $(ONCE),--once)
 
 test: setup-all
@@ -43,7 +43,7 @@ mutants: setup-rust
 	node tests/mutations/run.mjs
 
 # The demo mini-program with the package built into it, for WeChat DevTools and as a page for browsers.
-page: pkg
+page: setup-package pkg/package.json
 	node scripts/build-demo.mjs
 
 pkg: setup-package pkg/package.json
@@ -80,6 +80,9 @@ build/core/names.json: $(CORE_SOURCES)
 
 pkg/package.json: build/core/names.json $(PACKAGE_SOURCES)
 	node scripts/build-package.mjs
+
+demo-plan:
+	@scripts/demo-plan.sh
 
 setup-rust:
 	@scripts/setup.sh base rust

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
+import { wordsOf } from '../miniprogram-demo/timeline/words/index.mjs'
 import { repository, sessionServer } from './project.mjs'
 
 // The port that miniprogram-demo/config.js names, so that WeChat DevTools finds the server, too.
@@ -14,12 +15,13 @@ const USUAL_PORT = 8080
  */
 export async function servePage({
   executable = sessionServer,
-  database = join(repository, 'build/demo.sqlite')
+  database = join(repository, 'build/demo.sqlite'),
+  words = wordsOf(process.env)
 } = {}) {
   await mkdir(dirname(database), { recursive: true })
   const serve = (port) => start(executable, [`--listen=127.0.0.1:${port}`, `--database=${database}`])
   const { server, url } = await serve(USUAL_PORT).catch(() => serve(0))
-  console.log(`\n  演示小程序：${url}\n  按 Ctrl-C 结束\n`)
+  console.log(`\n  ${words.page(url)}\n  ${words.quit}\n`)
   await ended(server)
 }
 

@@ -8,8 +8,10 @@
 import { parseArgs } from 'node:util'
 import { play } from '../miniprogram-demo/timeline/play.mjs'
 import { Stage } from '../miniprogram-demo/timeline/stage.mjs'
+import { wordsOf } from '../miniprogram-demo/timeline/words/index.mjs'
 import { servePage } from './demo-page.mjs'
 
+const words = wordsOf(process.env)
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
 
 async function timeline() {
@@ -31,7 +33,7 @@ async function timeline() {
   for (const name of signals) process.on(name, stop)
   try {
     const colours = process.stdout.isTTY === true && process.stdout.hasColors()
-    return await play(stage, { write: (line) => console.log(line), colours })
+    return await play(stage, { write: (line) => console.log(line), colours, words })
   } finally {
     await close()
     await stopped
@@ -49,5 +51,5 @@ const passed = await timeline().catch((error) => {
   console.error(error.message)
   process.exit(1)
 })
-if (!values.once) await servePage()
+if (!values.once) await servePage({ words })
 process.exitCode = passed ? 0 : 1

@@ -16,8 +16,11 @@ const COUNTED = NETWORK.concat([
   'getLaunchOptionsSync',
   'getEnterOptionsSync',
   'onNetworkStatusChange',
+  'offNetworkStatusChange',
   'onAppShow',
+  'offAppShow',
   'onAppHide',
+  'offAppHide',
   'connectSocket',
   'closeSocket',
   'sendSocketMessage'

@@ -26,26 +26,17 @@ export class Moments {
     moment.nativeCalls.push(...this.#takeNativeCalls())
   }
 
-  /** The moments since `start`; like ones in a row, such as the answers to twenty calls, are one. */
+  /** The moments since `start`. */
   end() {
     const unexplained = this.#takeNativeCalls()
     if (unexplained.length > 0) this.#current().nativeCalls.push(...unexplained)
-    const merged = []
-    for (const moment of this.#list) {
-      const last = merged.at(-1)
-      if (last && kindsOf(last) === kindsOf(moment)) {
-        last.events.push(...moment.events)
-        last.nativeCalls.push(...moment.nativeCalls)
-        last.untilMs = moment.untilMs
-      } else merged.push(moment)
-    }
-    return merged
+    return this.#list
   }
 
   #current() {
     if (!this.#open) {
       const atMs = performance.now() - this.#startedAt
-      this.#open = { atMs, untilMs: atMs, events: [], nativeCalls: [] }
+      this.#open = { atMs, events: [], nativeCalls: [] }
       this.#list.push(this.#open)
       Promise.resolve().then(() => {
         this.#open = undefined
@@ -54,5 +45,3 @@ export class Moments {
     return this.#open
   }
 }
-
-const kindsOf = ({ events }) => [...new Set(events.map(({ type }) => type))].join()

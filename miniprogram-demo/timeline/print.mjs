@@ -1,79 +1,26 @@
-/** Timeline, costs, records and checks of a step as lines of text. */
+/** Timeline, costs, records and checks of a step as lines of text, none of them wider than a terminal's 80 columns. */
+import { counted, rowsOf } from './rows.mjs'
+import { COLUMNS, padEnd, padStart, widthOf, wrap } from './width.mjs'
 
-/** What the events say, for people who have not read the typings. */
-const WORDS = {
-  load: 'loads the WebAssembly module',
-  ready: 'is ready',
-  'load-failed': 'could not load the module',
-  crash: 'the module failed; the next call starts it anew',
-  call: 'takes the call',
-  wait: 'holds the call until there is a session',
-  restore: 'reads the stored session',
-  check: 'asks WeChat whether the session_key is live',
-  'check-passed': 'it is',
-  'check-failed': 'it is not',
-  login: 'asks WeChat for a code',
-  'user-info': 'fetches encrypted user data',
-  'login-request': 'sends the code to the login URL',
-  session: 'has a session',
-  'login-failed': 'the login failed',
-  'send-bare': 'sends the request without a session',
-  send: 'signs and sends the request',
-  expired: 'the server says: expired',
-  'late-expiry': 'refused like the first; no further login',
-  retry: 'will send the call again',
-  success: 'hands the answer to the app',
-  fail: 'hands an error to the app',
-  logout: 'forgets the session',
-  'storage-failed': 'could not store the session'
-}
-
-/** The native call at which an event ends: those before it in the log belong to it, too. */
-const NATIVE = {
-  load: 'WXWebAssembly.instantiate',
-  restore: 'getStorageSync',
-  check: 'checkSession',
-  login: 'login',
-  'user-info': 'getUserInfo',
-  'login-request': 'request',
-  session: 'setStorageSync',
-  'send-bare': 'request',
-  send: /^(request|uploadFile|downloadFile)$/,
-  logout: 'removeStorageSync'
-}
-
-const TIME_WIDTH = 11
-const EVENT_WIDTH = 15
-const TEXT_WIDTH = 45
-
-/** `['a', 'b', 'b']` as `a, b ×2`. */
-function counted(names) {
-  const counts = new Map()
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name))
-}
-
-/** The same for neighbours only, so that the order stays visible. */
-function runs(names) {
-  const found = []
-  for (const name of names) {
-    if (found.at(-1)?.name === name) found.at(-1).count += 1
-    else found.push({ name, count: 1 })
-  }
-  return found.map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name))
-}
+const INDENT = '   '
+const TIME_WIDTH = 7
+const TEXT_WIDTH = 38
+const FACT_WIDTH = 9
+const NATIVE_WIDTH = COLUMNS - INDENT.length - TIME_WIDTH - TEXT_WIDTH - 4
 
 const milliseconds = (ms) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0))
-const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`
+const times = (count) => (count > 1 ? ` ×${count}` : '')
 
 export class Printer {
   #write
   #paint
+  #words
 
-  /** @param {(line: string) => void} write @param {boolean} colours */
-  constructor(write, colours) {
+  /** @param {(line: string) => void} write @param {{ colours: boolean, words: object }} options */
+  constructor(write, { colours, words }) {
     const style = (code) => (text) => (colours && text !== '' ? `\x1b[${code}m${text}\x1b[0m` : text)
     this.#write = write
+    this.#words = words
     this.#paint = { bold: style(1), dim: style(2), red: style(31), green: style(32), cyan: style(36) }
   }
 
@@ -81,95 +28,93 @@ export class Printer {
     this.#write(text.trimEnd())
   }
 
-  title(number, { title, code }) {
+  title(number, { title, code, comment }) {
+    const { bold, cyan, dim } = this.#paint
     this.line()
-    this.line(this.#paint.bold(`${number}  ${title}`))
-    this.line(`   ${this.#paint.cyan(code)}`)
+    this.line(bold(`${number}  ${title}`))
+    for (const line of code) this.line(`${INDENT}${cyan(line)}`)
+    if (comment) this.line(`${INDENT}${dim(`// ${comment}`)}`)
   }
 
   /** What was seen in a step. */
   seen({ moments, nativeCalls, elapsedMs, records }, answer) {
-    for (const moment of moments) this.#moment(moment)
-    const names = counted(nativeCalls.map((call) => call.split(' ')[0])).join(', ')
-    this.#fact(
-      'cost',
-      `${plural(nativeCalls.length, 'native call')} in ${milliseconds(elapsedMs)} ms: ${names}`
-    )
-    const { entries, logins, sessionRequests } = records
-    const served = runs(entries.map(({ path, outcome }) => `${path} ${outcome}`)).join(' → ')
-    this.#fact('server', served || 'nothing that concerns a session')
-    this.#fact(
-      'records',
-      `${plural(logins.attempted, 'login')}, ${plural(sessionRequests.ok, 'signed request')} served, ` +
-        `${sessionRequests.refused} refused`
-    )
-    this.#fact('answer', answer)
+    const words = this.#words
+    for (const row of rowsOf(moments)) this.#row(row)
+    this.#fact(words.cost, words.costs(nativeCalls.length, milliseconds(elapsedMs)))
+    const { logins, sessionRequests } = records
+    const { ok: served, refused } = sessionRequests
+    this.#fact(words.server, words.records({ logins: logins.attempted, served, refused }))
+    this.#fact(words.answer, answer)
   }
 
   /** @param {{ text: string, seen: unknown, expected: unknown, holds: boolean }} claim */
   claim({ text, seen, expected, holds }) {
-    const { green, red } = this.#paint
-    if (holds) this.line(`   ${green('✔')} ${text}`)
-    else this.line(red(`   ✘ ${text}: expected ${JSON.stringify(expected)}, saw ${JSON.stringify(seen)}`))
+    if (holds) this.#wrapped(`✔ ${text}`, this.#paint.green)
+    else {
+      const values = [expected, seen].map((value) => JSON.stringify(value))
+      this.#wrapped(`✘ ${this.#words.notKept(text, ...values)}`, this.#paint.red)
+    }
   }
 
   failure(error) {
-    const type = error?.type ? `${error.type}: ` : ''
-    this.line(this.#paint.red(`   ✘ the step failed: ${type}${error?.message ?? error}`))
+    this.#wrapped(`✘ ${this.#words.failed(error?.type ?? error?.message ?? String(error))}`, this.#paint.red)
   }
 
   verdict(text, passed) {
     this.line()
-    this.line(this.#paint[passed ? 'green' : 'red'](`${passed ? '✔' : '✘'} ${text}`))
-  }
-
-  #moment({ atMs, untilMs, events, nativeCalls }) {
-    const from = milliseconds(atMs)
-    const until = milliseconds(untilMs)
-    let time = `${from === until ? from : `${from}–${until}`} ms`
-    const left = [...nativeCalls]
-    const kinds = [...new Set(events.map(({ type }) => type))]
-    for (const [index, kind] of kinds.entries()) {
-      const isLast = index === kinds.length - 1
-      const mine = left.splice(0, isLast ? left.length : callsUpTo(left, NATIVE[kind]))
-      const ofKind = events.filter(({ type }) => type === kind)
-      this.#row(time, kind, describe(kind, ofKind), runs(mine).join(', '))
-      time = ''
+    for (const line of wrap(`${passed ? '✔' : '✘'} ${text}`, COLUMNS)) {
+      this.line(this.#paint[passed ? 'green' : 'red'](line))
     }
-    if (kinds.length === 0) this.#row(time, '', '', runs(left).join(', '))
   }
 
-  #row(time, kind, text, native) {
+  /** A table: its title, the heads of its columns, and rows of cells whose first one says what the row is about. */
+  table(title, heads, rows) {
+    const { bold, dim } = this.#paint
+    const lines = [['', ...heads], ...rows]
+    const widths = lines[0].map((_, column) => Math.max(...lines.map((cells) => widthOf(cells[column]))))
+    const space = COLUMNS - INDENT.length - widths.reduce((sum, width) => sum + width)
+    const gap = ' '.repeat(Math.min(4, Math.floor(space / (widths.length - 1))))
+    this.line()
+    this.line(bold(title))
+    for (const [index, cells] of lines.entries()) {
+      const [label, ...others] = cells.map((cell, column) =>
+        (column ? padStart : padEnd)(cell, widths[column])
+      )
+      const values = others.map((cell, column) =>
+        index === 0 ? dim(cell) : column === 0 ? bold(cell) : cell
+      )
+      this.line(INDENT + [dim(label), ...values].join(gap))
+    }
+  }
+
+  /** Time, what happened how often, and the native calls behind it, which may take lines of their own. */
+  #row({ kind, atMs, error, calls, nativeCalls }) {
     const { dim, cyan } = this.#paint
-    const columns = [
-      dim(time.padStart(TIME_WIDTH)),
-      kind.padEnd(EVENT_WIDTH),
-      dim(text.padEnd(TEXT_WIDTH)),
-      cyan(native)
-    ]
-    this.line(columns.join('  '))
+    const text = `${this.#words.events[kind] ?? kind}${error ? `: ${error}` : ''}${times(calls.size)}`
+    const native = counted(nativeCalls).flatMap(([call, count]) => wrap(call + times(count), NATIVE_WIDTH))
+    const texts = wrap(text, TEXT_WIDTH)
+    for (let index = 0; index < Math.max(texts.length, native.length); index++) {
+      const time = index === 0 ? `${milliseconds(atMs)} ms` : ''
+      const columns = [
+        dim(padStart(time, TIME_WIDTH + 2)),
+        padEnd(texts[index] ?? '', TEXT_WIDTH),
+        cyan(native[index] ?? '')
+      ]
+      this.line(INDENT.slice(2) + columns.join('  '))
+    }
   }
 
   #fact(name, text) {
-    this.line(`   ${this.#paint.dim(name.padEnd(9))}${text}`)
+    const { dim } = this.#paint
+    const lines = wrap(text, COLUMNS - INDENT.length - FACT_WIDTH)
+    for (const [index, line] of lines.entries()) {
+      this.line(`${INDENT}${dim(padEnd(index === 0 ? name : '', FACT_WIDTH))}${line}`)
+    }
   }
-}
 
-function describe(kind, events) {
-  // A call may say twice that it waits: for what is stored, and for the login.
-  const count = new Set(events.map(({ call }) => call)).size
-  const errors = [...new Set(events.map(({ error }) => error).filter(Boolean))].join(', ')
-  return `${WORDS[kind] ?? ''}${count > 1 ? ` ×${count}` : ''}${errors && `: ${errors}`}`
-}
-
-/** How many of the calls belong to an event: those up to the last in a row of its own API. */
-function callsUpTo(nativeCalls, api) {
-  if (!api) return 0
-  const matches = (call) => {
-    const name = call.split(' ')[0]
-    return typeof api === 'string' ? api === name : api.test(name)
+  #wrapped(text, paint) {
+    for (const line of wrap(text, COLUMNS - INDENT.length - 2)) {
+      this.line(`${INDENT}${line.startsWith('✔') || line.startsWith('✘') ? '' : '  '}${paint(line)}`)
+    }
   }
-  let end = nativeCalls.findIndex(matches) + 1
-  while (end > 0 && end < nativeCalls.length && matches(nativeCalls[end])) end += 1
-  return end
 }

@@ -63,7 +63,6 @@ export class Stage {
     this.#closeApp()
     this.#starting = this.server.restart().then(() => this.server)
     await this.#starting
-    this.openApp()
   }
 
   /** Ends the app and the server, also one that is still starting, and removes its database. */
@@ -88,11 +87,15 @@ export class Stage {
     return [...loads, ...wx]
   }
 
+  /** Something that happened and that the SDK has no event for. */
+  note = (type) => this.#moments.add({ type })
+
   /**
-   * Runs `act`, and answers what there was to see: the SDK's events with the native calls behind them, and what the
-   * server recorded and holds in its database.
+   * Runs a step, and answers what there was to see: the SDK's events with the native calls behind them, and what the
+   * server recorded and holds in its database. What the step prepares is not looked at.
    */
-  async watch(act) {
+  async watch({ prepare = async () => {}, act }) {
+    await prepare(this)
     await this.server.dev('reset-records')
     this.#moments.start()
     const startedAt = performance.now()

@@ -2,18 +2,22 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { play } from '../../miniprogram-demo/timeline/play.mjs'
+import { PREDECESSORS, playPredecessor } from '../../miniprogram-demo/timeline/predecessors.mjs'
 import { Stage } from '../../miniprogram-demo/timeline/stage.mjs'
+import { widthOf } from '../../miniprogram-demo/timeline/width.mjs'
+import { WORDS } from '../../miniprogram-demo/timeline/words/index.mjs'
 import { repository, sessionServer } from '../../scripts/project.mjs'
+import { startServer } from '../wx/bridge.mjs'
 import { PACKAGE_FOLDER } from '../wx/package-files.mjs'
 
 function startDemo(env = {}) {
   const child = spawn(process.execPath, [join(repository, 'scripts/demo.mjs'), '--once'], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, LC_ALL: 'en_US.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let output = ''
@@ -52,38 +56,98 @@ test('the timeline shows each promise kept, and ends with 0', async () => {
   assert.match(output, /^✔ 9 steps, \d+ expectations, all met$/m)
 
   const cold = steps['Cold login']
-  for (const row of [
-    / load .*WXWebAssembly\.instantiate/,
-    / login .*login$/m,
-    / login-request .*GET \/login/
-  ]) {
+  for (const row of [/loads the .* WXWebAssembly\.instantiate$/m, / login$/m, / request GET \/login$/m]) {
     assert.match(cold, row)
   }
-  assert.match(cold, /records +1 login, 1 signed request served, 0 refused/)
+  assert.match(cold, /server +1 login, 1 request served, 0 refused$/m)
 
-  assert.match(steps['Warm request'], /cost +1 native call in [\d.]+ ms: request$/m)
-  assert.match(steps['Warm request'], /records +0 logins, 1 signed request served/)
+  assert.match(steps['Warm request'], /cost +1 native call in [\d.]+ ms$/m)
+  assert.match(steps['Warm request'], /server +0 logins, 1 request served/)
 
   const burst = steps['20 at once without a session']
-  assert.match(burst, / wait .* ×20/)
-  assert.match(burst, /server +\/login ok → \/user ok ×20/)
+  assert.match(burst, /waits for the session ×20$/m)
+  assert.match(burst, / request GET \/user ×20$/m)
 
-  const expiry = steps['Expiry and retry']
-  assert.match(expiry, /server +\/user ERR_INVALID_SESSION ×20 → \/login ok → \/user ok ×20/)
-  assert.match(expiry, /records +1 login, 20 signed requests served, 20 refused/)
+  const expiry = steps['20 at once on an expired session']
+  assert.match(expiry, /server +1 login, 20 requests served, 20 refused$/m)
+  assert.equal(expiry.match(/late “expired”/g).length, 1, 'late expiries are one line')
 
-  assert.match(steps['Log-out'], / send-bare .*GET \/health/)
-  assert.match(steps['Encrypted user data'], /answer +HTTP 200, nickName "小明"/)
+  assert.match(steps['Log-out'], /without a session .* GET \/health$/m)
+  assert.match(steps['Encrypted user data'], /answer +HTTP 200, Xiaoming$/m)
 
   const restart = steps['Restart of the app and of the server']
-  assert.match(restart, / check .*checkSession/)
-  assert.match(restart, /records +0 logins, 1 signed request served, 0 refused/)
+  assert.match(restart, / checkSession$/m)
+  assert.match(restart, /server +0 logins, 1 request served, 0 refused/)
 
-  assert.match(steps['Upload with the session'], /cost +1 native call in [\d.]+ ms: uploadFile$/m)
+  assert.match(steps['Upload with the session'], /cost +1 native call in [\d.]+ ms$/m)
 
   const tunnel = steps['Tunnel that loses its connection']
-  assert.match(tunnel, /answer +connect → before → reconnecting → reconnect → meanwhile → close$/m)
-  assert.match(tunnel, /server +\/tunnel ok → \/tunnel\/\{id\} ok → \/tunnel ok → /)
+  const told = tunnel.match(
+    /the tunnel is open|the connection is lost|the tunnel is back|the tunnel is closed/g
+  )
+  assert.deepEqual(told, [
+    'the tunnel is open',
+    'the connection is lost',
+    'the tunnel is back',
+    'the tunnel is closed'
+  ])
+})
+
+test('the last table sets old against new, in three lines', async () => {
+  const { output } = await runDemo()
+  const [, table] = /^Old and new.*\n(.*\n.*\n.*\n.*\n)\n/m.exec(output)
+  const [heads, ...lines] = table.trimEnd().split('\n')
+  assert.match(heads, /^ +wafer-client-wasm +wafer-client-sdk +wafer2-client-sdk$/)
+  assert.equal(lines.length, 3)
+  const [cold, expired, warm] = lines
+  assert.match(cold, /cold +20 ok, 1 login +\d+ ok, \d+ logins +\d+ ok, \d+ logins$/)
+  assert.match(expired, /expired +20 ok, 1 login +\d+ ok, \d+ logins? +\d+ ok, \d+ logins$/)
+  assert.match(warm, / 1 native call +4 native calls +5 native calls$/)
+})
+
+test('what is said of a predecessor is what the server recorded', async (t) => {
+  const server = await startServer()
+  t.after(() => server.stop())
+  for (const name of PREDECESSORS) {
+    const played = await playPredecessor(name, server)
+    for (const { succeeded, logins, records } of Object.values(played)) {
+      assert.deepEqual([logins, succeeded], [records.logins, records.served], name)
+    }
+    assert.ok(played.cold.logins >= 20 && played.cold.succeeded < 20, JSON.stringify(played.cold))
+  }
+})
+
+const LOCALES = { zh: { LC_ALL: 'zh_CN.UTF-8' }, en: { LC_ALL: '', LC_MESSAGES: '', LANG: 'C.UTF-8' } }
+
+for (const [language, env] of Object.entries(LOCALES)) {
+  test(`the timeline is in one language, and 80 columns wide at most [${language}]`, async () => {
+    const { status, output } = await runDemo(env)
+    assert.equal(status, 0, output)
+    const wide = output.split('\n').filter((line) => widthOf(line) > 80)
+    assert.deepEqual(wide, [])
+    if (language === 'en') assert.doesNotMatch(output, /\p{Script=Han}/u)
+    else {
+      assert.match(output, /^✔ 9 步，\d+ 项都做到了$/m)
+      const isSentence = (line) => /[a-z]+ [a-z]+ [a-z]+/.test(line.replace(/for \(let i.*/, ''))
+      assert.deepEqual(output.split('\n').filter(isSentence), [])
+    }
+  })
+}
+
+test('every event has its words, in both languages', () => {
+  const types = readFileSync(join(repository, 'js/types.ts'), 'utf8')
+  const union = (name) => new RegExp(`type ${name} =([^]*?)\n\n`).exec(types)[1]
+  const names = ['CallEventType', 'SessionEventType', 'ModuleEventType'].flatMap((name) =>
+    [...union(name).matchAll(/'([^']+)'/g)].map(([, event]) => event)
+  )
+  assert.ok(names.length > 20, names.join())
+  for (const [language, { events }] of Object.entries(WORDS)) {
+    assert.deepEqual(
+      names.filter((name) => !events[name]),
+      [],
+      language
+    )
+  }
 })
 
 /** A copy of the package in which `members` take the place of the package's own; `client` is what it exports. */
@@ -114,7 +178,7 @@ test('a promise that is not kept is shown, and ends with 1', async (t) => {
   assert.equal(status, 1)
   assert.match(
     steps['Warm request'],
-    /✘ one native call, wx\.request itself: expected \["request GET \/user"\], saw \["getStorageSync"/
+    /✘ one native call, wx\.request itself: expected\s+\["request GET \/user"\], saw\s+\["getStorageSync"/
   )
   assert.match(steps['Warm request'], /✔ the server served 1 of 1 calls/)
   assert.match(output, /^✘ 1 of \d+ expectations not met, in: Warm request$/m)
@@ -126,9 +190,9 @@ test('a step that fails is shown with its error, the others go on, and it ends w
   writeFileSync(choosy, command, { mode: 0o755 })
   const { status, steps, output } = await runDemo({ WAFER_SESSION_SERVER: choosy })
   assert.equal(status, 1)
-  assert.match(steps['Cold login'], /✘ the step failed: ERR_LOGIN_FAILED: 登录失败/)
+  assert.match(steps['Cold login'], /✘ the step failed: ERR_LOGIN_FAILED$/m)
   assert.match(steps['Log-out'], /✔ getSession\(\) answers null/)
-  assert.match(output, /^✘ .* expectations not met, in: Cold login, Warm request/m)
+  assert.match(output, /^✘ .* expectations not met, in: Cold login,\s+Warm\s+request/m)
 })
 
 test('nothing secret is printed', async () => {
@@ -140,7 +204,7 @@ test('nothing secret is printed', async () => {
     if (stage.app) apps.add(stage.app)
   }
   try {
-    assert.equal(await play(stage, { write, colours: true }), true)
+    assert.equal(await play(stage, { write, colours: true, words: WORDS.en }), true)
   } finally {
     await stage.close()
   }
@@ -156,7 +220,7 @@ test('nothing secret is printed', async () => {
   secrets.delete(undefined)
   assert.ok(secrets.size >= 10, `only ${secrets.size} secrets seen`)
   const printed = lines.join('\n')
-  assert.match(printed, /\x1b\[32m✔\x1b\[0m/)
+  assert.match(printed, /\x1b\[32m✔ one wx\.login for the call\x1b\[0m/)
   for (const secret of secrets) assert.ok(!printed.includes(secret), 'a secret is printed')
 })
 
