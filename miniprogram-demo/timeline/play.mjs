@@ -61,10 +61,7 @@ async function compare({ server }, printer, words, seenIn) {
   const others = []
   for (const name of PREDECESSORS) others.push(await playPredecessor(name, server))
   const rows = Object.entries(COMPARED).map(([id, step]) => {
-    const inWords = ({ succeeded, logins, nativeCalls }) =>
-      id === 'warm'
-        ? words.nativeCalls(nativeCalls)
-        : `${words.succeeded(succeeded)}, ${words.logins(logins)}`
+    const inWords = (result) => (id === 'warm' ? words.nativeCalls(result.nativeCalls) : words.burst(result))
     const seen = seenIn[step]
     return [
       words.rows[id],

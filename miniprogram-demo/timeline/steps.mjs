@@ -20,35 +20,45 @@ const calls = ({ nativeCalls }, api) => nativeCalls.filter((call) => apiOf(call)
 
 const claim = (text, seen, expected) => ({ text, seen, expected })
 
+/** What the timeline calls that which a tunnel tells. */
+const TUNNEL = {
+  connect: 'tunnel-open',
+  before: 'tunnel-heard',
+  reconnecting: 'tunnel-lost',
+  reconnect: 'tunnel-back',
+  meanwhile: 'tunnel-heard',
+  close: 'tunnel-closed'
+}
+
 /** Opens a tunnel, loses its connection once, and closes it when what was said meanwhile came back. */
 async function talk({ qcloud, server, note }, greeting) {
   const tunnel = new qcloud.Tunnel('/tunnel')
   const told = []
   tunnel.on('*', (type) => told.push(type))
-  const next = (type, kind) =>
-    new Promise((resolve, reject) => {
-      tunnel.on(type, () => {
-        note(kind)
-        resolve()
+  const happened = Object.fromEntries(
+    Object.entries(TUNNEL).map(([type, kind]) => [
+      type,
+      new Promise((resolve) => {
+        tunnel.on(type, () => resolve(note(kind)))
       })
-      tunnel.on('error', ({ code }) => reject(new Error(`Tunnel ${code}`)))
-    })
-  next('connect', 'tunnel-open')
-  next('reconnect', 'tunnel-back')
-  const closed = next('close', 'tunnel-closed')
-  const echo = next('before', 'tunnel-heard')
-  const lost = next('reconnecting', 'tunnel-lost')
-  const secondEcho = next('meanwhile', 'tunnel-heard')
-  tunnel.emit('before', greeting)
-  tunnel.open()
-  await echo
-  await server.dev('tunnel', { action: 'drop' })
-  await lost
-  tunnel.emit('meanwhile', greeting)
-  await secondEcho
-  tunnel.close()
-  await closed
-  return told
+    ])
+  )
+  const talking = async () => {
+    tunnel.emit('before', greeting)
+    tunnel.open()
+    await happened.before
+    await server.dev('tunnel', { action: 'drop' })
+    await happened.reconnecting
+    tunnel.emit('meanwhile', greeting)
+    await happened.meanwhile
+    tunnel.close()
+    await happened.close
+    return told
+  }
+  const failing = new Promise((_, reject) => {
+    tunnel.on('error', ({ code }) => reject(new Error(`Tunnel ${code}`)))
+  })
+  return Promise.race([talking(), failing])
 }
 
 /** The steps, told in `words`. */

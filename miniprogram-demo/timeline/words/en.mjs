@@ -23,8 +23,7 @@ export const english = {
   quit: 'Ctrl-C ends it',
 
   comparison: 'Old and new, the same requests at the same server',
-  succeeded: (number) => `${number} ok`,
-  logins: (number) => count(number, 'login'),
+  burst: ({ succeeded, logins }) => `${succeeded} ok, ${count(logins, 'login')}`,
   nativeCalls: (number) => count(number, 'native call'),
   rows: { cold: '20 at once, cold', expired: '20 at once, expired', warm: 'one, logged in' },
 

@@ -20,8 +20,7 @@ export const chinese = {
   quit: '按 Ctrl-C 结束',
 
   comparison: '新旧对比：同样的请求，同一个服务器',
-  succeeded: (number) => `成功 ${number}`,
-  logins: (number) => `登录 ${number}`,
+  burst: ({ succeeded, logins }) => `成功 ${succeeded}，登录 ${logins}`,
   nativeCalls: (number) => `原生调用 ${number} 次`,
   rows: { cold: '冷启动，20 个并发', expired: '会话过期，20 个', warm: '登录过，再发一个' },
 
