@@ -14,7 +14,7 @@ note() {
 
 note node_modules 'npm packages' 'npm 包'
 note build/core 'the core in WebAssembly' 'WebAssembly 内核'
-note "${CARGO_TARGET_DIR:-target}/debug/wafer-session-server" 'the session server' '会话服务器'
+note "${CARGO_TARGET_DIR:-target}/debug/wafer-simulator" 'the session server' '会话服务器'
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 list=$(printf '%s, ' "${missing[@]}")

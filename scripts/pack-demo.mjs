@@ -22,7 +22,7 @@ export async function packDemo() {
     type: 'miniProgram',
     projectPath: demo,
     privateKey: 'packNpm signs nothing',
-    ignores: ['host/**/*', 'server/**/*']
+    ignores: ['host/**/*', 'simulator/**/*']
   })
   const warnings = await ci.packNpm(project, { reporter: () => {} })
   if (warnings.length) throw new Error(warnings.map(({ msg }) => msg).join('\n'))

@@ -16,16 +16,17 @@ const SDKS = [OURS, PREDECESSOR, 'wafer2-client-sdk']
 const WARM = 'login: true, 2 headers'
 const COLD = '100 cold calls at once'
 const EXPIRED = '100 calls on an expired session at once'
-const BRIDGE_MS = [0.1, 0.5, 2]
 
 const TEXTS = {
   'README.md': {
-    counts: 'counted',
-    cold: '100 calls at once, nobody logged in: logins, calls that succeed',
-    expired: '100 calls at once, session expired: logins, calls that succeed',
-    warm: 'native calls of a request with a valid session',
-    bridge: `what they cost on a phone, at ${BRIDGE_MS.join(', ')} ms a call`,
-    listed: (values) => values.join(', '),
+    counts: [
+      '100 calls at once',
+      'nobody logged in: logins',
+      'of 100 succeed',
+      'session expired: logins',
+      'of 100 succeed',
+      'native calls of a warm call'
+    ],
     cpu: `CPU of a warm call, × ${PREDECESSOR}'s`,
     noJit: 'JavaScriptCore without JIT (iOS)',
     instructions: 'instructions there',
@@ -44,13 +45,15 @@ const TEXTS = {
       'instructions by callgrind. More peers and rows: [benches/README.md](benches/README.md).'
   },
   'README.zh-CN.md': {
-    counts: '次数',
-    cold: '100 个并发调用，都没有登录：登录次数，成功的调用',
-    expired: '100 个并发调用，会话已过期：登录次数，成功的调用',
-    warm: '有会话时，一个请求的原生调用',
-    bridge: `它们在手机上的代价，每次按 ${BRIDGE_MS.join('、')} ms 计`,
-    listed: (values) => values.join('、'),
-    cpu: `热请求的 CPU 时间，与 ${PREDECESSOR} 之比`,
+    counts: [
+      '100 个并发调用',
+      '都没有登录：登录次数',
+      '100 个中成功',
+      '会话过期：登录次数',
+      '100 个中成功',
+      '登录之后一个请求的原生调用'
+    ],
+    cpu: `登录之后一个请求的 CPU 时间，与 ${PREDECESSOR} 之比`,
     noJit: '不带 JIT 的 JavaScriptCore（iOS）',
     instructions: '同上，指令数',
     cell: (ratio, us) => `${ratio}（${us} µs）`,
@@ -78,22 +81,15 @@ const significant = (value) => String(Number(value.toPrecision(2)))
 function countsTable({ cpu, bursts }, texts) {
   const [warm] = Object.values(cpu).map((workloads) => workloads[WARM])
   const [burst] = Object.values(bursts)
-  const inBurst = (workload) =>
-    SDKS.map((name) => find(burst[workload], name)).map(({ logins, succeeded }) => `${logins}, ${succeeded}`)
-  const calls = SDKS.map((name) => {
-    const { native } = find(warm, name)
-    return Math.round(Object.values(native).reduce((sum, count) => sum + count))
+  const rows = SDKS.map((name) => {
+    const inBursts = [COLD, EXPIRED].flatMap((workload) => {
+      const { logins, succeeded } = find(burst[workload], name)
+      return [logins, succeeded]
+    })
+    const calls = Object.values(find(warm, name).native).reduce((sum, count) => sum + count)
+    return [name, ...inBursts, Math.round(calls)]
   })
-  const costs = (count) => texts.listed(BRIDGE_MS.map((ms) => significant(count * ms)))
-  return table(
-    [texts.counts, ...SDKS],
-    [
-      [texts.cold, ...inBurst(COLD)],
-      [texts.expired, ...inBurst(EXPIRED)],
-      [texts.warm, ...calls],
-      [texts.bridge, ...calls.map((count) => `${costs(count)} ms`)]
-    ]
-  )
+  return table(texts.counts, rows)
 }
 
 function speedTable({ cpu, instructions, machine }, texts) {

@@ -1,6 +1,8 @@
 // Stands between the SDK and wx for the sake of the demonstration: it counts the native calls that the SDK makes, marks
 // its requests with the run that they belong to, and can take the network away. The demo's own calls go around it, by
 // `direct`.
+const { baseUrl } = require('../config')
+
 const REQUESTS = ['request', 'uploadFile', 'downloadFile']
 const NETWORK = REQUESTS.concat('login')
 
@@ -43,17 +45,34 @@ function refuse(name, { fail, complete }) {
   return { abort() {} }
 }
 
-// The options of a request that belongs to this run.
 function marked(options, name) {
   if (!name) return options
   return Object.assign({}, options, { header: Object.assign({}, options.header, { [RUN_HEADER]: name }) })
 }
 
+// A server on the same machine answers faster than any phone's network. Its answers take as much longer as over a good
+// mobile network, whichever SDK has asked.
+const isLocal = /^https?:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(baseUrl)
+const latency = () => (isLocal ? 60 + Math.random() * 60 : 0)
+
+function asOverMobileNetwork(options) {
+  const ms = latency()
+  const delayed = {}
+  ;['success', 'fail', 'complete'].forEach((name) => {
+    const callback = options[name]
+    if (callback) delayed[name] = (answer) => setTimeout(() => callback(answer), ms)
+  })
+  return Object.assign({}, options, delayed)
+}
+
+// Sends what an SDK has asked for, as part of a run.
+const send = (name, options, ofRun) => direct[name].call(wx, asOverMobileNetwork(marked(options, ofRun)))
+
 function watched(name) {
   return function (options) {
     calls.push(name)
     if (offline && NETWORK.indexOf(name) >= 0) return refuse(name, options)
-    if (REQUESTS.indexOf(name) >= 0) return direct[name].call(wx, marked(options, run))
+    if (REQUESTS.indexOf(name) >= 0) return send(name, options, run)
     return direct[name].apply(wx, arguments)
   }
 }
@@ -82,7 +101,7 @@ function watch() {
 module.exports = {
   NETWORK,
   COUNTED,
-  marked,
+  send,
   watch,
   direct,
   setOffline(value) {

@@ -1,6 +1,6 @@
 // A wx of its own for one predecessor: its own WeChat user, who is simulated by the session server, and its own storage.
 // It counts native calls as native-calls.js does, and tells what each call of the app led to.
-const { direct, marked, NETWORK } = require('./native-calls')
+const nativeCalls = require('./native-calls')
 const server = require('./server')
 
 // What a server of either family puts into a body that refuses the session.
@@ -42,7 +42,7 @@ function createOwnWx(user, tell) {
       within(number, options.complete, answer)
     }
     const fail = (reason) => done(mine, options.fail, { errMsg: `${name}:fail ${reason}` })
-    if (state.offline && NETWORK.indexOf(name) >= 0) setTimeout(() => fail(NO_NETWORK))
+    if (state.offline && nativeCalls.NETWORK.indexOf(name) >= 0) setTimeout(() => fail(NO_NETWORK))
     else work((answer, isRefusal) => done(mine + (isRefusal ? 1 : 0), options.success, answer), fail, mine)
   }
 
@@ -56,19 +56,18 @@ function createOwnWx(user, tell) {
 
   function request(options) {
     const isLogin = /\/login$/.test(options.url)
-    const send = (succeed, fail, mine) =>
-      direct.request.call(
-        wx,
-        Object.assign({}, marked(options, state.run), {
-          success(response) {
-            const isRefusal = Boolean(response.data) && REFUSALS.indexOf(response.data.error) >= 0
-            if (isRefusal) tell('expired', mine)
-            succeed(response, isRefusal)
-          },
-          fail: ({ errMsg }) => fail(errMsg.replace(/^request:fail ?/, '')),
-          complete() {}
-        })
-      )
+    const send = (succeed, fail, mine) => {
+      const callbacks = {
+        success(response) {
+          const isRefusal = Boolean(response.data) && REFUSALS.indexOf(response.data.error) >= 0
+          if (isRefusal) tell('expired', mine)
+          succeed(response, isRefusal)
+        },
+        fail: ({ errMsg }) => fail(errMsg.replace(/^request:fail ?/, '')),
+        complete() {}
+      }
+      nativeCalls.send('request', Object.assign({}, options, callbacks), state.run)
+    }
     settle('request', options, send, isLogin ? 'login-request' : 'send')
   }
 

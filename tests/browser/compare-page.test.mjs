@@ -196,6 +196,21 @@ stories('old and new side by side', (story) => {
     assert.deepEqual([now.succeeded, now.native], ['20 / 20', 0])
   })
 
+  story('runs on the plain JavaScript core where there is no WXWebAssembly', async ({ phone }) => {
+    await phone.context.addInitScript(() => {
+      Object.defineProperty(globalThis, 'WXWebAssembly', { get: () => undefined, set() {} })
+    })
+    await phone.start()
+    const loaded = []
+    phone.page.on('request', (request) => loaded.push(request.url()))
+    const { now } = await new Comparisons(phone).after('cold')
+    assert.deepEqual([now.logins, now.succeeded], [1, '20 / 20'])
+    assert.deepEqual(
+      loaded.filter((url) => /core\.wasm/.test(url)),
+      []
+    )
+  })
+
   story('says so when the server is gone', async ({ browser }) => {
     const server = await SessionServer.start()
     const phone = await Phone.open(browser, server, { user: 'lonely', expect: [/ERR_CONNECTION_REFUSED/] })

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { readFile, readdir, rm, mkdtemp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { runInNewContext } from 'node:vm'
 import { brotliDecompressSync } from 'node:zlib'
 import { parse } from 'acorn'
 import { buildHost } from '../../miniprogram-demo/host/build.mjs'
 import { PREDECESSORS } from '../../scripts/pack-predecessors.mjs'
+import { VirtualClock } from '../wx/clock.mjs'
+import { createWx } from '../wx/fake.mjs'
+import { startPredecessor } from '../wx/predecessors.mjs'
+import { Wafer2Server, WaferServer } from '../wx/servers.mjs'
 import { Phone, startBrowser } from './phone.mjs'
 import { SessionServer, builtPage } from './session-server.mjs'
 
@@ -53,6 +59,65 @@ describe('the packed demo', () => {
   })
 })
 
+describe('the mini-program in other runtimes', () => {
+  it('finds the server without wx.getExtConfigSync', () => {
+    const load = (wx) => {
+      const module = { exports: {} }
+      runInNewContext(readFileSync(join(demo, 'config.js'), 'utf8'), { wx, module })
+      return { ...module.exports }
+    }
+    const usual = { baseUrl: 'http://127.0.0.1:8080', simulatedUser: 'demo' }
+    assert.deepEqual(load({}), usual)
+    assert.deepEqual(load({ getExtConfigSync: () => undefined }), usual)
+    assert.equal(load({ getExtConfigSync: () => ({ baseUrl: 'https://x.test' }) }).baseUrl, 'https://x.test')
+  })
+
+  it('imports its styles by relative paths', async () => {
+    for (const file of (await readdir(demo, { recursive: true })).filter((name) => name.endsWith('.wxss'))) {
+      if (file.startsWith('node_modules')) continue
+      for (const [, path] of (await readFile(join(demo, file), 'utf8')).matchAll(/@import '([^']+)'/g)) {
+        assert.match(path, /^\.{1,2}\//, file)
+      }
+    }
+  })
+})
+
+describe('the predecessors in the demo', () => {
+  for (const name of PREDECESSORS) {
+    it(`do through wx what npm’s ${name} does`, async () => {
+      const traceOf = async (start) => {
+        const clock = new VirtualClock()
+        const server = name === 'wafer-client-sdk' ? new WaferServer({ clock }) : new Wafer2Server({ clock })
+        const { qcloud, fake } = start({ clock, server })
+        qcloud.setLoginUrl('https://api.example.com/login')
+        const call = () =>
+          new Promise((resolve) => {
+            const answer = (result) => resolve(result.statusCode ?? result.type)
+            qcloud.request({
+              login: true,
+              url: 'https://api.example.com/user',
+              success: answer,
+              fail: answer
+            })
+          })
+        const answers = await clock.until(Promise.all(Array.from({ length: 20 }, call)))
+        return { answers, trace: fake.trace() }
+      }
+      const packed = createRequire(import.meta.url)(join(demo, `predecessors/${name}.js`))
+      const fromDemo = await traceOf((options) => {
+        const fake = createWx(options)
+        return {
+          fake,
+          qcloud: packed(fake.wx)
+        }
+      })
+      const fromNpm = await traceOf((options) => startPredecessor(name, options))
+      assert.deepEqual(fromDemo, fromNpm)
+      assert.ok(fromDemo.trace.length >= 60)
+    })
+  }
+})
+
 describe('WeChat’s own builder', () => {
   let built
 
@@ -64,7 +129,14 @@ describe('WeChat’s own builder', () => {
       type: 'miniProgram',
       projectPath: demo,
       privateKey: 'nothing is signed here',
-      ignores: ['host/**/*', 'server/**/*', 'timeline/**/*', 'screenshots/**/*', 'node_modules/**/*', '*.md']
+      ignores: [
+        'host/**/*',
+        'simulator/**/*',
+        'timeline/**/*',
+        'screenshots/**/*',
+        'node_modules/**/*',
+        '*.md'
+      ]
     })
     project.attr = async () => ci.DefaultProjectAttr
     built = await ci.compile(project, { setting: { es6: true, es7: true, minify: true, minifyWXSS: true } })
@@ -86,7 +158,7 @@ describe('WeChat’s own builder', () => {
       []
     )
     assert.deepEqual(
-      Object.keys(built).filter((file) => /^(host|server|screenshots)\//.test(file)),
+      Object.keys(built).filter((file) => /^(host|simulator|screenshots|timeline)\//.test(file)),
       []
     )
   })
