@@ -13,7 +13,9 @@ let current = chosen in WORDS ? chosen : systemLanguage()
 
 const words = () => WORDS[current]
 
+// Some runtimes have tabs whose names cannot be changed.
 function nameTabs() {
+  if (!wx.setTabBarItem) return
   TABS.forEach((tab, index) => wx.setTabBarItem({ index, text: words().tabs[tab] }))
 }
 

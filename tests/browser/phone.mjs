@@ -77,12 +77,15 @@ export class Phone {
   }
 
   /** Makes the simulated WeChat an older one; the mini-program starts anew. */
-  async setEra(era) {
-    await this.page.evaluate((value) => {
-      const key = 'host:settings'
-      const settings = JSON.parse(localStorage.getItem(key) || '{}')
-      localStorage.setItem(key, JSON.stringify({ ...settings, era: value, privacyAgreed: true }))
-    }, era)
+  async setEra(era, { privacyAgreed = true } = {}) {
+    await this.page.evaluate(
+      (change) => {
+        const key = 'host:settings'
+        const settings = JSON.parse(localStorage.getItem(key) || '{}')
+        localStorage.setItem(key, JSON.stringify({ ...settings, ...change }))
+      },
+      { era, privacyAgreed }
+    )
     await this.page.reload()
     await this.front.locator('.step').first().waitFor()
   }

@@ -161,6 +161,16 @@ stories('the profile page in 2022', (story) => {
     assert.equal((await server.users()).at(-1).nickName, '微信用户')
   })
 
+  story('tells a refusal of the privacy terms from one of the profile', async ({ phone }) => {
+    await phone.setEra('2022', { privacyAgreed: false })
+    await openProfile(phone)
+    for (const button of ['获取头像昵称', '登录并授权']) {
+      await phone.button(button).click()
+      await phone.answer('拒绝')
+      await outcome(phone, '没有同意隐私保护指引，什么也没有发生')
+    }
+  })
+
   story('does both in one tap: profile first, then the login', async ({ phone, server }) => {
     await openProfile(phone, '2022')
     await phone.button('登录并授权').click()
@@ -178,7 +188,7 @@ stories('the profile page in 2022', (story) => {
     const row = (await server.stopAndReadUsers()).at(-1)
     assert.equal(row.nick_name, '林小满')
     assert.equal(row.city, '杭州')
-    assert.ok(row.avatar_url.endsWith('/assets/avatar-user.png'), row.avatar_url)
+    assert.ok(row.avatar_url.endsWith('/avatars/simulated.svg'), row.avatar_url)
   })
 })
 

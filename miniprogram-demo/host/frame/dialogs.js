@@ -53,10 +53,10 @@ export function createDialogs(overlays, settings) {
       })
     },
 
-    async chooseAvatar({ avatarUrl }) {
+    async chooseAvatar(picture) {
       const { words } = settings
       const choice = await overlays.menu([words.wechatAvatar, words.album])
-      if (choice === 0) return temporaryFile(await (await fetch(avatarUrl)).blob())
+      if (choice === 0) return temporaryFile(await (await fetch(picture)).blob())
       return choice === 1 ? pickImage() : null
     }
   }

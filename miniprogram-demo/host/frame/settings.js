@@ -21,8 +21,14 @@ export class Settings {
 
   get profile() {
     const { nickName, ...place } = this.words.person
-    const avatarUrl = new URL('assets/avatar-user.png', document.baseURI).href
+    // A picture of the simulator's, as WeChat's pictures are on WeChat's servers.
+    const avatarUrl = new URL('avatars/simulated.svg', document.baseURI).href
     return { nickName, gender: 2, language: this.words.lang.replace('-', '_'), ...place, avatarUrl }
+  }
+
+  /** The avatar as a file, for an app to upload. */
+  get picture() {
+    return new URL('assets/avatar-user.png', document.baseURI).href
   }
 
   get era() {

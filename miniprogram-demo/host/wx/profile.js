@@ -85,7 +85,7 @@ export class Profile {
     } catch {
       return null
     }
-    const avatarUrl = await this.dialogs.chooseAvatar(this.settings.profile)
+    const avatarUrl = await this.dialogs.chooseAvatar(this.settings.picture)
     return avatarUrl && { avatarUrl }
   }
 
