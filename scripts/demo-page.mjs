@@ -19,21 +19,21 @@ export async function servePage({
   words = wordsOf(process.env)
 } = {}) {
   await mkdir(dirname(database), { recursive: true })
-  const serve = (port) => start(executable, [`--listen=127.0.0.1:${port}`, `--database=${database}`])
+  const serve = (port) => start(executable, [`--listen=127.0.0.1:${port}`, `--database=${database}`], words)
   const { server, url } = await serve(USUAL_PORT).catch(() => serve(0))
   console.log(`\n  ${words.page(url)}\n  ${words.quit}\n`)
   await ended(server)
 }
 
 /** Starts the server; fails with its own words if it ends instead of listening. */
-async function start(executable, args) {
+async function start(executable, args, words) {
   const server = spawn(executable, [...args, '--static', join(repository, 'build/host')], {
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let said = ''
   server.stderr.setEncoding('utf8').on('data', (text) => (said = text))
   const failed = once(server, 'exit').then(() => {
-    throw new Error(`会话服务器没有启动：${said.trim()}`)
+    throw new Error(words.notStarted(said.trim()))
   })
   const [line] = await Promise.race([once(server.stdout.setEncoding('utf8'), 'data'), failed])
   return { server, url: line.trim().replace('listening on ', '') }

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { sessionServer } from '../../scripts/project.mjs'
 
 const script = `
@@ -47,14 +46,16 @@ describe('make demo, after the timeline', () => {
     })
   }
 
-  it('says why when the server cannot start', () => {
-    const folder = fileURLToPath(new URL('.', import.meta.url))
+  it('says why when the server cannot start', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wafer-page-'))
     assert.throws(
       () =>
         execFileSync(process.execPath, ['--input-type=module', '-e', script, sessionServer, folder], {
-          stdio: 'pipe'
+          stdio: 'pipe',
+          env: { ...process.env, LC_ALL: 'zh_CN.UTF-8' }
         }),
       ({ status, stderr }) => status !== 0 && /会话服务器没有启动/.test(stderr)
     )
+    await rm(folder, { recursive: true, force: true })
   })
 })

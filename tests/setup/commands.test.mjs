@@ -25,7 +25,14 @@ for (const command of ['demo', 'pkg', 'toolchains']) {
 }
 
 test('make bench needs engines, valgrind and wrk, not wasm-pack', () => {
-  assert.deepEqual([...new Set(partsOf('bench'))].sort(), ['base', 'browser', 'node', 'rust', 'valgrind', 'wrk'])
+  assert.deepEqual([...new Set(partsOf('bench'))].sort(), [
+    'base',
+    'browser',
+    'node',
+    'rust',
+    'valgrind',
+    'wrk'
+  ])
 })
 
 test('make test needs everything', () => {

@@ -73,8 +73,8 @@ module.exports = {
     more: [
       { id: 'offline', title: 'Offline' },
       { id: 'broken', title: 'HTTP 500' },
-      { id: 'refused', title: 'Refused' },
-      { id: 'logout', title: 'Log-out' }
+      { id: 'refused', title: 'Always expired' },
+      { id: 'logout', title: 'Log out midway' }
     ],
     rows: { succeeded: 'succeeded', logins: 'logins', native: 'native calls', session: 'session after' },
     kept: 'yes',

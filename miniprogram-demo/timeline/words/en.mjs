@@ -21,6 +21,7 @@ export const english = {
 
   page: (url) => `The demo as a page: ${url}`,
   quit: 'Ctrl-C ends it',
+  notStarted: (reason) => `The session server did not start: ${reason}`,
 
   comparison: 'Old and new, the same requests at the same server',
   burst: ({ succeeded, logins }) => `${succeeded} ok, ${count(logins, 'login')}`,

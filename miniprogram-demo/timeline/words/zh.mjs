@@ -18,6 +18,7 @@ export const chinese = {
 
   page: (url) => `演示小程序：${url}`,
   quit: '按 Ctrl-C 结束',
+  notStarted: (reason) => `会话服务器没有启动：${reason}`,
 
   comparison: '新旧对比：同样的请求，同一个服务器',
   burst: ({ succeeded, logins }) => `成功 ${succeeded}，登录 ${logins}`,
