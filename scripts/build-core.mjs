@@ -22,7 +22,7 @@ checkNumbersOnly(readFileSync(join(bindgen, 'core_bg.js'), 'utf8'))
 const compiled = withoutBulkMemory(readFileSync(join(bindgen, 'core_bg.wasm')))
 const exported = WebAssembly.Module.exports(new WebAssembly.Module(compiled)).map(({ name }) => name)
 const wanted = exported.filter((name) => !name.startsWith('__'))
-const { passes, wasm, names, named, size } = optimise(keepExports(compiled, new Set(wanted)))
+const { passes, wasm, names, named, size } = await optimise(keepExports(compiled, new Set(wanted)))
 
 const imports = names.imports.map(([, name, short]) => [short, hostName(name)])
 const [{ module: importModule }] = WebAssembly.Module.imports(new WebAssembly.Module(wasm))

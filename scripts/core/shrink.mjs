@@ -1,7 +1,9 @@
 /** Binaryen and brotli: the smallest module that does the same. */
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { brotliCompressSync, constants } from 'node:zlib'
 import binaryen from 'binaryen'
 import { binaryenTool, run } from '../project.mjs'
@@ -39,6 +41,8 @@ const FINISH = [
   ...['--strip-debug', '--strip-producers', '--strip-target-features']
 ]
 
+const execFileBeside = promisify(execFile)
+
 /** The one feature that the compiler is allowed and the device is not. */
 const BULK_MEMORY = ['--enable-bulk-memory', '--enable-bulk-memory-opt']
 
@@ -55,6 +59,25 @@ function inFile(name, bytes, work) {
 }
 
 const tool = (name, ...given) => run(process.execPath, [binaryenTool(name), ...FEATURES, ...given])
+
+/** `tool`, beside others of its kind. */
+const toolBeside = async (name, ...given) =>
+  (
+    await execFileBeside(process.execPath, [binaryenTool(name), ...FEATURES, ...given], {
+      maxBuffer: 1 << 28
+    })
+  ).stdout
+
+/** What `work` makes of each item, at most as many at once as there are processors. */
+async function eachBeside(items, work) {
+  const results = []
+  const waiting = items.entries()
+  const lane = async () => {
+    for (const [index, item] of waiting) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
+  return results
+}
 
 /** Runs wasm-opt on bytes; function names are kept unless `passes` strip them. */
 function wasmOpt(bytes, passes) {
@@ -136,11 +159,17 @@ export function keepExports(bytes, wanted) {
  * @returns the best module, Binaryen's map of the one-letter names of its imports and exports, and `named`, nearly the
  *   same code with function names, for the size report
  */
-export function optimise(bytes) {
-  const candidates = PIPELINES.map((passes) => {
-    const { bytes: wasm, printed } = wasmOpt(bytes, [...ASSUMPTIONS, ...passes, ...FINISH])
+export async function optimise(bytes) {
+  const folder = mkdtempSync(join(tmpdir(), 'core-'))
+  const input = join(folder, 'core.wasm')
+  writeFileSync(input, bytes)
+  const candidates = await eachBeside(PIPELINES, async (passes) => {
+    const output = join(folder, `${PIPELINES.indexOf(passes)}.wasm`)
+    const printed = await toolBeside('wasm-opt', input, ...ASSUMPTIONS, ...passes, ...FINISH, '-o', output)
+    const wasm = readFileSync(output)
     return { passes, wasm, names: JSON.parse(printed), size: brotli(wasm).length }
   })
+  rmSync(folder, { recursive: true })
   const best = candidates.reduce((best, candidate) => (candidate.size < best.size ? candidate : best))
   return { ...best, named: wasmOpt(bytes, ['-g', ...ASSUMPTIONS, ...best.passes]).bytes }
 }
