@@ -51,6 +51,7 @@ pkg: setup-package pkg/package.json
 
 bench: setup-bench pkg
 	node benches/run.mjs
+	node benches/server/run.mjs
 
 core: setup-package build/core/names.json
 
@@ -91,7 +92,7 @@ setup-package:
 	@scripts/setup.sh base node rust
 
 setup-bench: setup-package
-	@scripts/setup.sh browser valgrind wrk
+	@scripts/setup.sh browser services valgrind wrk
 
 setup-all:
 	@scripts/setup.sh

@@ -24,12 +24,13 @@ for (const command of ['demo', 'pkg', 'toolchains']) {
   })
 }
 
-test('make bench needs engines, valgrind and wrk, not wasm-pack', () => {
+test('make bench needs engines, valgrind, wrk and databases, not wasm-pack', () => {
   assert.deepEqual([...new Set(partsOf('bench'))].sort(), [
     'base',
     'browser',
     'node',
     'rust',
+    'services',
     'valgrind',
     'wrk'
   ])

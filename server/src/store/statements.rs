@@ -90,7 +90,7 @@ statements! {
         "DELETE FROM codes_in_use WHERE code_hash IN (SELECT code_hash FROM codes_in_use WHERE expires_at <= $1 LIMIT $2)";
     SWEEP_LOGIN_RATES =
         "DELETE FROM login_rates WHERE (client, minute) IN \
-         (SELECT client, minute FROM login_rates WHERE minute < $1 / 60000 - 1 LIMIT $2)";
+         (SELECT client, minute FROM login_rates WHERE minute < CAST($1 AS BIGINT) / 60000 - 1 LIMIT $2)";
 }
 
 /// What deletes rows that are over: `$1` is now, `$2` how many at most.

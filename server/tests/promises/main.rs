@@ -7,6 +7,7 @@ mod crypto;
 mod encryption;
 mod gateways;
 mod load;
+mod openapi;
 mod operators;
 #[cfg(unix)]
 mod postgres;

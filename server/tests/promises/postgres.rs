@@ -297,6 +297,33 @@ fn of_two_instances_one_dies_in_the_middle_of_a_hundred_logins_and_nothing_is_lo
 }
 
 #[test]
+fn what_is_over_is_swept_from_either_database() {
+    use wafer_session_server::store::{
+        Location, Login, SessionLife, SessionsPerUser, Store, TunnelOffer, Vault,
+    };
+    let lease = Lease::take();
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    for location in [Location::Sqlite(folder.path().join("s.sqlite")), Location::Postgres(lease.database())] {
+        runtime.block_on(async {
+            let store = Store::open(&location, Vault::default(), 2).await.expect("it opens");
+            let login = Login { appid: "wx1", openid: "o", unionid: None, session_key: "k", info: None };
+            let life = SessionLife { total_ms: 1000, idle_ms: None };
+            let now_ms = 1_700_000_000_000;
+            store.log_in(&login, SessionsPerUser::One, life, now_ms).await.expect("a session");
+            let offer = TunnelOffer { session_id: "s".to_owned(), user_id: 1 };
+            store.offer_tunnel(&offer, now_ms).await.expect("an offer");
+            assert!(store.claim_code("wx1", "c", now_ms).await.expect("an answer"));
+            assert_eq!(store.count_login("203.0.113.7", now_ms).await.expect("a count"), 1);
+            assert_eq!(store.sweep(now_ms).await.expect("it sweeps"), 0);
+            assert_eq!(store.sweep(now_ms + 1000).await.expect("it sweeps"), 1, "the session");
+            assert_eq!(store.sweep(now_ms + 3_600_000).await.expect("it sweeps"), 3, "offer, code and count");
+            store.close().await;
+        });
+    }
+}
+
+#[test]
 fn a_postgres_database_is_bound_and_its_values_are_encrypted_as_those_of_a_file_are() {
     let lease = Lease::take();
     let (api, database) = (Api::start(), lease.database());

@@ -175,3 +175,61 @@ fn help_never_shows_the_secret_of_the_environment() {
     let help = String::from_utf8(stdout).expect("text");
     assert!(help.contains("WX_SECRET") && !help.contains("do-not-show"));
 }
+
+/// The arguments that `line` of a file in deploy/ gives the program.
+fn deployed_arguments(file: &str, marker: &str) -> Vec<String> {
+    let path = format!("{}/deploy/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("the file");
+    let line = text.lines().find(|line| line.starts_with(marker)).expect("the line");
+    let words =
+        line.split([' ', ',', '"', '[', ']']).skip_while(|word| !word.ends_with("wafer-session-server"));
+    words.skip(1).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_deployed_starts_the_program_with_arguments_that_it_takes() {
+    for (file, marker) in [("Dockerfile", "ENTRYPOINT"), ("wafer-session-server.service", "ExecStart")] {
+        let arguments = deployed_arguments(file, marker);
+        assert!(arguments.iter().any(|argument| argument == "--database"), "{arguments:?}");
+        let mut command = program();
+        command.arg("--check").args(&arguments).env("WAFER_DATA_KEYS", "a".repeat(64));
+        let Output { status, stderr, .. } = command.output().expect("it runs");
+        assert!(status.success(), "{file}: {}", String::from_utf8_lossy(&stderr));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_an_upload_is_refused_and_leaves_nothing_behind() {
+    let api = crate::wechat_api::Api::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    // No file may grow beyond 768 kB, and the signal that says so is ignored: writes fail as on a full disk.
+    let program = env!("CARGO_BIN_EXE_wafer-session-server");
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("trap '' XFSZ; ulimit -f 1536; exec {program} \"$@\""), "sh"]);
+    command
+        .args(["--unencrypted", "--wechat-api", &api.url, "--database"])
+        .arg(folder.path().join("s.sqlite"));
+    command.env("WX_APPID", "wx1").env("WX_SECRET", "s").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (mut child, url) = start(&mut command);
+    let log_in = send(&agent(), "GET", &format!("{url}/login"), &[("X-WX-Code", "anna-disk")], b"");
+    let session = crate::server::session_of(&log_in.expect("an answer"));
+    let upload = |bytes: usize| {
+        let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+        picture.resize(bytes, 0);
+        let form = [
+            b"--b\r\nContent-Disposition: form-data; name=\"avatar\"\r\n\r\n",
+            &picture[..],
+            b"\r\n--b--\r\n",
+        ];
+        let headers = [session.headers(), vec![("Content-Type", "multipart/form-data; boundary=b")]].concat();
+        send(&agent(), "POST", &format!("{url}/avatar"), &headers, &form.concat()).expect("an answer")
+    };
+    let refused = upload(1_500_000);
+    assert_eq!((refused.status, &refused.json()["error"]), (507, &serde_json::json!("ERR_STORAGE_FULL")));
+    let avatars = folder.path().join("s.sqlite.avatars");
+    assert_eq!(std::fs::read_dir(&avatars).expect("the folder").count(), 0);
+    assert_eq!(upload(1000).status, 200);
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+}

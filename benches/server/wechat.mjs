@@ -1,0 +1,15 @@
+/** A WeChat that knows every code, for one user out of a thousand each: `node wechat.mjs` prints its port. */
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+
+export const SESSION_KEY = 'AAECAwQFBgcICQoLDA0ODw=='
+
+let asked = 0
+const server = createServer((request, response) => {
+  asked += 1
+  response.setHeader('Content-Type', 'application/json')
+  response.end(JSON.stringify({ openid: `o-${asked % 1000}`, session_key: SESSION_KEY }))
+})
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port))
+}
