@@ -115,3 +115,30 @@ fn a_test_can_move_the_clock_over_http() {
     let before = server.clock.now_ms();
     assert_eq!(server.dev("advance-clock", json!({ "ms": 5000 })), json!({ "now": before + 5000 }));
 }
+
+#[test]
+fn no_page_from_elsewhere_gets_at_the_controls() {
+    let server = TestServer::start();
+    let own = server.address().to_string();
+    let json = ("Content-Type", "application/json");
+    let own_origin = format!("http://{own}");
+    for (headers, status) in [
+        (vec![json], 200),
+        (vec![json, ("Origin", own_origin.as_str())], 200),
+        (vec![json, ("Origin", "http://localhost:3000")], 200),
+        (vec![json, ("Origin", "https://evil.example")], 403),
+        (vec![json, ("Origin", "null")], 403),
+        (vec![json, ("Host", "evil.example")], 403),
+        (vec![json, ("Host", "127.0.0.1.evil.example")], 403),
+        (vec![], 415),
+        (vec![("Content-Type", "text/plain")], 415),
+        (vec![("Content-Type", "application/x-www-form-urlencoded")], 415),
+    ] {
+        let reply = server.send("POST", "/dev/code", &headers, b"{}");
+        assert_eq!(reply.status, status, "{headers:?}: {}", reply.text());
+    }
+    for headers in [("Host", "evil.example"), ("Origin", "https://evil.example")] {
+        let reply = server.get("/dev/users", &[headers]);
+        assert_eq!((reply.status, &reply.json()["error"]), (403, &json!("ERR_DEV_REFUSED")));
+    }
+}
