@@ -6,7 +6,7 @@ import axe from 'axe-core'
 export async function assertFits(phone, view) {
   const overflowing = await phone.front.evaluate((scroller) => {
     const fits = ({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth + 1
-    const blocks = [...scroller.querySelectorAll('view')].filter(
+    const blocks = [...scroller.querySelectorAll('view, button')].filter(
       (node) => !node.closest('scroll-view') && !node.querySelector('scroll-view')
     )
     return [scroller, ...blocks].filter((node) => !fits(node)).map((node) => node.className)
