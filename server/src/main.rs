@@ -1,6 +1,8 @@
 //! The session server as a program: see `--help`.
 
 use clap::Parser;
+use std::fmt::Display;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use wafer_session_server::clock::Clock;
@@ -32,7 +34,7 @@ async fn main() -> ExitCode {
     if let Some(command) = arguments.command {
         return match commands::run(command, &settings).await {
             Ok(text) => {
-                print!("{text}");
+                say(&text);
                 ExitCode::SUCCESS
             }
             Err(error) => fail(&error),
@@ -43,7 +45,7 @@ async fn main() -> ExitCode {
         Err(error) => return fail(&error),
     };
     if arguments.check {
-        print!("{settings}");
+        say(&settings);
         return ExitCode::SUCCESS;
     }
     serve(&settings, async {
@@ -52,4 +54,9 @@ async fn main() -> ExitCode {
         Ok::<_, StartError>(server.start(router))
     })
     .await
+}
+
+/// Prints; a reader that has seen enough, such as `head`, is no failure.
+fn say(text: &impl Display) {
+    let _ = write!(std::io::stdout(), "{text}");
 }
