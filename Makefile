@@ -6,6 +6,7 @@
 #   make mutants  breaks the core on purpose and sees the tests notice
 #   make pkg      the npm package, in pkg/, with its size report
 #   make bench    benchmarks, side by side with other packages
+#   make codes    writes what is generated of the numbers and error texts in src/ (js/codes.ts and more)
 #   make lint     formatting, clippy, types; make fmt formats
 #   make clean    removes what was built, not what was set up
 
@@ -25,7 +26,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: demo test toolchains mutants page pkg bench lint fmt server simulator core clean \
+.PHONY: demo test toolchains mutants page pkg bench codes lint fmt server simulator core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
 demo: demo-plan setup-package page simulator
@@ -61,6 +62,10 @@ server: setup-rust
 
 simulator: setup-rust
 	cargo build --package wafer-simulator
+
+# What src/ declares once and JS, its typings and the package's README need too; tests/tables fails while it is not current.
+codes: setup-rust
+	cargo run --quiet --example codes
 
 lint: setup-package core
 	cargo fmt --all --check

@@ -1,11 +1,9 @@
-/**
- * The numbers that cross between JS and the core (src/bindings/codes.rs). tests/tables holds each of them to the
- * Rust enum of the same name.
- */
+/* Written by `make codes` of what src/ declares. */
 
 /** What a command asks for. */
 export const enum Op {
-  ReadSession = 1,
+  Nothing,
+  ReadSession,
   WriteSession,
   RemoveSession,
   Session,
@@ -17,7 +15,6 @@ export const enum Op {
   UserInfo,
   SendBare,
   Send,
-  SendUserData,
   AbortRequest,
   Succeed,
   Fail,
@@ -25,36 +22,32 @@ export const enum Op {
   Event
 }
 
-/** Kinds of input. */
+/**
+ * Kinds of input for `input`: what they mean, and what `number`, `code`, `value` and
+ * `detail` are.
+ */
 export const enum InputKind {
   Tick,
-  Abort,
-  Clear,
+  Restore,
   Observe,
   Configure,
+  Clear,
+  Abort,
+  AbortSent,
   Stored,
   Checked,
   Code,
+  LoginUnavailable,
   LoginUserInfo,
   LoginAnswered,
   LoginFailed,
   UserInfo,
-  Failed
+  UserInfoFailed,
+  Failed,
+  Pending
 }
 
-/** Settings that are numbers. */
-export const enum NumberSetting {
-  Protocol,
-  Check,
-  LoginMode,
-  LoginMs,
-  CheckSessionMs,
-  LoginRequestMs,
-  MaxLoginsPerMinute,
-  TrustedOrigins
-}
-
-/** Tables of text. */
+/** Tables of text for `text`. */
 export const enum Table {
   Failure,
   Event,
@@ -62,31 +55,13 @@ export const enum Table {
   Tunnel
 }
 
-/** What a value is, as far as the protocols care. */
+/** What a host value is, as far as the protocols care. */
 export const enum Kind {
   Nothing,
   Scalar,
   Empty,
   Record,
   Other
-}
-
-/** Why a host call failed. */
-export const enum Cause {
-  Other,
-  Timeout,
-  Aborted,
-  Denied,
-  Privacy,
-  Unavailable
-}
-
-/** Where a request goes. */
-export const enum Place {
-  Foreign,
-  Trusted,
-  LoginUrl,
-  Invalid
 }
 
 /** What a call is for. */
@@ -98,22 +73,10 @@ export const enum Goal {
   UserProfile
 }
 
-/** Bits of a call's flags, above its goal. */
-export const enum Flag {
-  Login = 8,
-  PlaceShift = 4,
-  WithUserInfo = 64
-}
-
-/** Bits of a command. */
-export const enum Bits {
-  Op = 5,
-  More = 32,
-  Ticket = 6,
-  Id = 9
-}
-
-/** Kinds of input of the tunnel. */
+/**
+ * Kinds of input for `tunnel`, each for the
+ * `TunnelInput` of the same name.
+ */
 export const enum TunnelInputKind {
   Open,
   Offered,
@@ -126,7 +89,7 @@ export const enum TunnelInputKind {
   Packet
 }
 
-/** What the tunnel is to do. */
+/** What the host does about an input. */
 export const enum TunnelCommand {
   Nothing,
   Connected,
@@ -144,3 +107,41 @@ export const enum TunnelCommand {
   Ping,
   Pong
 }
+
+/** Bits of a command: its `Op` is below `MORE`. */
+export const enum Bits {
+  More = 32,
+  Id = 6
+}
+
+/**
+ * Bits of the facts of a call that go with its request and come back with what becomes of it. Those of a call
+ * that begins are its goal, `LOGIN` and `WITH_USER_INFO`. The number of the session that signed the request
+ * stands above them, in units of `GENERATION`: 0 for a bare one.
+ */
+export const enum Fact {
+  Login = 8,
+  WithUserInfo = 16,
+  RetryShift = 5,
+  Checked = 128,
+  Generation = 256
+}
+
+/** `checkSession`, by number. */
+export const CHECK_MODES = ['launch', 'always', 'never'] as const
+
+/** `loginMode`, by number. */
+export const LOGIN_MODES = ['code', 'code+userInfo'] as const
+
+/** `protocol`, by number. */
+export const PROTOCOLS = ['wafer', 'wafer2'] as const
+
+/** The `status` of a tunnel, by number. */
+export const TUNNEL_STATUSES = ['CLOSED', 'CONNECTING', 'ACTIVE', 'RECONNECTING'] as const
+
+/** The error codes whose constant has their name, without `ERR_`. */
+export const ERROR_NAMES =
+  'INVALID_PARAMS WX_LOGIN_FAILED WX_GET_USER_INFO LOGIN_TIMEOUT LOGIN_FAILED INVALID_SESSION CHECK_LOGIN_FAILED WASM_LOAD ABORTED TIMEOUT NETWORK UNTRUSTED_ORIGIN LOGIN_DISCARDED LOGIN_LIMIT LOGIN_UNAVAILABLE USER_DENIED STORAGE'
+
+/** From this status on, an answer says nothing about the session. */
+export const SERVER_ERROR = 500

@@ -3,22 +3,23 @@
  *
  * Requiring the package does nothing but define these functions; the module is loaded at the first call.
  */
-import { clearSession as clear } from './commands'
-import { merge } from './configuration'
-import type * as names from './constants'
-import { configureCore, load, observe, ready as whenReady } from './core'
-import * as errors from './errors'
+import { clearSession as clear } from './steps/commands'
+import { merge } from './app/configuration'
+import type * as names from './app/constants'
+import { load } from './core/loader'
+import { configureCore, observe, ready as whenReady } from './core/queue'
+import * as errors from './app/errors'
 import { Goal } from './codes'
-import { listeners } from './events'
-import { isFunction } from './host'
-import * as calls from './request'
-import * as session from './session'
-import { Tunnel as TunnelFunction } from './tunnel'
+import { listeners } from './app/events'
+import { isFunction } from './host/wx'
+import * as calls from './steps/request'
+import * as session from './app/session'
+import { Tunnel as TunnelFunction } from './steps/tunnel'
+import type { ErrorCode } from './error-codes'
 import type {
   Configuration,
   DownloadOptions,
   DownloadTask,
-  ErrorCode,
   Header,
   LifecycleEvent,
   LoginErrorLike,
@@ -47,45 +48,10 @@ export {
   WX_HEADER_IV,
   WX_HEADER_SKEY,
   WX_SESSION_MAGIC_ID
-} from './constants'
+} from './app/constants'
 
-// js/package.ts adds these to what the package exports: as constants here, each name would be shipped three times.
-/** A parameter or the configuration is missing or wrong. */
-export declare const ERR_INVALID_PARAMS: 'ERR_INVALID_PARAMS'
-/** `wx.login` failed. */
-export declare const ERR_WX_LOGIN_FAILED: 'ERR_WX_LOGIN_FAILED'
-/** User data could not be had from WeChat. */
-export declare const ERR_WX_GET_USER_INFO: 'ERR_WX_GET_USER_INFO'
-/** A step of the login did not answer before its deadline. */
-export declare const ERR_LOGIN_TIMEOUT: 'ERR_LOGIN_TIMEOUT'
-/** The login request failed, or the server refused it. */
-export declare const ERR_LOGIN_FAILED: 'ERR_LOGIN_FAILED'
-/** The login answer holds no session. The value is the one of wafer-client-sdk. */
-export declare const ERR_LOGIN_SESSION_NOT_RECEIVED: 'ERR_LOGIN_MISSING_SESSION'
-/** The server refused the session, also after a new login. */
-export declare const ERR_INVALID_SESSION: 'ERR_INVALID_SESSION'
-/** The server could not check the session; the session stays. */
-export declare const ERR_CHECK_LOGIN_FAILED: 'ERR_CHECK_LOGIN_FAILED'
-/** The WebAssembly module could not be loaded, or failed while it ran. The next call starts it anew. */
-export declare const ERR_WASM_LOAD: 'ERR_WASM_LOAD'
-/** The caller aborted the call. */
-export declare const ERR_ABORTED: 'ERR_ABORTED'
-/** The request did not settle in time. */
-export declare const ERR_TIMEOUT: 'ERR_TIMEOUT'
-/** The request failed before an answer came. */
-export declare const ERR_NETWORK: 'ERR_NETWORK'
-/** A call with `login: true` goes where the session does not belong; see `trustedOrigins`. */
-export declare const ERR_UNTRUSTED_ORIGIN: 'ERR_UNTRUSTED_ORIGIN'
-/** `clearSession()` ended the login that the call waited for. */
-export declare const ERR_LOGIN_DISCARDED: 'ERR_LOGIN_DISCARDED'
-/** Too many logins; see `maxLoginsPerMinute`. */
-export declare const ERR_LOGIN_LIMIT: 'ERR_LOGIN_LIMIT'
-/** Login does not exist here: single-page mode. */
-export declare const ERR_LOGIN_UNAVAILABLE: 'ERR_LOGIN_UNAVAILABLE'
-/** The user, or the privacy agreement that the user has not accepted, forbids it. */
-export declare const ERR_USER_DENIED: 'ERR_USER_DENIED'
-/** The session could not be stored. Reported by `onEvent`, never by a call. */
-export declare const ERR_STORAGE: 'ERR_STORAGE'
+// js/package.ts adds the constants to what the package exports: as constants here, each name would be shipped three times.
+export * from './error-codes'
 
 /** A login failed. */
 export const LoginError = errors.LoginError as unknown as {
@@ -159,15 +125,16 @@ export function ready(): Promise<void> {
 
 /**
  * Makes sure that there is a session: the stored one if WeChat still knows it, otherwise a new one. Calls at the
- * same time share one login. Without callbacks it returns a promise of what the server knows of the user.
+ * same time share one login. Without callbacks it returns a promise of what the server knows of the user, undefined if
+ * it did not say.
  *
  * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object, or a callback not a function
  */
 export function login(options: WithCallback<LoginOptions>): void
-export function login(options?: WithoutCallback<LoginOptions> | null): Promise<UserInfo>
-export function login(options?: LoginOptions | null): Promise<UserInfo> | void
-export function login(options?: LoginOptions | null): Promise<UserInfo> | void {
-  return calls.converse(Goal.Login, 'login', options)
+export function login(options?: WithoutCallback<LoginOptions> | null): Promise<UserInfo | undefined>
+export function login(options?: LoginOptions | null): Promise<UserInfo | undefined> | void
+export function login(options?: LoginOptions | null): Promise<UserInfo | undefined> | void {
+  return calls.startGoal(Goal.Login, 'login', options)
 }
 
 /**
@@ -177,17 +144,17 @@ export function login(options?: LoginOptions | null): Promise<UserInfo> | void {
  * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
  */
 export function request<Data = any>(options: RequestOptions<Data>): Task<Data> {
-  return calls.transfer('request', options)
+  return calls.startTransfer('request', options)
 }
 
 /** `wx.uploadFile` with the session; sent again only if the server refused the session. */
 export function uploadFile(options: UploadOptions): UploadTask {
-  return calls.transfer('uploadFile', options)
+  return calls.startTransfer('uploadFile', options)
 }
 
 /** `wx.downloadFile` with the session. */
 export function downloadFile(options: DownloadOptions): DownloadTask {
-  return calls.transfer('downloadFile', options)
+  return calls.startTransfer('downloadFile', options)
 }
 
 /** The session, or null. Synchronous, also before the module is loaded. A copy: changing it changes nothing. */
@@ -233,7 +200,7 @@ export function getUserInfo(options: WithCallback<UserInfoOptions>): void
 export function getUserInfo(options?: WithoutCallback<UserInfoOptions> | null): Promise<UserInfoResult>
 export function getUserInfo(options?: UserInfoOptions | null): Promise<UserInfoResult> | void
 export function getUserInfo(options?: UserInfoOptions | null): Promise<UserInfoResult> | void {
-  return calls.converse(Goal.UserInfo, 'getUserInfo', options)
+  return calls.startGoal(Goal.UserInfo, 'getUserInfo', options)
 }
 
 /**
@@ -246,7 +213,7 @@ export function getUserProfile(options: WithCallback<UserProfileOptions>): void
 export function getUserProfile(options: WithoutCallback<UserProfileOptions>): Promise<UserInfoResult>
 export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void
 export function getUserProfile(options: UserProfileOptions): Promise<UserInfoResult> | void {
-  return calls.converse(Goal.UserProfile, 'getUserProfile', options)
+  return calls.startGoal(Goal.UserProfile, 'getUserProfile', options)
 }
 
 /**

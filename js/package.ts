@@ -1,7 +1,7 @@
 /** What the package exports: what js/index.ts declares. tests/types holds the two to each other. */
-import { constants } from './constants'
-import { LoginError, RequestError } from './errors'
-import { assign } from './host'
+import { constants } from './app/constants'
+import { LoginError, RequestError } from './app/errors'
+import { assign } from './host/wx'
 import {
   buildSessionHeader,
   clearSession,
@@ -17,8 +17,8 @@ import {
   setLoginUrl,
   uploadFile
 } from './index'
-import { getSession } from './session'
-import { Tunnel } from './tunnel'
+import { getSession } from './app/session'
+import { Tunnel } from './steps/tunnel'
 
 declare const module: { exports: unknown }
 

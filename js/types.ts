@@ -1,3 +1,7 @@
+import type { ErrorCode } from './error-codes'
+
+export type { ErrorCode } from './error-codes'
+
 /** What WeChat and the server know of the user. Which fields are there is up to the server. */
 export interface UserInfo {
   /** The name that the user goes by. */
@@ -21,7 +25,10 @@ export interface UserInfo {
 export interface Session {
   /** The session's id (`X-WX-Id`). wafer2 has none. */
   id?: string
-  /** The session's key (`X-WX-Skey`). A secret: keep it out of logs. */
+  /**
+   * The session's key (`X-WX-Skey`). A secret: keep it out of logs. The session of a `CustomProtocol` is what its
+   * `parseLogin` answered, with or without this.
+   */
   skey: string
   /** The user, if the server answered it at login. */
   userInfo?: UserInfo
@@ -32,27 +39,6 @@ export interface Session {
 export interface Header {
   [name: string]: string
 }
-
-/** The `type` of an error: the values of the exported `ERR_` constants, which say what each of them means. */
-export type ErrorCode =
-  | 'ERR_INVALID_PARAMS'
-  | 'ERR_WX_LOGIN_FAILED'
-  | 'ERR_WX_GET_USER_INFO'
-  | 'ERR_LOGIN_TIMEOUT'
-  | 'ERR_LOGIN_FAILED'
-  | 'ERR_LOGIN_MISSING_SESSION'
-  | 'ERR_INVALID_SESSION'
-  | 'ERR_CHECK_LOGIN_FAILED'
-  | 'ERR_WASM_LOAD'
-  | 'ERR_ABORTED'
-  | 'ERR_TIMEOUT'
-  | 'ERR_NETWORK'
-  | 'ERR_UNTRUSTED_ORIGIN'
-  | 'ERR_LOGIN_DISCARDED'
-  | 'ERR_LOGIN_LIMIT'
-  | 'ERR_LOGIN_UNAVAILABLE'
-  | 'ERR_USER_DENIED'
-  | 'ERR_STORAGE'
 
 /** Callbacks in the manner of wx: `success` or `fail`, then `complete`, each once. */
 export interface Callbacks<Result, Failure> {
@@ -98,7 +84,7 @@ export interface RequestErrorLike extends LoginErrorLike {
 export type CallError = LoginErrorLike | RequestErrorLike
 
 /** Options of `login`. */
-export interface LoginOptions extends Callbacks<UserInfo, LoginErrorLike> {
+export interface LoginOptions extends Callbacks<UserInfo | undefined, LoginErrorLike> {
   /** Log in even if there is a session that nothing speaks against. It stays if the login fails. Default false. */
   force?: boolean
 }
@@ -314,7 +300,7 @@ export type DownloadOptions = DownloadFields & UserData
 export interface SessionTask<Result> extends PromiseLike<Result> {
   /** Ends the call at whatever stage it is; it fails with ERR_ABORTED unless it has settled. */
   abort(): void
-  /** Like `Promise.prototype.then`. Nobody who uses callbacks gets an unhandled rejection. */
+  /** Like `Promise.prototype.then`: who calls it handles the rejection. Without, no rejection goes unhandled. */
   then<Fulfilled = Result, Rejected = never>(
     onfulfilled?: ((value: Result) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onrejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null
@@ -384,18 +370,31 @@ export interface UserProfileOptions extends UserInfoOptions {
   desc: string
 }
 
+/** A JSON object. A promise is none, since the lifecycle cannot wait for it. */
+export interface PlainObject {
+  /** What a promise has. */
+  then?: undefined
+  [field: string]: any
+}
+
 /**
- * How to speak with a server that is not a wafer one. Each function is called with plain values, synchronously, and
- * may throw. `Stored` is the session as this server has it: any JSON object.
+ * How to speak with a server that is not a wafer one. Each function is called with plain values, answers at once, not
+ * by a promise, and may throw. `Stored` is the session as this server has it: any JSON object. A session belongs to
+ * the protocol that read it: with another protocol object, it ends.
  */
-export interface CustomProtocol<Stored extends object = any> {
+export interface CustomProtocol<Stored extends PlainObject = PlainObject> {
+  /** Stored beside the session: at the next launch, it is read by a protocol of the same name alone. Default `custom`. */
+  name?: string
   /** Options for `wx.request` that log in with this code: `url` defaults to `loginUrl`, `method` to `loginMethod`. */
   loginRequest(code: string, userInfo?: UserInfoResult): LoginRequest
-  /** The session in the answer, stored as it is; its `userInfo` is what `login` answers. Throws if there is none. */
+  /** The session in the answer; its `userInfo` is what `login` answers. Never changed. Throws if there is none. */
   parseLogin(response: Response): Stored
   /** Headers that sign a request. */
   header(session: Stored): Header
-  /** Whether the server refused the session. */
+  /**
+   * Whether the server refused the session. Asked about answers to signed requests below HTTP 500, uploads and downloads
+   * too: an upload's `data` is text; a download's is what its file holds if that is JSON, otherwise an empty text.
+   */
   isExpired(response: Response): boolean
 }
 

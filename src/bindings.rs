@@ -2,31 +2,24 @@
 //!
 //! An input goes in by [`start`], [`answered`] or [`input`], which answer the first command that follows, or 0; JS
 //! carries it out and goes on with [`poll`] as long as a command says that there are more. A command is one number:
-//! its [`Op`] in the low 5 bits, 1 in the next one if there are more, the attempt in the next 3 and the call's id in
-//! the other 23. The upper 26 bits are the ticket that JS hands back with the answer. What else belongs to a command
-//! is there until the next one: numbers by [`number`], a value by [`value`].
+//! its [`Op`] in the low 5 bits, 1 in the next one if there are more, and the call's id in the other 26. What else
+//! belongs to a command is there until the next one: numbers by [`number`], a value by [`value`].
+//!
+//! At rest, [`pass`] answers whether JS may send and settle calls by itself.
 //!
 //! A value of JS is the number of its place in a table that JS keeps; 0 is undefined. The core never gives a place
 //! back. Instead, JS asks it by [`sweep`] to name those that it still holds, and forgets the others.
-
-mod codes;
 
 use std::sync::{Mutex, MutexGuard};
 
 use wasm_bindgen::prelude::*;
 
+use crate::codes::{InputKind, NumberSetting, Op, Table, TunnelInputKind, command, facts};
 use crate::core::{
-    Address, Attempt, CallId, CallOptions, Cause, CheckMode, Command, EventKind, Failure, FlightId, Goal,
-    Input, Kind, Lifecycle, LoginMode, Place, Protocol, Settings, TUNNEL_ERRORS, Tunnel, TunnelInput, Value,
-    Word,
+    Address, CallId, CallOptions, CheckMode, Command, EventKind, Failure, FlightId, Generation, Goal, Input,
+    Kind, Lifecycle, LoginMode, Place, Protocol, Retry, SentCall, Settings, TUNNEL_ERRORS, Tunnel,
+    TunnelInput, Value, Word,
 };
-
-pub use codes::{InputKind, NumberSetting, Op, Table, TunnelInputKind};
-
-const OP_BITS: u32 = 5;
-const MORE: u32 = 1 << OP_BITS;
-const ATTEMPT_SHIFT: u32 = OP_BITS + 1;
-const ID_SHIFT: u32 = ATTEMPT_SHIFT + Attempt::BITS;
 
 #[cfg_attr(not(feature = "test-host"), wasm_bindgen(raw_module = "host"))]
 #[cfg_attr(feature = "test-host", wasm_bindgen(module = "/tests/bindings/host.js"))]
@@ -37,10 +30,6 @@ extern "C" {
     fn field(value: u32, name: u32) -> u32;
     /// 1 if the value is the word, or a number that prints as it.
     fn is(value: u32, text: u32) -> u32;
-    /// The integer that the value is, if 32 bits hold it, or 0.
-    fn integer(value: u32) -> i32;
-    /// A UTF-16 unit of the text that the value is, or [`Address::END`].
-    fn letter(value: u32, index: u32) -> u32;
     /// 1 if both are the same scalar.
     fn same(value: u32, other: u32) -> u32;
     /// A new object.
@@ -49,9 +38,10 @@ extern "C" {
     fn put(record: u32, name: u32, value: u32);
     /// Keeps a value; answers its new place.
     fn keep(value: u32) -> u32;
-    /// A UTF-16 unit of a text, or [`Address::END`]. Text 0 is the login URL or the URL in question, the
-    /// others are the trusted origins.
-    fn unit(text: u32, index: u32) -> u32;
+    /// The integer that the value is, if 32 bits hold it, or 0.
+    fn integer(value: u32) -> i32;
+    /// A UTF-16 unit of a text, or [`Address::END`] past its end and for what is no text.
+    fn unit(value: u32, index: u32) -> u32;
     /// A setting that is a number; see [`NumberSetting`].
     fn setting(number: u32) -> f64;
 }
@@ -62,13 +52,7 @@ pub struct Js(pub u32);
 
 impl Value for Js {
     fn kind(&self) -> Kind {
-        match kind(self.0) {
-            0 => Kind::Nothing,
-            1 => Kind::Scalar,
-            2 => Kind::Empty,
-            3 => Kind::Record,
-            _ => Kind::Other,
-        }
+        known(Kind::from_number(kind(self.0)), Kind::Other)
     }
 
     fn field(&self, name: Word) -> Self {
@@ -84,7 +68,7 @@ impl Value for Js {
     }
 
     fn unit(&self, index: u32) -> u32 {
-        letter(self.0, index)
+        unit(self.0, index)
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -101,20 +85,27 @@ impl Value for Js {
     }
 }
 
+/// What a number of JS means. One that means nothing is a mistake in this package: tests trap, the product goes on with
+/// what does least.
+fn known<T>(meant: Option<T>, otherwise: T) -> T {
+    debug_assert!(meant.is_some(), "a number that nobody declared");
+    meant.unwrap_or(otherwise)
+}
+
 /// Everything that one instance of the module knows.
 struct State {
     lifecycle: Lifecycle<Js>,
     /// By their numbers.
     tunnels: Vec<Tunnel>,
     /// What belongs to the command that was handed out last.
-    numbers: [f64; 2],
+    numbers: [f64; 3],
     value: Js,
 }
 
 /// The module runs in one thread, and nothing that runs while the state is locked can call back into it: the
 /// functions of JS that the core calls only read and write fields.
 static STATE: Mutex<State> =
-    Mutex::new(State { lifecycle: Lifecycle::new(), tunnels: Vec::new(), numbers: [0.0; 2], value: NOTHING });
+    Mutex::new(State { lifecycle: Lifecycle::new(), tunnels: Vec::new(), numbers: [0.0; 3], value: NOTHING });
 
 const NOTHING: Js = Js(0);
 
@@ -134,7 +125,7 @@ impl State {
     fn next(&mut self) -> u32 {
         match self.lifecycle.poll() {
             Some(command) => {
-                let more = if self.lifecycle.is_idle() { 0 } else { MORE };
+                let more = if self.lifecycle.is_idle() { 0 } else { command::MORE };
                 self.encode(command) | more
             }
             None => 0,
@@ -142,10 +133,10 @@ impl State {
     }
 
     fn encode(&mut self, command: Command<Js>) -> u32 {
-        let none = (CallId(0), Attempt(0));
+        let none = CallId(0);
         let mut number = 0.0;
         self.value = NOTHING;
-        let (op, (CallId(id), Attempt(attempt))) = match command {
+        let (op, CallId(id)) = match command {
             Command::ReadSession => (Op::ReadSession, none),
             Command::WriteSession(stored) => {
                 self.value = stored;
@@ -161,32 +152,32 @@ impl State {
                 number = flight.into();
                 (Op::CheckSession, none)
             }
-            Command::WxLogin(FlightId(flight)) => {
+            Command::WxLogin { flight: FlightId(flight), automatic } => {
                 number = flight.into();
+                self.numbers[1] = automatic.into();
                 (Op::WxLogin, none)
             }
             Command::LoginUserInfo(FlightId(flight)) => {
                 number = flight.into();
                 (Op::LoginUserInfo, none)
             }
-            Command::LoginRequest { flight: FlightId(flight), header } => {
+            Command::LoginRequest { flight: FlightId(flight), request } => {
                 number = flight.into();
-                self.value = header;
+                self.value = request;
                 (Op::LoginRequest, none)
             }
-            Command::UserInfo(call, attempt) => (Op::UserInfo, (call, attempt)),
-            Command::Send { call, attempt, signed: false, .. } => (Op::SendBare, (call, attempt)),
-            Command::Send { call, attempt, user_data: None, .. } => (Op::Send, (call, attempt)),
-            Command::Send { call, attempt, user_data: Some(user_data), .. } => {
-                self.value = user_data;
-                (Op::SendUserData, (call, attempt))
+            Command::UserInfo(call) => (Op::UserInfo, call),
+            Command::Send { call, user_data } => {
+                number = facts_of(&call);
+                self.value = user_data.unwrap_or(NOTHING);
+                (if call.signed_by.is_some() { Op::Send } else { Op::SendBare }, call.id)
             }
-            Command::AbortRequest(call) => (Op::AbortRequest, (call, Attempt(0))),
-            Command::Succeed(call) => (Op::Succeed, (call, Attempt(0))),
+            Command::AbortRequest(call) => (Op::AbortRequest, call),
+            Command::Succeed(call) => (Op::Succeed, call),
             Command::Fail { call, failure, detail } => {
                 number = f64::from(failure as u8);
                 self.value = detail.unwrap_or(NOTHING);
-                (Op::Fail, (call, Attempt(0)))
+                (Op::Fail, call)
             }
             Command::Wake(in_ms) => {
                 number = in_ms;
@@ -195,99 +186,101 @@ impl State {
             Command::Event { kind, call, failure } => {
                 number = f64::from(kind as u8);
                 self.numbers[1] = failure.map_or(-1.0, |failure| f64::from(failure as u8));
-                (Op::Event, (call.unwrap_or(CallId(0)), Attempt(0)))
+                (Op::Event, call.unwrap_or(none))
             }
         };
         self.numbers[0] = number;
-        op as u32 | u32::from(attempt) << ATTEMPT_SHIFT | id << ID_SHIFT
+        op as u32 | id << command::ID_SHIFT
     }
 }
 
-fn cause_of(number: u32) -> Cause {
-    match number {
-        1 => Cause::Timeout,
-        2 => Cause::Aborted,
-        3 => Cause::Denied,
-        4 => Cause::Privacy,
-        5 => Cause::Unavailable,
-        _ => Cause::Other,
+/// The facts of a call, as one number; see [`facts`].
+fn facts_of(call: &SentCall<Js>) -> f64 {
+    let flag = |is_set: bool, bit: u32| if is_set { bit } else { 0 };
+    let flags = call.options.goal as u32
+        | flag(call.options.login, facts::LOGIN)
+        | flag(call.options.with_user_info, facts::WITH_USER_INFO)
+        | (call.retry as u32) << facts::RETRY_SHIFT
+        | flag(call.checked, facts::CHECKED);
+    f64::from(flags) + signed_facts(call.signed_by)
+}
+
+fn signed_facts(signed_by: Option<Generation>) -> f64 {
+    signed_by.map_or(0.0, |Generation(number)| f64::from(number) * f64::from(facts::GENERATION))
+}
+
+/// The call of these facts.
+fn call_of(id: u32, given: f64, url: u32, user_data: u32) -> SentCall<Js> {
+    let generation = (given / f64::from(facts::GENERATION)) as u32;
+    let flags = (given - f64::from(generation) * f64::from(facts::GENERATION)) as u32;
+    SentCall {
+        id: CallId(id),
+        options: CallOptions {
+            goal: known(Goal::from_number(flags & (facts::LOGIN - 1)), Goal::Request),
+            login: flags & facts::LOGIN != 0,
+            with_user_info: flags & facts::WITH_USER_INFO != 0,
+            url: Js(url),
+            user_data: (user_data != 0).then_some(Js(user_data)),
+        },
+        signed_by: (generation != 0).then_some(Generation(generation)),
+        retry: known(Retry::from_number(flags >> facts::RETRY_SHIFT & 3), Retry::Spent),
+        checked: flags & facts::CHECKED != 0,
     }
 }
 
-fn call_of(ticket: u32) -> (CallId, Attempt) {
-    let attempt = (ticket & ((1 << Attempt::BITS) - 1)) as u8;
-    (CallId(ticket >> Attempt::BITS), Attempt(attempt))
+/// A call was made, of these facts. `user_data`: headers with user data that the caller brings, or 0.
+#[wasm_bindgen]
+pub fn start(id: u32, facts: f64, url: u32, user_data: u32, now_ms: f64) -> u32 {
+    let SentCall { id, options, .. } = call_of(id, facts, url, user_data);
+    state().handle(Input::Start(id, options), now_ms)
 }
 
-/// A call was made. `flags`: goal in bits 0 to 2, login in bit 3, place in bits 4 and 5, withUserInfo in bit 6.
-/// `user_data`: headers with user data that the caller brings, or 0.
+/// The server answered the request of a call, which went out with these facts. The core keeps what is handed in only
+/// if it takes the call back.
 #[wasm_bindgen]
-pub fn start(id: u32, flags: u32, timeout_ms: f64, user_data: u32, now_ms: f64) -> u32 {
-    let options = CallOptions {
-        goal: match flags & 7 {
-            0 => Goal::Request,
-            1 => Goal::Login,
-            2 => Goal::Relogin,
-            3 => Goal::UserInfo,
-            _ => Goal::UserProfile,
-        },
-        login: flags & 8 != 0,
-        place: match flags >> 4 & 3 {
-            0 => Place::Foreign,
-            1 => Place::Trusted,
-            2 => Place::LoginUrl,
-            _ => Place::Invalid,
-        },
-        with_user_info: flags & 64 != 0,
-        user_data: (user_data != 0).then_some(Js(user_data)),
-        timeout_ms,
-    };
-    state().handle(Input::Start(CallId(id), options), now_ms)
+pub fn answered(id: u32, facts: f64, url: u32, user_data: u32, status: u32, body: u32, now_ms: f64) -> u32 {
+    let call = call_of(id, facts, url, user_data);
+    state().handle(Input::Answered { call, status, body: Js(body) }, now_ms)
 }
 
-/// The server answered the request of a ticket. The core keeps nothing of the body.
+/// The facts to which a call that JS sends under the pass adds its own, or 0 if there is no pass; see
+/// [`Lifecycle::pass`]. `number(0)` is the word that tells a plain answer, `number(1)` what it must be there, -1 for
+/// nothing, and below `number(2)` are the facts of calls that may go out.
 #[wasm_bindgen]
-pub fn answered(ticket: u32, status: u32, body: u32, now_ms: f64) -> u32 {
-    let mut state = state();
-    let verdict = state.lifecycle.settings().protocol.judge(status, &Js(body));
-    let (call, attempt) = call_of(ticket);
-    state.handle(Input::Answered { call, attempt, verdict }, now_ms)
+pub fn pass() -> f64 {
+    let state = &mut *state();
+    let Some(pass) = state.lifecycle.pass() else { return 0.0 };
+    let below = if pass.login { facts::WITH_USER_INFO } else { facts::LOGIN };
+    state.numbers = [f64::from(pass.field as u8), pass.value.map_or(-1.0, f64::from), below.into()];
+    signed_facts(Some(pass.generation))
 }
 
 /// Any other input; see [`InputKind`].
 #[wasm_bindgen]
 pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms: f64) -> u32 {
-    const ABORT: u32 = InputKind::Abort as u32;
-    const CLEAR: u32 = InputKind::Clear as u32;
-    const OBSERVE: u32 = InputKind::Observe as u32;
-    const CONFIGURE: u32 = InputKind::Configure as u32;
-    const STORED: u32 = InputKind::Stored as u32;
-    const CHECKED: u32 = InputKind::Checked as u32;
-    const CODE: u32 = InputKind::Code as u32;
-    const LOGIN_USER_INFO: u32 = InputKind::LoginUserInfo as u32;
-    const LOGIN_ANSWERED: u32 = InputKind::LoginAnswered as u32;
-    const LOGIN_FAILED: u32 = InputKind::LoginFailed as u32;
-    const USER_INFO: u32 = InputKind::UserInfo as u32;
-    const FAILED: u32 = InputKind::Failed as u32;
     let mut state = state();
-    let protocol = state.lifecycle.settings().protocol;
     let flight = FlightId(number);
-    let (call, attempt) = call_of(number);
+    let call = CallId(number);
     let (value, detail) = (Js(value), Js(detail));
-    let input = match kind {
-        ABORT => Input::Abort(CallId(number)),
-        CLEAR => Input::Clear,
-        OBSERVE => Input::Observe(number != 0),
-        CONFIGURE => Input::Configure(settings()),
-        STORED => Input::Stored(protocol.read_stored(&value)),
-        CHECKED => Input::Checked { flight, valid: code != 0 },
-        CODE => Input::Code { flight, code: value },
-        LOGIN_USER_INFO => Input::LoginUserInfo { flight, data: value },
-        LOGIN_ANSWERED => Input::LoginAnswered { flight, answer: protocol.read_login(code, &value), detail },
-        LOGIN_FAILED => Input::LoginFailed { flight, cause: cause_of(code), detail },
-        USER_INFO => Input::UserInfo { call, attempt, data: value },
-        FAILED => Input::Failed { call, attempt, cause: cause_of(code) },
-        _ => Input::Tick,
+    let input = match known(InputKind::from_number(kind), InputKind::Tick) {
+        InputKind::Tick => Input::Tick,
+        InputKind::Restore => Input::Restore(number),
+        InputKind::Observe => Input::Observe(number != 0),
+        InputKind::Configure => Input::Configure(settings()),
+        InputKind::Clear => Input::Clear,
+        InputKind::Abort => Input::Abort(call),
+        InputKind::AbortSent => Input::AbortSent(call),
+        InputKind::Stored => Input::Stored(value),
+        InputKind::Checked => Input::Checked { flight, valid: code != 0 },
+        InputKind::Code => Input::Code { flight, code: value },
+        InputKind::LoginUnavailable => Input::LoginUnavailable { flight },
+        InputKind::LoginUserInfo => Input::LoginUserInfo { flight, data: value },
+        InputKind::LoginAnswered => Input::LoginAnswered { flight, status: code, body: value, detail },
+        InputKind::LoginFailed => Input::LoginFailed { flight, error: value },
+        InputKind::UserInfo => Input::UserInfo { call, data: value },
+        InputKind::UserInfoFailed => Input::UserInfoFailed { call, error: value },
+        InputKind::Failed => Input::Failed { call, error: value },
+        InputKind::Pending => Input::Pending { call, waited_ms: code.into(), timeout_ms: value.0.into() },
     };
     state.handle(input, now_ms)
 }
@@ -296,28 +289,21 @@ pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms:
 fn settings() -> Settings {
     let number = |number: NumberSetting| setting(number as u32);
     let mut trusted_origins = Vec::new();
-    for text in 1..=number(NumberSetting::TrustedOrigins) as u32 {
-        if let Some(origin) = address(text) {
-            trusted_origins.push(origin);
-        }
+    let mut next = NumberSetting::LoginUrl as u32 + 1;
+    while setting(next) > 0.0 {
+        trusted_origins.extend(address(setting(next)));
+        next += 1;
     }
     Settings {
-        login_url: address(0),
+        login_url: address(number(NumberSetting::LoginUrl)),
         trusted_origins,
-        protocol: match number(NumberSetting::Protocol) {
-            0.0 => Protocol::Wafer,
-            1.0 => Protocol::Wafer2,
-            _ => Protocol::Custom,
+        protocol: match number(NumberSetting::Protocol) as u32 {
+            0 => Protocol::Wafer,
+            1 => Protocol::Wafer2,
+            own => Protocol::Custom(own),
         },
-        check: match number(NumberSetting::Check) {
-            0.0 => CheckMode::Launch,
-            1.0 => CheckMode::Always,
-            _ => CheckMode::Never,
-        },
-        login_mode: match number(NumberSetting::LoginMode) {
-            0.0 => LoginMode::Code,
-            _ => LoginMode::CodeAndUserInfo,
-        },
+        check: choice(CheckMode::ALL, number(NumberSetting::Check)),
+        login_mode: choice(LoginMode::ALL, number(NumberSetting::LoginMode)),
         login_ms: number(NumberSetting::LoginMs),
         check_session_ms: number(NumberSetting::CheckSessionMs),
         login_request_ms: number(NumberSetting::LoginRequestMs),
@@ -325,8 +311,25 @@ fn settings() -> Settings {
     }
 }
 
-fn address(text: u32) -> Option<Address> {
-    Address::read(|index| unit(text, index))
+/// The variant of a number, of all there are.
+fn choice<T: Copy>(all: &[T], number: f64) -> T {
+    known(all.get(number as usize).copied(), all[0])
+}
+
+/// The address that a URL of JS is.
+fn address(value: f64) -> Option<Address> {
+    Address::of_value(&Js(value as u32))
+}
+
+/// How many UTF-16 units of a URL decide that it leads to a trusted place, or 0 if none do: whatever begins with them
+/// leads there, too, or is the login URL.
+#[wasm_bindgen]
+pub fn trusted(url: u32) -> u32 {
+    let address = Address::of_value(&Js(url));
+    match Place::of(address.as_ref(), state().lifecycle.settings()) {
+        Place::Trusted => address.map_or(0, |address| address.path_begins()),
+        Place::LoginUrl | Place::Foreign | Place::Invalid => 0,
+    }
 }
 
 /// The next command, or 0 if there is none; see the module's head.
@@ -354,25 +357,27 @@ pub fn sweep() {
     state().lifecycle.for_each_value(&mut |value| value.0 = keep(value.0));
 }
 
-/// The number of the [`Place`] where text 0 leads.
-#[wasm_bindgen]
-pub fn place() -> u32 {
-    Place::of(address(0), state().lifecycle.settings()) as u32
-}
-
 /// Where a table of texts lies in memory: a line each in the order of their numbers, then a NUL; see [`Table`].
 #[wasm_bindgen]
 pub fn text(table: u32) -> *const u8 {
-    const FAILURE: u32 = Table::Failure as u32;
-    const EVENT: u32 = Table::Event as u32;
-    const TUNNEL: u32 = Table::Tunnel as u32;
-    let texts = match table {
-        FAILURE => Failure::TEXTS,
-        EVENT => EventKind::TEXTS,
-        TUNNEL => TUNNEL_ERRORS,
-        _ => Word::TEXTS,
+    let texts = match known(Table::from_number(table), Table::Word) {
+        Table::Failure => Failure::TEXTS,
+        Table::Event => EventKind::TEXTS,
+        Table::Word => Word::TEXTS,
+        Table::Tunnel => TUNNEL_ERRORS,
     };
     texts.as_ptr()
+}
+
+/// Where the text lies in memory that every plain spelling of the login URL contains, until the settings change; see
+/// [`Address::distinctive`]. `number(0)` is how many bytes it has.
+#[wasm_bindgen]
+pub fn login_mark() -> *const u8 {
+    let state = &mut *state();
+    let login_url = state.lifecycle.settings().login_url.as_ref();
+    let mark = login_url.map_or(&[][..], |address| address.distinctive());
+    state.numbers[0] = mark.len() as f64;
+    mark.as_ptr()
 }
 
 /// An input of a tunnel; see [`TunnelInputKind`]. `tunnel` is its number, which JS gives out: a small one that no open
@@ -380,24 +385,16 @@ pub fn text(table: u32) -> *const u8 {
 /// [`number`]`(0)` is when to answer `Tick`, in ms, 0 for never, less for when it was to be answered before.
 #[wasm_bindgen]
 pub fn tunnel(tunnel: usize, kind: u32, first: f64, second: f64) -> u32 {
-    const OPEN: u32 = TunnelInputKind::Open as u32;
-    const CLOSE: u32 = TunnelInputKind::Close as u32;
-    const OFFERED: u32 = TunnelInputKind::Offered as u32;
-    const NOT_CONNECTED: u32 = TunnelInputKind::NotConnected as u32;
-    const OPENED: u32 = TunnelInputKind::Opened as u32;
-    const LOST: u32 = TunnelInputKind::Lost as u32;
-    const RETURNED: u32 = TunnelInputKind::Returned as u32;
-    const PACKET: u32 = TunnelInputKind::Packet as u32;
-    let input = match kind {
-        OPEN => TunnelInput::Open { max_tries: first, increase_ms: second },
-        CLOSE => TunnelInput::Close,
-        OFFERED => TunnelInput::Offered,
-        NOT_CONNECTED => TunnelInput::NotConnected(first),
-        OPENED => TunnelInput::Opened,
-        LOST => TunnelInput::Lost(first),
-        RETURNED => TunnelInput::Returned,
-        PACKET => TunnelInput::packet(&Js(second as u32), first),
-        _ => TunnelInput::Tick(first),
+    let input = match known(TunnelInputKind::from_number(kind), TunnelInputKind::Returned) {
+        TunnelInputKind::Open => TunnelInput::Open { max_tries: first, increase_ms: second },
+        TunnelInputKind::Offered => TunnelInput::Offered,
+        TunnelInputKind::NotConnected => TunnelInput::NotConnected(first),
+        TunnelInputKind::Opened => TunnelInput::Opened,
+        TunnelInputKind::Lost => TunnelInput::Lost(first),
+        TunnelInputKind::Tick => TunnelInput::Tick(first),
+        TunnelInputKind::Close => TunnelInput::Close,
+        TunnelInputKind::Returned => TunnelInput::Returned,
+        TunnelInputKind::Packet => TunnelInput::packet(&Js(second as u32), first),
     };
     let state = &mut *state();
     while state.tunnels.len() <= tunnel {

@@ -1,7 +1,9 @@
 //! Session client for WeChat mini-programs: a state machine ([`core`]) that owns the session lifecycle, and the
 //! bindings through which the JS layer drives it.
 
+#[macro_use]
 pub mod core;
+pub mod codes;
 
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;

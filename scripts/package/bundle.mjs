@@ -157,7 +157,7 @@ export async function bundlePackage(project, core) {
   return minifyScript(output[0].code, output[0].map, {
     format,
     // No code here reads a property for what its getter does, and dropping what is read stays within what is written.
-    compress: { ...compress, unsafe_methods: true, pure_getters: true },
+    compress: { ...compress, unsafe_methods: true, pure_getters: true, reduce_funcs: false },
     mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } },
     properties: namesOfBoundary(core)
   })

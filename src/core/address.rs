@@ -17,6 +17,8 @@
 
 use std::fmt;
 
+use super::Value;
+
 /// An absolute http(s) URL, taken apart and in normal form: two spellings of one URL are the same.
 ///
 /// The path is what a server could make of it after every step that some client or server takes: percent signs
@@ -183,6 +185,11 @@ impl Address {
         let end = resolve(&mut bytes, query, question, length, Reading::Query);
         bytes.truncate(end);
         Some(Address { bytes, path, query, path_begins })
+    }
+
+    /// The address of a URL of the host.
+    pub fn of_value<V: Value>(url: &V) -> Option<Address> {
+        Address::read(|index| url.unit(index))
     }
 
     /// The address of a URL.

@@ -7,7 +7,6 @@ use super::{Address, Value, Word};
 
 /// Why a host call failed, as far as the lifecycle tells failures apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Cause {
     /// Anything not listed here.
     Other,

@@ -1,6 +1,6 @@
 //! What goes into the state machine and what comes out of it.
 
-use super::{Attempt, CallId, CallOptions, Cause, EventKind, Failure, Session, Settings, Verdict};
+use super::{CallId, CallOptions, EventKind, Failure, SentCall, Session, Settings};
 
 /// Number of a check or of a login step. An answer that carries an old number is late and changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -14,22 +14,27 @@ impl FlightId {
     }
 }
 
-/// Something that happened. `V` is a value of the host; `detail` is what the host knows of a failure, free of
-/// secrets.
+/// Something that happened. `V` is a value of the host; an `error` or a body is handed in as the host got it, and it is
+/// up to the core what it means.
 #[derive(Clone, Debug)]
 pub enum Input<V> {
+    /// The first input of an instance that takes the place of one that was lost: how many automatic logins of the last
+    /// minute there were; see [`Command::WxLogin`].
+    Restore(u32),
     /// The configuration changed.
     Configure(Settings),
     /// Whether anybody listens to events.
     Observe(bool),
     /// The app made a call. The id is not in use.
     Start(CallId, CallOptions<V>),
-    /// The app aborted a call; nothing happens if it has settled.
+    /// The app aborted a call that waits or fetches; nothing happens if it has settled.
     Abort(CallId),
+    /// The app aborted a call that is on its way.
+    AbortSent(CallId),
     /// The app logged out.
     Clear,
-    /// Answer to [`Command::ReadSession`].
-    Stored(Option<Session<V>>),
+    /// Answer to [`Command::ReadSession`]: what is stored, whatever that is.
+    Stored(V),
     /// Answer to [`Command::CheckSession`].
     Checked {
         /// The check.
@@ -44,6 +49,11 @@ pub enum Input<V> {
         /// The code.
         code: V,
     },
+    /// Answer to [`Command::WxLogin`]: no login API exists here (single-page mode).
+    LoginUnavailable {
+        /// The login step.
+        flight: FlightId,
+    },
     /// Answer to [`Command::LoginUserInfo`]: what `wx.getUserInfo` gave.
     LoginUserInfo {
         /// The login step.
@@ -51,50 +61,62 @@ pub enum Input<V> {
         /// The whole answer.
         data: V,
     },
-    /// Answer to [`Command::LoginRequest`], read by the protocol.
+    /// Answer to [`Command::LoginRequest`].
     LoginAnswered {
         /// The login step.
         flight: FlightId,
-        /// The session, or why there is none.
-        answer: Result<Session<V>, Failure>,
-        /// What the server said.
+        /// The HTTP status.
+        status: u32,
+        /// The body.
+        body: V,
+        /// What the server said, for the caller's error.
         detail: V,
     },
     /// A login step failed.
     LoginFailed {
         /// The login step.
         flight: FlightId,
-        /// Why.
-        cause: Cause,
         /// The host's error.
-        detail: V,
+        error: V,
     },
     /// Answer to [`Command::UserInfo`]: what `wx.getUserInfo` or `wx.getUserProfile` gave.
     UserInfo {
         /// The call.
         call: CallId,
-        /// The attempt.
-        attempt: Attempt,
         /// The whole answer.
         data: V,
+    },
+    /// User data could not be had.
+    UserInfoFailed {
+        /// The call.
+        call: CallId,
+        /// The host's error.
+        error: V,
     },
     /// The server answered a request.
     Answered {
         /// The call.
-        call: CallId,
-        /// The attempt.
-        attempt: Attempt,
-        /// What the answer says about the session.
-        verdict: Verdict,
+        call: SentCall<V>,
+        /// The HTTP status.
+        status: u32,
+        /// The body.
+        body: V,
     },
-    /// A request or the fetching of user data failed.
+    /// A request failed.
     Failed {
         /// The call.
         call: CallId,
-        /// The attempt.
-        attempt: Attempt,
-        /// Why.
-        cause: Cause,
+        /// The host's error.
+        error: V,
+    },
+    /// A request has been on its way for long, without any other of its kind before it in the host's queue.
+    Pending {
+        /// The call.
+        call: CallId,
+        /// For how long at least, in ms.
+        waited_ms: f64,
+        /// The timeout that the caller or the configuration names, in ms; 0 if nobody does.
+        timeout_ms: f64,
     },
     /// The timer that [`Command::Wake`] asked for went off.
     Tick,
@@ -114,26 +136,29 @@ pub enum Command<V> {
     /// Ask `wx.checkSession`.
     CheckSession(FlightId),
     /// Ask `wx.login` for a code.
-    WxLogin(FlightId),
+    WxLogin {
+        /// The login step.
+        flight: FlightId,
+        /// Automatic logins of the last minute, this one included: what [`Input::Restore`] tells the next instance,
+        /// should this one be lost.
+        automatic: u32,
+    },
     /// Ask `wx.getUserInfo`, for the login.
     LoginUserInfo(FlightId),
     /// Send the login request.
     LoginRequest {
         /// The login step.
         flight: FlightId,
-        /// Headers with the code and, where the server insists, the user data.
-        header: V,
+        /// `{code, data, userInfo}`: the code; the headers with the code and, where the server insists, the user data;
+        /// and then also what `wx.getUserInfo` gave.
+        request: V,
     },
     /// Ask for user data for this call.
-    UserInfo(CallId, Attempt),
-    /// Send the caller's request.
+    UserInfo(CallId),
+    /// Send the caller's request. The core keeps nothing of it: what becomes of it comes with [`SentCall`].
     Send {
-        /// The call.
-        call: CallId,
-        /// To be handed back with the answer.
-        attempt: Attempt,
-        /// Whether the session's header goes with it.
-        signed: bool,
+        /// The call, to be handed back with what becomes of it.
+        call: SentCall<V>,
         /// Further headers: encrypted user data.
         user_data: Option<V>,
     },

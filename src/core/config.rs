@@ -1,27 +1,28 @@
 //! What the developer chose.
 
+use super::texts::texts;
 use super::{Address, Protocol};
 
-/// When `wx.checkSession` is asked whether WeChat's session_key is still good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum CheckMode {
-    /// Once a launch, for the session that was stored.
-    Launch,
-    /// Before every call that needs the session.
-    Always,
-    /// Never: the server's word alone counts.
-    Never,
+texts! {
+    /// When `wx.checkSession` is asked whether WeChat's session_key is still good.
+    CheckMode {
+        /// Once a launch, for the session that was stored.
+        Launch = "launch",
+        /// Before every call that needs the session.
+        Always = "always",
+        /// Never: the server's word alone counts.
+        Never = "never",
+    }
 }
 
-/// What the server wants to see at login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum LoginMode {
-    /// The code of `wx.login` alone.
-    Code,
-    /// The code, then the encrypted user data under the session_key of that code.
-    CodeAndUserInfo,
+texts! {
+    /// What the server wants to see at login.
+    LoginMode {
+        /// The code of `wx.login` alone.
+        Code = "code",
+        /// The code, then the encrypted user data under the session_key of that code.
+        CodeAndUserInfo = "code+userInfo",
+    }
 }
 
 /// The configuration as far as the lifecycle needs it. The host has validated it.

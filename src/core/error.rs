@@ -2,46 +2,58 @@
 
 use super::texts::texts;
 
-texts! {
-    /// The `type` of an error, with the values of wafer-client-sdk where it has the same error.
-    ErrorCode {
-        /// A parameter or the configuration is missing or wrong.
-        InvalidParams = "ERR_INVALID_PARAMS",
-        /// `wx.login` failed.
-        WxLoginFailed = "ERR_WX_LOGIN_FAILED",
-        /// User data could not be had.
-        WxGetUserInfo = "ERR_WX_GET_USER_INFO",
-        /// A step of the login did not answer before its deadline.
-        LoginTimeout = "ERR_LOGIN_TIMEOUT",
-        /// The login request failed or the server refused it.
-        LoginFailed = "ERR_LOGIN_FAILED",
-        /// The login answer has no session (`ERR_LOGIN_SESSION_NOT_RECEIVED`).
-        LoginMissingSession = "ERR_LOGIN_MISSING_SESSION",
-        /// The server refused the session, also after a new login.
-        InvalidSession = "ERR_INVALID_SESSION",
-        /// The server could not check the session.
-        CheckLoginFailed = "ERR_CHECK_LOGIN_FAILED",
-        /// The WebAssembly module could not be loaded, or failed.
-        WasmLoad = "ERR_WASM_LOAD",
-        /// The caller aborted the call.
-        Aborted = "ERR_ABORTED",
-        /// The request did not settle in time.
-        Timeout = "ERR_TIMEOUT",
-        /// The request failed before an answer came.
-        Network = "ERR_NETWORK",
-        /// A call that needs the session goes where the session does not belong.
-        UntrustedOrigin = "ERR_UNTRUSTED_ORIGIN",
-        /// `clearSession()` ended the login that the call waited for.
-        LoginDiscarded = "ERR_LOGIN_DISCARDED",
-        /// Too many logins.
-        LoginLimit = "ERR_LOGIN_LIMIT",
-        /// Login does not exist here (single-page mode).
-        LoginUnavailable = "ERR_LOGIN_UNAVAILABLE",
-        /// The user, or the privacy agreement that the user has not accepted, forbids it.
-        UserDenied = "ERR_USER_DENIED",
-        /// The session could not be stored; reported as an event, never fatal.
-        Storage = "ERR_STORAGE",
-    }
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])* $name:ident = $value:literal, $meaning:literal, $cure:literal;)+) => {
+        texts! {
+            /// The `type` of an error, with the values of wafer-client-sdk where it has the same error.
+            ErrorCode { $($(#[doc = $doc])* $name = $value,)+ }
+        }
+
+        impl ErrorCode {
+            /// What is documented of each code, in the order of [`ErrorCode::ALL`]: a sentence in English for the
+            /// typings, then the meaning and the cure in Chinese for the package's README.
+            pub const DOCUMENTED: &[[&str; 3]] = &[$([concat!($($doc),*), $meaning, $cure],)+];
+        }
+    };
+}
+
+error_codes! {
+    /// A parameter or the configuration is missing or wrong.
+    InvalidParams = "ERR_INVALID_PARAMS", "参数或配置缺失、错误", "按消息里指出的项改正";
+    /// `wx.login` failed.
+    WxLoginFailed = "ERR_WX_LOGIN_FAILED", "`wx.login` 失败", "检查网络后重试";
+    /// User data could not be had from WeChat.
+    WxGetUserInfo = "ERR_WX_GET_USER_INFO", "没有取得微信用户数据", "登录完成之后，让用户再点一次";
+    /// A step of the login did not answer before its deadline.
+    LoginTimeout = "ERR_LOGIN_TIMEOUT", "登录的某一步超过期限", "检查网络后重试；期限见 `deadlines`";
+    /// The login request failed, or the server refused it.
+    LoginFailed = "ERR_LOGIN_FAILED", "登录请求失败，或服务器拒绝", "看 `detail` 里服务器的话和 `statusCode`";
+    /// The login answer holds no session. The value is the one of wafer-client-sdk.
+    LoginMissingSession = "ERR_LOGIN_MISSING_SESSION", "登录的回答里没有会话（值为 `ERR_LOGIN_MISSING_SESSION`）", "检查登录地址；消息会指出服务器说的是不是另一种协议";
+    /// The server refused the session, also after a new login.
+    InvalidSession = "ERR_INVALID_SESSION", "重新登录之后服务器仍说过期", "检查服务器的会话存储";
+    /// The server could not check the session; the session stays.
+    CheckLoginFailed = "ERR_CHECK_LOGIN_FAILED", "服务器无法检查会话；会话保留", "稍后重试，检查服务器";
+    /// The WebAssembly module could not be loaded, or failed while it ran. The next call starts it anew.
+    WasmLoad = "ERR_WASM_LOAD", "内核没有加载成功，或运行出错", "见[问题排查](#问题排查)；下一个调用会重新加载";
+    /// The caller aborted the call.
+    Aborted = "ERR_ABORTED", "调用者取消了请求", "";
+    /// The request did not settle in time.
+    Timeout = "ERR_TIMEOUT", "请求超过期限", "检查网络后重试";
+    /// The request failed before an answer came.
+    Network = "ERR_NETWORK", "请求失败，没有得到回答", "看 `errMsg`；检查网络和合法域名";
+    /// A call with `login: true` goes where the session does not belong; see `trustedOrigins`.
+    UntrustedOrigin = "ERR_UNTRUSTED_ORIGIN", "`login: true` 发往登录态不该去的源", "加入 `trustedOrigins`，或去掉 `login`";
+    /// `clearSession()` ended the login that the call waited for.
+    LoginDiscarded = "ERR_LOGIN_DISCARDED", "等待的登录被 `clearSession()` 作废", "需要时重新发起";
+    /// Too many logins; see `maxLoginsPerMinute`.
+    LoginLimit = "ERR_LOGIN_LIMIT", "登录过于频繁", "检查服务器是否总说过期；上限见 `maxLoginsPerMinute`";
+    /// Login does not exist here: single-page mode.
+    LoginUnavailable = "ERR_LOGIN_UNAVAILABLE", "单页模式（朋友圈打开）没有登录", "引导用户打开小程序";
+    /// The user, or the privacy agreement that the user has not accepted, forbids it.
+    UserDenied = "ERR_USER_DENIED", "用户拒绝，或没有同意隐私保护指引", "等用户再次点击";
+    /// The session could not be stored. Reported by `onEvent`, never by a call.
+    Storage = "ERR_STORAGE", "会话没能存入本地；只由 `onEvent` 报告", "检查本地存储是否已满";
 }
 
 macro_rules! failures {

@@ -6,12 +6,25 @@ mod requests;
 use super::calls::{Call, Calls, Retry, Stage};
 use super::queue::Queue;
 use super::{
-    CallId, Cause, Clock, Command, EventKind, Failure, FlightId, Generation, Input, KeyEpoch, LoginBudget,
-    Phase, Place, Settings, Step, Value,
+    CallId, Cause, CheckMode, Clock, Command, EventKind, Failure, FlightId, Generation, Goal, Input,
+    KeyEpoch, LoginBudget, Phase, Place, Previous, Settings, Step, Value, Word,
 };
 
-/// The longest that `setTimeout` can wait; a longer one, or a timeout that is no number, ends then.
+/// The longest that `setTimeout` can wait.
 const LONGEST_MS: f64 = 2_147_483_647.0;
+
+/// What the core grants while the session is live and nothing is to be decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// The session that signs what goes out.
+    pub generation: Generation,
+    /// Whether calls that need the session (`login: true`) may go out; the others may.
+    pub login: bool,
+    /// The field that tells a plain answer; see [`Protocol::plain`](super::Protocol::plain).
+    pub field: Word,
+    /// The number that it must have in the body, or `None` if it must not be there.
+    pub value: Option<u32>,
+}
 
 /// The session of one app and the calls that need it.
 #[derive(Debug)]
@@ -35,6 +48,8 @@ pub struct Lifecycle<V> {
     /// When the host's timer goes off, in ms of `clock`.
     wake_ms: f64,
     observed: bool,
+    /// The URL that was judged last and its place, under the settings in force: apps ask for the same ones again.
+    judged: Option<(V, Place)>,
     commands: Queue<Command<V>>,
 }
 
@@ -56,6 +71,7 @@ impl<V> Lifecycle<V> {
             now_ms: 0.0,
             wake_ms: f64::INFINITY,
             observed: false,
+            judged: None,
             commands: Queue::new(),
         }
     }
@@ -63,35 +79,55 @@ impl<V> Lifecycle<V> {
 
 impl<V: Value> Lifecycle<V> {
     /// Takes an input at the host's time `host_ms` (Unix time in ms). Drain [`Lifecycle::poll`] afterwards.
-    ///
-    /// When the clock was set back, the timer is set anew: deadlines may come later by the time that went unseen,
-    /// but none comes early.
     pub fn handle(&mut self, input: Input<V>, host_ms: f64) {
-        let set_back = self.clock.is_set_back(host_ms);
         self.now_ms = self.clock.observe(host_ms, self.wake_ms);
         match input {
+            Input::Restore(logins) => {
+                self.budget.restore(logins);
+                self.wake_for_budget();
+            }
             Input::Configure(settings) => self.configure(settings),
             Input::Observe(observed) => self.observed = observed,
-            Input::Start(id, options) => self.start(id, options),
-            Input::Abort(id) => self.abort(id),
+            Input::Start(id, options) => {
+                self.event(EventKind::Call, Some(id));
+                self.begin(Call::new(id, options, Retry::Left, false));
+            }
+            Input::Abort(id) => {
+                if self.calls.take(id).is_some() {
+                    self.fail(id, Failure::Aborted, None);
+                }
+            }
+            Input::AbortSent(id) => {
+                self.commands.push(Command::AbortRequest(id));
+                self.fail(id, Failure::Aborted, None);
+            }
             Input::Clear => self.clear(),
-            Input::Stored(session) => self.stored(session),
+            Input::Stored(stored) => self.stored(self.settings.protocol.read_stored(&stored)),
             Input::Checked { flight, valid } => self.checked(flight, valid),
             Input::Code { flight, code } => self.code(flight, code),
+            Input::LoginUnavailable { flight } => self.login_failed(flight, Cause::Unavailable, None),
             Input::LoginUserInfo { flight, data } => self.login_user_info(flight, data),
-            Input::LoginAnswered { flight, answer, detail } => self.login_answered(flight, answer, detail),
-            Input::LoginFailed { flight, cause, detail } => self.login_failed(flight, cause, detail),
-            Input::UserInfo { call, attempt, data } => self.user_info(call, attempt, data),
-            Input::Answered { call, attempt, verdict } => self.answered(call, attempt, verdict),
-            Input::Failed { call, attempt, cause } => self.failed(call, attempt, cause),
+            Input::LoginAnswered { flight, status, body, detail } => {
+                self.login_answered(flight, self.settings.protocol.read_login(status, &body), detail);
+            }
+            Input::LoginFailed { flight, error } => {
+                self.login_failed(flight, Cause::of(&error), Some(error));
+            }
+            Input::UserInfo { call, data } => self.user_info(call, data),
+            Input::UserInfoFailed { call, error } => self.user_info_failed(call, Cause::of(&error)),
+            Input::Answered { call, status, body } => {
+                let verdict = self.settings.protocol.judge(status, &body, call.signed_by.is_some());
+                self.answered(call, verdict);
+            }
+            Input::Failed { call, error } => self.fail(call, request_failure(Cause::of(&error)), None),
+            Input::Pending { call, waited_ms, timeout_ms } => self.pending(call, waited_ms, timeout_ms),
             Input::Tick => self.tick(),
-        }
-        if set_back && self.wake_ms.is_finite() {
-            self.commands.push(Command::Wake(self.wake_ms - self.now_ms));
         }
     }
 
-    /// The next command. Call it until it answers `None` after each [`Lifecycle::handle`].
+    /// The next command, in the order in which they are to be carried out. Call it until it answers `None` after each
+    /// [`Lifecycle::handle`], and before the app's code runs: what is left undone is a phase that nobody ends.
+    /// Carrying out a command may lead to inputs at once; they are to be handed in after the last one.
     #[must_use]
     pub fn poll(&mut self) -> Option<Command<V>> {
         self.commands.pop()
@@ -100,6 +136,26 @@ impl<V: Value> Lifecycle<V> {
     /// Whether no command is left.
     pub fn is_idle(&self) -> bool {
         self.commands.is_empty()
+    }
+
+    /// The pass, under which the host may send requests to trusted places and let plain answers settle their calls,
+    /// without an input. `None` while there is anything to decide or to tell.
+    ///
+    /// Ask anew after each drain: every input withdraws the pass.
+    pub fn pass(&self) -> Option<Pass> {
+        let login = match &self.phase {
+            Phase::Live(_) => self.settings.check != CheckMode::Always,
+            // WeChat is asked for calls that need the session, and only for those.
+            Phase::Unchecked(_) => false,
+            Phase::Unread
+            | Phase::Reading { .. }
+            | Phase::Absent
+            | Phase::Checking { .. }
+            | Phase::LoggingIn { .. } => return None,
+        };
+        let unwatched = !self.observed && self.is_idle();
+        let (field, value) = self.settings.protocol.plain().filter(|_| unwatched)?;
+        Some(Pass { generation: self.generation, login, field, value })
     }
 
     /// Visits every value that the lifecycle holds while it is idle, for hosts whose values are places in a table
@@ -112,7 +168,10 @@ impl<V: Value> Lifecycle<V> {
                 visit(session.record_mut());
             }
             Phase::LoggingIn { previous, step, .. } => {
-                previous.iter_mut().for_each(|session| visit(session.record_mut()));
+                match previous {
+                    Previous::Nobody | Previous::Refused => {}
+                    Previous::Good(session) => visit(session.record_mut()),
+                }
                 match step {
                     Step::Code => {}
                     Step::UserInfo { code } => visit(code),
@@ -120,7 +179,11 @@ impl<V: Value> Lifecycle<V> {
                 }
             }
         }
+        if let Some((url, _)) = &mut self.judged {
+            visit(url);
+        }
         for call in self.calls.iter_mut() {
+            visit(&mut call.options.url);
             call.options.user_data.iter_mut().for_each(&mut *visit);
         }
     }
@@ -130,15 +193,11 @@ impl<V: Value> Lifecycle<V> {
         &self.settings
     }
 
-    /// Where the session stands.
-    pub fn phase(&self) -> &Phase<V> {
-        &self.phase
-    }
-
     /// Takes over new settings. A session belongs to the server that gave it: when the login URL moves to
     /// another origin or the protocol changes, the session ends and a login on its way is discarded.
     fn configure(&mut self, settings: Settings) {
         let old = std::mem::replace(&mut self.settings, settings);
+        self.judged = None;
         let elsewhere = match (&old.login_url, &self.settings.login_url) {
             (Some(from), Some(to)) => !from.has_origin_of(to),
             (None, _) | (_, None) => false,
@@ -156,65 +215,26 @@ impl<V: Value> Lifecycle<V> {
         self.phase = Phase::Absent;
         self.commands.push(Command::RemoveSession);
         self.commands.push(Command::Session(None));
-        for id in std::mem::take(&mut self.waiters) {
-            let optional = self.calls.get(id).is_some_and(|call| !call.options.login);
-            if optional {
-                self.proceed(id);
-            } else {
-                self.fail(id, Failure::LoginDiscarded, None);
-            }
+        self.release_without_session(Failure::LoginDiscarded, None);
+        while let Some(id) = self.fetching(f64::INFINITY) {
+            self.fail_kept(id, Failure::LoginDiscarded, None);
         }
-        while let Some((id, _)) = self.find_call(|stage| matches!(stage, Stage::Fetching { .. })) {
-            self.fail(id, Failure::LoginDiscarded, None);
-        }
-    }
-
-    fn start(&mut self, id: CallId, options: super::CallOptions<V>) {
-        self.event(EventKind::Call, Some(id));
-        let refused = match options.place {
-            Place::Invalid => Some(Failure::InvalidUrl),
-            Place::Foreign if options.login => Some(match self.settings.login_url {
-                Some(_) => Failure::Untrusted,
-                None => Failure::NoLoginUrl,
-            }),
-            Place::Foreign | Place::Trusted | Place::LoginUrl => None,
-        };
-        self.calls.push(Call {
-            id,
-            options,
-            stage: Stage::Waiting,
-            attempt: super::Attempt::default(),
-            retry: Retry::Left,
-            checked: false,
-            fetched_under: None,
-        });
-        match refused {
-            Some(failure) => self.fail(id, failure, None),
-            None => self.proceed(id),
-        }
-    }
-
-    fn abort(&mut self, id: CallId) {
-        let Some(call) = self.calls.get(id) else { return };
-        match call.stage {
-            // In the queue, a call that is no more is skipped.
-            Stage::Waiting | Stage::Fetching { .. } => {}
-            Stage::Sent { .. } => self.commands.push(Command::AbortRequest(id)),
-        }
-        self.fail(id, Failure::Aborted, None);
     }
 
     fn succeed(&mut self, id: CallId) {
-        if self.calls.remove(id) {
-            self.event(EventKind::Success, Some(id));
-            self.commands.push(Command::Succeed(id));
-        }
+        self.event(EventKind::Success, Some(id));
+        self.commands.push(Command::Succeed(id));
     }
 
     fn fail(&mut self, id: CallId, failure: Failure, detail: Option<V>) {
-        if self.calls.remove(id) {
-            self.event_of(EventKind::Fail, Some(id), Some(failure));
-            self.commands.push(Command::Fail { call: id, failure, detail });
+        self.event_of(EventKind::Fail, Some(id), Some(failure));
+        self.commands.push(Command::Fail { call: id, failure, detail });
+    }
+
+    /// Fails a call that the core keeps.
+    fn fail_kept(&mut self, id: CallId, failure: Failure, detail: Option<V>) {
+        if self.calls.take(id).is_some() {
+            self.fail(id, failure, detail);
         }
     }
 
@@ -229,15 +249,23 @@ impl<V: Value> Lifecycle<V> {
     }
 
     /// The time of a deadline, with the host's timer set so that it is kept. The timer is left alone where it
-    /// goes off earlier anyway, so that a warm call sets none.
+    /// goes off earlier anyway.
     fn deadline(&mut self, in_ms: f64) -> f64 {
         let in_ms = in_ms.min(LONGEST_MS);
         let deadline_ms = self.now_ms + in_ms;
         if deadline_ms < self.wake_ms {
             self.wake_ms = deadline_ms;
+            self.budget.timer_set(in_ms);
             self.commands.push(Command::Wake(in_ms));
         }
         deadline_ms
+    }
+
+    fn wake_for_budget(&mut self) {
+        let in_ms = self.budget.wake_in_ms();
+        if in_ms.is_finite() {
+            self.deadline(in_ms);
+        }
     }
 
     /// The host's timer went off: whatever is due fails, and the timer is set for the next deadline.
@@ -246,29 +274,42 @@ impl<V: Value> Lifecycle<V> {
             self.now_ms = self.clock.reach(self.wake_ms);
         }
         self.wake_ms = f64::INFINITY;
+        self.budget.timer_went_off();
         if self.phase.deadline_ms() <= self.now_ms {
             self.phase_overdue();
         }
-        let now_ms = self.now_ms;
-        while let Some((id, stage)) = self.find_call(|stage| stage.deadline_ms() <= now_ms) {
-            let is_sent = matches!(stage, Stage::Sent { .. });
-            if is_sent {
-                self.commands.push(Command::AbortRequest(id));
-            }
-            self.fail(id, if is_sent { Failure::Timeout } else { Failure::UserInfo }, None);
+        while let Some(id) = self.fetching(self.now_ms) {
+            self.fail_kept(id, Failure::UserInfo, None);
         }
-        let mut next_ms = self.phase.deadline_ms();
+        let mut next_ms = self.phase.deadline_ms().min(self.now_ms + self.budget.wake_in_ms());
         for call in self.calls.iter() {
             next_ms = next_ms.min(call.stage.deadline_ms());
         }
         if next_ms < self.wake_ms {
-            self.wake_ms = next_ms;
-            self.commands.push(Command::Wake(next_ms - self.now_ms));
+            self.deadline(next_ms - self.now_ms);
         }
     }
 
-    fn find_call(&self, is_wanted: impl Fn(Stage) -> bool) -> Option<(CallId, Stage)> {
-        self.calls.iter().map(|call| (call.id, call.stage)).find(|(_, stage)| is_wanted(*stage))
+    /// A call that fetches user data with a deadline up to `until_ms`.
+    fn fetching(&self, until_ms: f64) -> Option<CallId> {
+        let fetches = |call: &&Call<V>| call.stage != Stage::Waiting && call.stage.deadline_ms() <= until_ms;
+        self.calls.iter().find(fetches).map(|call| call.id)
+    }
+
+    /// Where a call leads under the settings of now. A call that sends nothing is trusted.
+    fn place_of(&mut self, url: &V, goal: Goal) -> Place {
+        match goal {
+            Goal::Request => {}
+            Goal::Login | Goal::Relogin | Goal::UserInfo | Goal::UserProfile => return Place::Trusted,
+        }
+        if let Some((judged, place)) = &self.judged
+            && judged.same(url)
+        {
+            return *place;
+        }
+        let place = Place::of_url(url, &self.settings);
+        self.judged = Some((url.clone(), place));
+        place
     }
 }
 
@@ -298,5 +339,16 @@ fn user_info_failure(cause: Cause) -> Failure {
         Cause::Privacy => Failure::PrivacyRefused,
         Cause::Unavailable => Failure::LoginUnavailable,
         Cause::Aborted | Cause::Timeout | Cause::Other => Failure::UserInfo,
+    }
+}
+
+/// How a failed request appears to callers. An abort that wx tells of is not the app's: a call that the app aborted
+/// has settled by then.
+fn request_failure(cause: Cause) -> Failure {
+    match cause {
+        Cause::Timeout => Failure::Timeout,
+        Cause::Aborted | Cause::Denied | Cause::Privacy | Cause::Unavailable | Cause::Other => {
+            Failure::Network
+        }
     }
 }

@@ -13,6 +13,9 @@
 //! * whatever was sent carries the number of the session that signed it, and an answer that belongs to
 //!   an older session never changes the phase.
 
+#[macro_use]
+mod numbers;
+
 mod address;
 mod budget;
 mod calls;
@@ -35,17 +38,17 @@ mod word;
 
 pub use address::{Address, OriginPart};
 pub use budget::LoginBudget;
-pub use calls::{Attempt, CallId, CallOptions, Goal};
+pub use calls::{CallId, CallOptions, Goal, Retry, SentCall};
 pub use cause::Cause;
 pub use clock::Clock;
 pub use command::{Command, FlightId, Input};
 pub use config::{CheckMode, LoginMode, Settings};
 pub use error::{ErrorCode, Failure};
 pub use event::EventKind;
-pub use lifecycle::Lifecycle;
-pub use phase::{Phase, Step};
+pub use lifecycle::{Lifecycle, Pass};
+pub use phase::{Phase, Previous, Step};
 pub use place::Place;
-pub use protocol::{Protocol, Verdict};
+pub use protocol::{Protocol, SERVER_ERROR, Verdict};
 pub use session::{Generation, KeyEpoch, Session};
 pub use tunnel::{Random, TUNNEL_ERRORS, Tunnel, TunnelCommand, TunnelInput, TunnelStatus};
 pub use value::{Kind, Value};

@@ -19,6 +19,27 @@ pub enum Step<V> {
     },
 }
 
+/// What was before the login that is on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Previous<V> {
+    /// Nobody was logged in.
+    Nobody,
+    /// A user was, but the server refused the session: whoever was signed before waits for the new one.
+    Refused,
+    /// This session, which stays if the login fails: the server has not refused it.
+    Good(Session<V>),
+}
+
+impl<V> Previous<V> {
+    /// The session that stays if the login fails.
+    pub fn session(&self) -> Option<&Session<V>> {
+        match self {
+            Previous::Nobody | Previous::Refused => None,
+            Previous::Good(session) => Some(session),
+        }
+    }
+}
+
 /// The phase of the session. There is room for one check or one login: this is what makes them single.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Phase<V> {
@@ -46,8 +67,8 @@ pub enum Phase<V> {
     Live(Session<V>),
     /// A login is on its way.
     LoggingIn {
-        /// The session that stays if the login fails: the server has not refused it.
-        previous: Option<Session<V>>,
+        /// What was before it.
+        previous: Previous<V>,
         /// What is being waited for.
         step: Step<V>,
         /// The login step.
@@ -65,7 +86,7 @@ impl<V> Phase<V> {
             Phase::Unchecked(session) | Phase::Checking { session, .. } | Phase::Live(session) => {
                 Some(session)
             }
-            Phase::LoggingIn { previous, .. } => previous.as_ref(),
+            Phase::LoggingIn { previous, .. } => previous.session(),
         }
     }
 

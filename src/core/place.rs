@@ -1,10 +1,9 @@
 //! Where a session may go.
 
-use super::{Address, Settings};
+use super::{Address, Settings, Value};
 
 /// Where a request goes, seen from the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Place {
     /// Another origin: no session goes there.
     Foreign,
@@ -18,13 +17,18 @@ pub enum Place {
 }
 
 impl Place {
+    /// Where a URL of the host leads under these settings.
+    pub fn of_url<V: Value>(url: &V, settings: &Settings) -> Place {
+        Place::of(Address::of_value(url).as_ref(), settings)
+    }
+
     /// Where an address leads under these settings.
-    pub fn of(address: Option<Address>, settings: &Settings) -> Place {
+    pub fn of(address: Option<&Address>, settings: &Settings) -> Place {
         let Some(address) = address else { return Place::Invalid };
         match &settings.login_url {
-            Some(login_url) if login_url.is_login(&address) => Place::LoginUrl,
-            Some(login_url) if login_url.has_origin_of(&address) => Place::Trusted,
-            _ if settings.trusted_origins.iter().any(|trusted| trusted.has_origin_of(&address)) => {
+            Some(login_url) if login_url.is_login(address) => Place::LoginUrl,
+            Some(login_url) if login_url.has_origin_of(address) => Place::Trusted,
+            _ if settings.trusted_origins.iter().any(|trusted| trusted.has_origin_of(address)) => {
                 Place::Trusted
             }
             _ => Place::Foreign,

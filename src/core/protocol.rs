@@ -5,15 +5,15 @@ use super::{Failure, Kind, Session, Value, Word};
 
 /// How the server speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Protocol {
     /// wafer (v1) and the code-only fork: bodies marked by the magic id, sessions of id and skey.
     Wafer,
     /// wafer2: `code`/`data` bodies, sessions of a skey alone.
     Wafer2,
-    /// The developer's own: the host asks the developer's functions and hands over what they said, a session
-    /// as `{skey, session, data: header, userInfo}`, an expiry as the scalar `-1`.
-    Custom,
+    /// The developer's own, of this number: the host asks the developer's functions and hands over what they said,
+    /// a session as `{skey, session, data: header, userInfo}`, an expiry as the scalar `-1`. They are asked about
+    /// answers to signed requests below [`SERVER_ERROR`] only. A session of one is none of another.
+    Custom(u32),
 }
 
 /// What an answer to a signed request says about the session.
@@ -28,20 +28,36 @@ pub enum Verdict {
 }
 
 const UNAUTHORIZED: u32 = 401;
-const SERVER_ERROR: u32 = 500;
+/// From this status on, an answer says nothing about the session: the server is not itself.
+pub const SERVER_ERROR: u32 = 500;
 
 impl Protocol {
-    /// What the answer to a signed request says about its session. An answer of HTTP 5xx says nothing: the
-    /// server is not itself.
-    pub fn judge<V: Value>(self, status: u32, body: &V) -> Verdict {
+    /// The names of those that have one, in the order of their numbers; the developer's own have higher ones.
+    pub const NAMES: &[&str] = &["wafer", "wafer2"];
+
+    /// What a plain answer looks like, which says nothing about the session: a field of its body, and the number that
+    /// it must have there, or `None` if it must not be there. No answer under the developer's own protocol is plain,
+    /// since only the developer can tell.
+    pub fn plain(self) -> Option<(Word, Option<u32>)> {
+        match self {
+            Protocol::Wafer => Some((Word::Magic, None)),
+            Protocol::Wafer2 => Some((Word::Code, Some(0))),
+            Protocol::Custom(_) => None,
+        }
+    }
+
+    /// What an answer says about the session. An answer of [`SERVER_ERROR`] or above says nothing, and a status alone
+    /// says nothing about a request that was not signed: it may be the app's own wrong password.
+    pub fn judge<V: Value>(self, status: u32, body: &V, signed: bool) -> Verdict {
         if status >= SERVER_ERROR {
             return Verdict::Fine;
         }
         match self {
             Protocol::Wafer => judge_wafer(body),
-            Protocol::Wafer2 => judge_wafer2(status, body),
-            Protocol::Custom if body.is(Word::MinusOne) => Verdict::Expired,
-            Protocol::Custom => Verdict::Fine,
+            Protocol::Wafer2 if signed && status == UNAUTHORIZED => Verdict::Expired,
+            Protocol::Wafer2 => judge_wafer2(body),
+            Protocol::Custom(_) if body.is(Word::MinusOne) => Verdict::Expired,
+            Protocol::Custom(_) => Verdict::Fine,
         }
     }
 
@@ -66,7 +82,7 @@ impl Protocol {
                 }
                 wafer2_session(&body.field(Word::Data)).ok_or(Failure::NoSession)
             }
-            Protocol::Custom => Session::of_record(body).ok_or(Failure::NoSession),
+            Protocol::Custom(_) => Session::of_record(body).ok_or(Failure::NoSession),
         }
     }
 
@@ -78,7 +94,7 @@ impl Protocol {
             Protocol::Wafer => wafer_session(stored),
             Protocol::Wafer2 if stored.is_scalar() => wafer2_session(&V::record().with(Word::Skey, stored)),
             Protocol::Wafer2 => wafer2_session(stored),
-            Protocol::Custom => Session::of_record(stored),
+            Protocol::Custom(_) => Session::of_record(stored),
         }
     }
 }
@@ -97,10 +113,7 @@ fn judge_wafer<V: Value>(body: &V) -> Verdict {
     }
 }
 
-fn judge_wafer2<V: Value>(status: u32, body: &V) -> Verdict {
-    if status == UNAUTHORIZED {
-        return Verdict::Expired;
-    }
+fn judge_wafer2<V: Value>(body: &V) -> Verdict {
     let code = body.field(Word::Code);
     if code.is_nothing() {
         return match judge_wafer(body) {

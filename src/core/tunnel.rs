@@ -7,6 +7,7 @@
 //! The host sees to it that what an old socket or an old answer still says does not come in after a command that
 //! hung up: those from [`TunnelCommand::Closed`] to [`TunnelCommand::Retry`].
 
+use super::texts::texts;
 use super::{Value, Word};
 
 /// How long a socket may take to open, the server may be silent after a ping, and the next ping may wait, in ms;
@@ -80,40 +81,40 @@ impl TunnelInput {
     }
 }
 
-/// What the host does about an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum TunnelCommand {
-    /// Nothing.
-    Nothing,
-    /// Send what was queued, tell `connect`.
-    Connected,
-    /// Send what was queued, tell `reconnect`.
-    Reconnected,
-    /// Say `close` if the tunnel was active, hang up, tell `close`.
-    Closed,
-    /// Hang up, tell `reconnecting`.
-    Reconnecting,
-    /// Hang up, tell error 1001: the service gave no address.
-    ServiceFailed,
-    /// Hang up, tell error 1002: no socket was made.
-    ConnectFailed,
-    /// Hang up, tell error 3001: the socket did not open.
-    SocketFailed,
-    /// Hang up, tell `close` and error 2001: all tries to come back failed.
-    GaveUp,
-    /// Hang up: another try to come back failed.
-    Retry,
-    /// Ask the service where to connect to.
-    Ask,
-    /// Connect there.
-    Connect,
-    /// Set the timer, no more.
-    Wait,
-    /// Send `ping`.
-    Ping,
-    /// Send `pong`.
-    Pong,
+numbers! {
+    /// What the host does about an input.
+    TunnelCommand {
+        /// Nothing.
+        Nothing,
+        /// Send what was queued, tell `connect`.
+        Connected,
+        /// Send what was queued, tell `reconnect`.
+        Reconnected,
+        /// Say `close` if the tunnel was active, hang up, tell `close`.
+        Closed,
+        /// Hang up, tell `reconnecting`.
+        Reconnecting,
+        /// Hang up, tell error 1001: the service gave no address.
+        ServiceFailed,
+        /// Hang up, tell error 1002: no socket was made.
+        ConnectFailed,
+        /// Hang up, tell error 3001: the socket did not open.
+        SocketFailed,
+        /// Hang up, tell `close` and error 2001: all tries to come back failed.
+        GaveUp,
+        /// Hang up: another try to come back failed.
+        Retry,
+        /// Ask the service where to connect to.
+        Ask,
+        /// Connect there.
+        Connect,
+        /// Set the timer, no more.
+        Wait,
+        /// Send `ping`.
+        Ping,
+        /// Send `pong`.
+        Pong,
+    }
 }
 
 /// Code and message of the errors that [`TunnelCommand::ServiceFailed`] to [`TunnelCommand::GaveUp`] tell, a line
@@ -124,18 +125,18 @@ pub const TUNNEL_ERRORS: &str = "1001 连接信道服务失败，请确认已登
 2001 信道断开且重连失败，请检查网络状态后重新打开
 \0";
 
-/// The tunnel's state, as the app sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum TunnelStatus {
-    /// There is none, or no more.
-    Closed,
-    /// It is being opened.
-    Connecting,
-    /// Packets go both ways.
-    Active,
-    /// It was lost and is sought.
-    Reconnecting,
+texts! {
+    /// The tunnel's state, as the app sees it.
+    TunnelStatus {
+        /// There is none, or no more.
+        Closed = "CLOSED",
+        /// It is being opened.
+        Connecting = "CONNECTING",
+        /// Packets go both ways.
+        Active = "ACTIVE",
+        /// It was lost and is sought.
+        Reconnecting = "RECONNECTING",
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,20 +2,20 @@
 
 use super::Word;
 
-/// What a host value is, as far as the protocols care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    /// Absent, `null`, `undefined` or the empty string.
-    Nothing,
-    /// A non-empty string or a finite number: usable as an id or a key.
-    Scalar,
-    /// A record or list without any entry.
-    Empty,
-    /// A record or list with entries.
-    Record,
-    /// Anything else, such as `true`.
-    Other,
+numbers! {
+    /// What a host value is, as far as the protocols care.
+    Kind {
+        /// Absent, `null`, `undefined` or the empty string.
+        Nothing,
+        /// A non-empty string or a finite number: usable as an id or a key.
+        Scalar,
+        /// A record or list without any entry.
+        Empty,
+        /// A record or list with entries.
+        Record,
+        /// Anything else, such as `true`.
+        Other,
+    }
 }
 
 /// A value of the host that the core passes around without copying it: a JS value in the mini-program, JSON

@@ -96,7 +96,7 @@ story('addresses that look odd and are good pass', async ({ start }) => {
     'HTTPS://API.example.com/login',
     'http://localhost:8080',
     'https://[::1]:8443/login',
-    'https://中文.example/a?b#c'
+    'https://xn--fiq228c.example/中文?b#c'
   ]) {
     app.qcloud.setLoginUrl(url)
     app.qcloud.configure({ baseUrl: url, trustedOrigins: [url] })

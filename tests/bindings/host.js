@@ -1,9 +1,10 @@
-// The functions of JS that the core calls, for tests of the bindings; js/values.ts has those of the package.
+// The functions of JS that the core calls, for tests of the bindings; js/core/values.ts has those of the package.
+
+const LENT = 1
 
 let words = []
-let texts = []
 let numbers = []
-let values = [undefined]
+let values = [undefined, undefined]
 let swept = []
 
 // What the tests do as js/ does.
@@ -12,18 +13,23 @@ export function speak(ownWords) {
   words = ownWords
 }
 
-export function present(newTexts, newNumbers) {
-  texts = newTexts
-  numbers = newNumbers
+export function present(settings) {
+  numbers = settings
 }
 
 export const hold = (value) => (value === undefined ? 0 : values.push(value) - 1)
+
+export function lend(value) {
+  values[LENT] = value
+  return LENT
+}
+
 export const held = (place) => values[place]
 export const size = () => values.length
 
 export function renew() {
   swept = values
-  values = [undefined]
+  values = [undefined, undefined]
 }
 
 // What the core calls.
@@ -46,6 +52,11 @@ export function is(place, text) {
   return (typeof value === 'string' || typeof value === 'number') && String(value) === words[text] ? 1 : 0
 }
 
+export function integer(place) {
+  const value = values[place]
+  return Number.isInteger(value) && (value | 0) === value ? value : 0
+}
+
 export const same = (place, other) => (values[place] === values[other] ? 1 : 0)
 export const record = () => hold({})
 
@@ -54,5 +65,15 @@ export function put(record, name, place) {
 }
 
 export const keep = (place) => hold(swept[place])
-export const unit = (text, index) => (index < texts[text].length ? texts[text].charCodeAt(index) : -1)
-export const setting = (number) => numbers[number]
+
+export function integer(place) {
+  const value = values[place]
+  return Number.isInteger(value) ? value | 0 : 0
+}
+
+export function unit(place, index) {
+  const value = values[place]
+  return typeof value === 'string' && index < value.length ? value.charCodeAt(index) : -1
+}
+
+export const setting = (number) => numbers[number] || 0

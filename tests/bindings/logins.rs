@@ -1,13 +1,15 @@
 //! A login, step by step, as JS sees it.
 
 use js_sys::Promise;
-use wafer_client_wasm::bindings::{InputKind, NumberSetting, Op};
-use wafer_client_wasm::core::{Cause, Failure, Goal, LoginMode};
+use wafer_client_wasm::codes::{InputKind, NumberSetting, Op};
+use wafer_client_wasm::core::{Failure, Goal, LoginMode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::page::{self, Announced, Header, LoginAnswer, LoginHeader, WaferSession, js, only, session};
+use crate::page::{
+    self, Announced, Header, LoginAnswer, LoginHeader, LoginRequest, WaferSession, js, only, session,
+};
 
 #[test]
 fn a_cold_call_is_a_login_and_then_its_request() {
@@ -15,8 +17,9 @@ fn a_cold_call_is_a_login_and_then_its_request() {
     let (call, commands) = page::start(Goal::Request);
     let code = only(commands, Op::WxLogin);
     let request = only(page::input(InputKind::Code, code.flight(), "code-1"), Op::LoginRequest);
-    let header: LoginHeader = request.typed();
-    assert_eq!(header, LoginHeader { code: "code-1".to_owned(), encrypted_data: None, iv: None });
+    let header = LoginHeader { code: "code-1".to_owned(), encrypted_data: None, iv: None };
+    let expected = LoginRequest { code: "code-1".to_owned(), header, user_info: None };
+    assert_eq!(request.typed::<LoginRequest>(), expected);
 
     let answer = LoginAnswer { magic: 1, session: session("skey-1") };
     let commands = page::login_answered(request.flight(), 200, js(&answer));
@@ -29,7 +32,7 @@ fn a_cold_call_is_a_login_and_then_its_request() {
     assert_eq!(announced.user_info.nick_name, "新用户");
     assert_eq!(commands[2].call, call);
 
-    let done = only(page::answered(commands[2].ticket, 200, JsValue::NULL), Op::Succeed);
+    let done = only(page::answered(&commands[2], 200, JsValue::NULL), Op::Succeed);
     assert_eq!(done.call, call);
 }
 
@@ -45,7 +48,7 @@ async fn the_code_may_come_from_a_promise() {
     let asked = only(commands, Op::WxLogin);
     let code = JsFuture::from(wx_login("code-of-a-promise")).await.expect("a resolved promise");
     let request = only(page::input(InputKind::Code, asked.flight(), code), Op::LoginRequest);
-    assert_eq!(request.typed::<LoginHeader>().code, "code-of-a-promise");
+    assert_eq!(request.typed::<LoginRequest>().code, "code-of-a-promise");
 }
 
 #[test]
@@ -76,7 +79,8 @@ fn servers_that_insist_get_user_data_with_the_code() {
     let asked = only(page::input(InputKind::Code, code.flight(), "code-1"), Op::LoginUserInfo);
     let commands = page::input(InputKind::LoginUserInfo, asked.flight(), page::user_data());
     let request = only(commands, Op::LoginRequest);
-    let header: LoginHeader = request.typed();
+    let LoginRequest { header, user_info, .. } = request.typed();
+    assert!(user_info.is_some(), "the whole answer, for protocols of the developer's own");
     assert_eq!(header.encrypted_data.as_deref(), Some("data"));
     assert_eq!(header.iv.as_deref(), Some("iv"));
 }
@@ -87,7 +91,7 @@ fn the_stored_session_is_read_again_when_the_server_refused_the_one_in_memory() 
     page::log_in("old");
     let (_, commands) = page::start(Goal::Request);
     let send = only(commands, Op::Send);
-    only(page::answered(send.ticket, 200, page::expired()), Op::ReadSession);
+    only(page::answered(&send, 200, page::expired()), Op::ReadSession);
 
     let storage = gloo_utils::window().local_storage().unwrap().expect("a page has storage");
     storage.set_item("session", &serde_json::to_string(&session("of-another-copy")).unwrap()).unwrap();
@@ -103,7 +107,7 @@ fn the_same_session_in_the_storage_is_deleted_and_a_login_begins() {
     page::log_in("old");
     let (_, commands) = page::start(Goal::Request);
     let send = only(commands, Op::Send);
-    only(page::answered(send.ticket, 200, page::expired()), Op::ReadSession);
+    only(page::answered(&send, 200, page::expired()), Op::ReadSession);
     let commands = page::input(InputKind::Stored, 0, js(&session("old")));
     assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession, Op::WxLogin]));
 }
@@ -114,7 +118,7 @@ fn the_detail_of_a_failed_login_is_the_hosts_own_object() {
     let (call, commands) = page::start(Goal::Request);
     let code = only(commands, Op::WxLogin);
     let error = JsValue::from(js_sys::Error::new("login:fail"));
-    let failed = only(page::login_failed(code.flight(), Cause::Other, error.clone()), Op::Fail);
+    let failed = only(page::login_failed(code.flight(), error.clone()), Op::Fail);
     assert_eq!(failed.call, call);
     assert_eq!(failed.numbers[0], f64::from(Failure::WxLogin as u8));
     assert!(js_sys::Object::is(&failed.value, &error));

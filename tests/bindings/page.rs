@@ -10,30 +10,25 @@ use js_sys::Array;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use wafer_client_wasm::bindings::{self, InputKind, Js, NumberSetting, Op};
-use wafer_client_wasm::core::{Cause, Goal, Place, Word};
+use wafer_client_wasm::bindings::{self, Js};
+use wafer_client_wasm::codes::{InputKind, NumberSetting, Op, command, facts};
+use wafer_client_wasm::core::{Goal, Word};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 const HOUR_MS: f64 = 3_600_000.0;
-/// Bits of a command below the ticket, and below the call's id.
-const OP_MASK: u32 = 31;
-const MORE: u32 = 32;
-const TICKET_SHIFT: u32 = 6;
-const ID_SHIFT: u32 = 9;
-/// Flags of a call above its goal.
-const LOGIN: u32 = 8;
-const PLACE_SHIFT: u32 = 4;
-pub const WITH_USER_INFO: u32 = 64;
+/// A request that leads to a trusted place.
+pub const API: &str = "https://api.example.com/user";
 
-/// The settings that are numbers, in the order of [`NumberSetting`], the number of trusted origins aside.
+/// The settings that are numbers, in the order of [`NumberSetting`], the login URL aside.
 const NUMBERS: [f64; 7] = [0.0, 0.0, 0.0, 10_000.0, 3_000.0, 15_000.0, 5.0];
 
 #[wasm_bindgen(module = "/tests/bindings/host.js")]
 extern "C" {
     fn speak(words: &JsValue);
-    fn present(texts: &JsValue, numbers: &JsValue);
+    fn present(numbers: &JsValue);
     fn hold(value: &JsValue) -> u32;
+    fn lend(value: &JsValue) -> u32;
     fn held(place: u32) -> JsValue;
     /// How many places the table of values has.
     pub fn size() -> u32;
@@ -54,8 +49,6 @@ thread_local! {
 pub struct Command {
     /// What it asks for; the number of an [`Op`].
     pub op: u32,
-    /// What JS hands back with the answer.
-    pub ticket: u32,
     /// The call.
     pub call: u32,
     /// Its numbers.
@@ -72,6 +65,11 @@ impl Command {
     /// The flight that a check or a step of a login belongs to.
     pub fn flight(&self) -> u32 {
         self.numbers[0] as u32
+    }
+
+    /// The facts of a call that is sent.
+    pub fn facts(&self) -> f64 {
+        self.numbers[0]
     }
 
     pub fn typed<T: DeserializeOwned>(&self) -> T {
@@ -97,6 +95,16 @@ pub struct LoginHeader {
     pub encrypted_data: Option<String>,
     #[serde(rename = "X-WX-IV")]
     pub iv: Option<String>,
+}
+
+/// What a login request is made of.
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct LoginRequest {
+    pub code: String,
+    #[serde(rename = "data")]
+    pub header: LoginHeader,
+    #[serde(rename = "userInfo")]
+    pub user_info: Option<serde_json::Value>,
 }
 
 /// A session of wafer, on the wire and in the storage.
@@ -233,18 +241,17 @@ pub fn set_number(setting: NumberSetting, number: f64) {
 
 pub fn configure() -> Vec<Command> {
     TEXTS_SET.with_borrow(|texts| {
-        let trusted = (texts.len() - 1) as f64;
-        let numbers = NUMBERS_SET.get().into_iter().chain([trusted]).map(JsValue::from);
-        let texts = texts.iter().map(|text| JsValue::from(text.as_str()));
-        present(&texts.collect::<Array>(), &numbers.collect::<Array>());
+        let texts = texts.iter().map(|text| f64::from(handle(text.as_str()).0));
+        present(&NUMBERS_SET.get().into_iter().chain(texts).map(JsValue::from).collect::<Array>());
     });
-    input(InputKind::Configure, 0, JsValue::UNDEFINED)
+    let commands = input(InputKind::Configure, 0, JsValue::UNDEFINED);
+    present(&Array::new());
+    commands
 }
 
-/// Where a URL leads; the number of a [`Place`].
-pub fn place(url: &str) -> u32 {
-    present(&Array::of1(&url.into()), &Array::new());
-    bindings::place()
+/// How many units of a URL decide that it leads to a trusted place; 0 if it does not.
+pub fn trusted(url: &str) -> u32 {
+    bindings::trusted(lend(&url.into()))
 }
 
 /// Reads the first command that followed an input, and polls the others. A wish for the timer is fulfilled here;
@@ -252,20 +259,19 @@ pub fn place(url: &str) -> u32 {
 pub fn read(mut word: u32) -> Vec<Command> {
     let mut commands = Vec::new();
     while word != 0 {
-        let command = Command {
-            op: word & OP_MASK,
-            ticket: word >> TICKET_SHIFT,
-            call: word >> ID_SHIFT,
+        let read = Command {
+            op: word & (command::MORE - 1),
+            call: word >> command::ID_SHIFT,
             numbers: [bindings::number(0), bindings::number(1)],
             value: held(bindings::value()),
         };
-        if command.is(Op::Wake) {
-            TIMER_MS.set(now_ms() + command.numbers[0]);
+        if read.is(Op::Wake) {
+            TIMER_MS.set(now_ms() + read.numbers[0]);
         } else {
-            commands.push(command);
+            commands.push(read);
         }
         let next = bindings::poll();
-        assert_eq!(word & MORE != 0, next != 0, "a command says whether there are more");
+        assert_eq!(word & command::MORE != 0, next != 0, "a command says whether there are more");
         word = next;
     }
     commands
@@ -294,32 +300,51 @@ pub fn next_call() -> u32 {
 
 /// Starts a call with `login: true` at the API and answers its id and what is to be done.
 pub fn start(goal: Goal) -> (u32, Vec<Command>) {
-    start_with_flags(goal as u32 | LOGIN | (Place::Trusted as u32) << PLACE_SHIFT)
+    start_with(goal as u32 | facts::LOGIN, API)
 }
 
-pub fn start_bare(place: Place) -> (u32, Vec<Command>) {
-    start_with_flags((place as u32) << PLACE_SHIFT)
+/// A call without login.
+pub fn start_bare(url: &str) -> (u32, Vec<Command>) {
+    start_with(Goal::Request as u32, url)
 }
 
-pub fn start_with_flags(flags: u32) -> (u32, Vec<Command>) {
+pub fn start_with(facts: u32, url: &str) -> (u32, Vec<Command>) {
     let call = next_call();
-    (call, start_call(call, flags, JsValue::UNDEFINED))
+    (call, start_call(call, facts, url, JsValue::UNDEFINED))
 }
 
-pub fn start_call(call: u32, flags: u32, user_data: impl Into<JsValue>) -> Vec<Command> {
-    read(bindings::start(call, flags, 60_000.0, handle(user_data).0, now_ms()))
+pub fn start_call(call: u32, facts: u32, url: &str, user_data: impl Into<JsValue>) -> Vec<Command> {
+    read(bindings::start(call, facts.into(), handle(url).0, handle(user_data).0, now_ms()))
 }
 
-pub fn flags(goal: Goal) -> u32 {
-    goal as u32 | LOGIN | (Place::Trusted as u32) << PLACE_SHIFT
+/// The server answered a call to the API that was sent.
+pub fn answered(sent: &Command, status: u32, body: impl Into<JsValue>) -> Vec<Command> {
+    answered_with(sent, JsValue::UNDEFINED, status, body)
 }
 
-pub fn answered(ticket: u32, status: u32, body: impl Into<JsValue>) -> Vec<Command> {
-    read(bindings::answered(ticket, status, handle(body).0, now_ms()))
+/// The server answered a call that was sent with user data of the caller.
+pub fn answered_with(
+    sent: &Command,
+    user_data: impl Into<JsValue>,
+    status: u32,
+    body: impl Into<JsValue>,
+) -> Vec<Command> {
+    let (url, user_data) = (handle(API).0, handle(user_data).0);
+    let body = lend(&body.into());
+    read(bindings::answered(sent.call, sent.facts(), url, user_data, status, body, now_ms()))
 }
 
-pub fn failed(ticket: u32, cause: Cause) -> Vec<Command> {
-    full_input(InputKind::Failed, ticket, cause as u32, JsValue::UNDEFINED, JsValue::UNDEFINED)
+/// What wx says when something fails.
+pub fn wx_error(errno: Option<u32>, message: &str) -> JsValue {
+    let error = match errno {
+        Some(errno) => json!({ "errMsg": message, "errno": errno }),
+        None => json!({ "errMsg": message }),
+    };
+    JsValue::from_serde(&error).expect("plain data")
+}
+
+pub fn failed(call: u32, error: impl Into<JsValue>) -> Vec<Command> {
+    input(InputKind::Failed, call, error)
 }
 
 pub fn checked(flight: u32, valid: bool) -> Vec<Command> {
@@ -331,8 +356,13 @@ pub fn login_answered(flight: u32, status: u32, body: impl Into<JsValue>) -> Vec
     full_input(InputKind::LoginAnswered, flight, status, body.clone(), body)
 }
 
-pub fn login_failed(flight: u32, cause: Cause, detail: impl Into<JsValue>) -> Vec<Command> {
-    full_input(InputKind::LoginFailed, flight, cause as u32, JsValue::UNDEFINED, detail)
+pub fn login_failed(flight: u32, error: impl Into<JsValue>) -> Vec<Command> {
+    input(InputKind::LoginFailed, flight, error)
+}
+
+/// A call has been on its way for so long.
+pub fn pending(call: u32, waited_ms: u32, timeout_ms: u32) -> Vec<Command> {
+    read(bindings::input(InputKind::Pending as u32, call, waited_ms, timeout_ms, 0, now_ms()))
 }
 
 /// The only command there is, which asks for this.

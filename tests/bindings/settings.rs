@@ -1,34 +1,46 @@
 //! The configuration, number by number.
 
-use wafer_client_wasm::bindings::{InputKind, NumberSetting, Op};
-use wafer_client_wasm::core::{CheckMode, Failure, Goal, Place, Protocol};
+use wafer_client_wasm::codes::{InputKind, NumberSetting, Op};
+use wafer_client_wasm::core::{CheckMode, Failure, Goal};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::page::{self, expired, only, place, set_number};
+use crate::page::{self, expired, only, set_number, trusted};
 
 #[test]
 fn places_follow_the_login_url_and_the_trusted_origins() {
     page::open();
     page::trust(&["https://cdn.example.com"]);
     page::configure();
-    assert_eq!(place("https://api.example.com/user"), Place::Trusted as u32);
-    assert_eq!(place("https://api.example.com/login?x"), Place::LoginUrl as u32);
-    assert_eq!(place("https://cdn.example.com/file"), Place::Trusted as u32);
-    assert_eq!(place("https://elsewhere.example.com/"), Place::Foreign as u32);
-    assert_eq!(place("elsewhere"), Place::Invalid as u32);
+    assert_eq!(trusted("https://api.example.com/user"), 24);
+    assert_eq!(trusted("https://api.example.com/login?x"), 0);
+    assert_eq!(trusted("https://cdn.example.com/file"), 24);
+    assert_eq!(trusted("https://elsewhere.example.com/"), 0);
+    assert_eq!(trusted("elsewhere"), 0);
     page::log_in_at("https://api.example.com/login");
     page::configure();
-    assert_eq!(place("https://cdn.example.com/file"), Place::Foreign as u32);
+    assert_eq!(trusted("https://cdn.example.com/file"), 0);
+}
+
+#[test]
+fn the_units_that_decide_are_those_of_the_url_as_it_was_written() {
+    page::open();
+    for url in
+        ["https://api.example.com/a", "HTTPS://API.example.com:443/😀", "https://api.example.com:0443/"]
+    {
+        let end = url[8..].find('/').map(|slash| slash + 9);
+        assert_eq!(Some(trusted(url) as usize), end, "{url}");
+    }
+    assert_eq!(trusted("https://api.example.com?a/b"), 0, "nothing ends the origin");
 }
 
 #[test]
 fn settings_come_into_force_together() {
     page::open();
     page::trust(&["https://cdn.example.com"]);
-    assert_eq!(place("https://cdn.example.com/file"), Place::Foreign as u32);
+    assert_eq!(trusted("https://cdn.example.com/file"), 0);
     page::configure();
-    assert_eq!(place("https://cdn.example.com/file"), Place::Trusted as u32);
+    assert_ne!(trusted("https://cdn.example.com/file"), 0);
 }
 
 #[test]
@@ -38,8 +50,8 @@ fn a_text_without_an_origin_is_none() {
         page::log_in_at(text);
         page::trust(&[text, "https://cdn.example.com", text]);
         page::configure();
-        assert_eq!(place("https://api.example.com/login"), Place::Foreign as u32, "{text}");
-        assert_eq!(place("https://cdn.example.com/login"), Place::Trusted as u32, "{text}");
+        assert_eq!(trusted("https://api.example.com/user"), 0, "{text}");
+        assert_ne!(trusted("https://cdn.example.com/login"), 0, "{text}");
     }
     page::open();
 }
@@ -47,33 +59,42 @@ fn a_text_without_an_origin_is_none() {
 #[test]
 fn each_protocol_reads_its_own_refusal() {
     let wafer2 = || page::js(&page::Refusal { magic: 0, error: "ERR_SKEY_INVALID" });
+    const WAFER: f64 = 0.0;
+    const OWN: f64 = 2.0;
     for (protocol, body, op) in [
-        (Protocol::Wafer, expired(), Op::ReadSession),
-        (Protocol::Wafer, wafer2(), Op::Fail),
-        (Protocol::Custom, JsValue::from(-1), Op::ReadSession),
-        (Protocol::Custom, expired(), Op::Succeed),
+        (WAFER, expired(), Op::ReadSession),
+        (WAFER, wafer2(), Op::Fail),
+        (OWN, JsValue::from(-1), Op::ReadSession),
+        (OWN, expired(), Op::Succeed),
     ] {
         page::open();
         page::log_in("skey");
-        let number = match protocol {
-            Protocol::Wafer => 0.0,
-            Protocol::Wafer2 => 1.0,
-            Protocol::Custom => 2.0,
-        };
-        set_number(NumberSetting::Protocol, number);
+        set_number(NumberSetting::Protocol, protocol);
         page::configure();
-        log_in_as(protocol);
+        if protocol == OWN {
+            log_in_anew();
+        }
         let (_, commands) = page::start(Goal::Request);
         let send = only(commands, Op::Send);
-        only(page::answered(send.ticket, 200, body), op);
+        only(page::answered(&send, 200, body), op);
+    }
+}
+
+#[test]
+fn another_protocol_of_the_developers_own_ends_the_session() {
+    page::open();
+    page::log_in("skey");
+    for number in [2.0, 3.0] {
+        set_number(NumberSetting::Protocol, number);
+        let commands = page::configure();
+        assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession]));
+        log_in_anew();
+        assert!(page::configure().is_empty(), "the same again changes nothing");
     }
 }
 
 /// The change of the protocol ended the session; this makes one that every protocol reads.
-fn log_in_as(protocol: Protocol) {
-    if protocol == Protocol::Wafer {
-        return;
-    }
+fn log_in_anew() {
     let (_, commands) = page::start(Goal::Login);
     let code = only(commands, Op::WxLogin);
     let request = only(page::input(InputKind::Code, code.flight(), "code"), Op::LoginRequest);
@@ -125,7 +146,7 @@ fn the_budget_is_the_configured_one() {
     page::configure();
     let (_, commands) = page::start(Goal::Request);
     let code = only(commands, Op::WxLogin);
-    only(page::login_failed(code.flight(), wafer_client_wasm::core::Cause::Other, JsValue::NULL), Op::Fail);
+    only(page::login_failed(code.flight(), JsValue::NULL), Op::Fail);
     let refused = only(page::start(Goal::Request).1, Op::Fail);
     assert_eq!(refused.numbers[0], f64::from(Failure::LoginLimit as u8));
 }

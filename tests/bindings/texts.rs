@@ -1,20 +1,31 @@
 //! The tables of text that JS reads, and URLs that are no plain ASCII.
 
 use js_sys::{Uint8Array, WebAssembly};
-use wafer_client_wasm::bindings::{self, Table};
-use wafer_client_wasm::core::{EventKind, Failure, Place, TUNNEL_ERRORS, Word};
-use wasm_bindgen::JsCast;
+use wafer_client_wasm::bindings;
+use wafer_client_wasm::codes::{Op, Table};
+use wafer_client_wasm::core::{EventKind, Failure, TUNNEL_ERRORS, Word};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::page;
 
+/// The bytes of the memory, as JS sees them.
+fn memory() -> Uint8Array {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    Uint8Array::new(&memory.buffer())
+}
+
 /// Reads a table as JS does: from the memory, up to the NUL.
 fn read(table: Table) -> String {
-    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let start = bindings::text(table as u32) as u32;
-    let bytes = Uint8Array::new(&memory.buffer());
-    let end = bytes.index_of(0, start as i32) as u32;
-    String::from_utf8(bytes.slice(start, end + 1).to_vec()).expect("texts are UTF-8")
+    let end = memory().index_of(0, start as i32) as u32;
+    String::from_utf8(memory().slice(start, end + 1).to_vec()).expect("texts are UTF-8")
+}
+
+fn login_mark() -> String {
+    let start = bindings::login_mark() as u32;
+    let length = bindings::number(0) as u32;
+    String::from_utf8(memory().slice(start, start + length).to_vec()).expect("it is ASCII")
 }
 
 #[test]
@@ -26,29 +37,60 @@ fn every_table_lies_in_memory_whole() {
 }
 
 #[test]
+fn what_marks_the_login_url_follows_it() {
+    page::open();
+    assert_eq!(login_mark(), "login");
+    page::log_in_at("https://api.example.com/index.php?c=login");
+    page::configure();
+    assert_eq!(login_mark(), "c=login");
+    page::log_in_at("https://api.example.com");
+    page::configure();
+    assert_eq!(login_mark(), "", "nothing is in every spelling");
+    page::open();
+}
+
+/// How a call without login to this URL is sent under a live session.
+fn sent(url: &str) -> u32 {
+    page::start_bare(url).1[0].op
+}
+
+#[test]
 fn urls_of_any_script_cross_whole() {
     page::open();
-    let elsewhere = Place::Foreign as u32;
+    page::log_in("skey");
+    let (bare, signed, fail) = (Op::SendBare as u32, Op::Send as u32, Op::Fail as u32);
     for url in ["https://elsewhere.example.com/路径?查询=值", "https://elsewhere.example.com/𝒳😀\u{0}"]
     {
-        assert_eq!(page::place(url), elsewhere, "{url}");
+        assert_eq!(sent(url), bare, "{url}");
     }
     for url in ["https://例子.测试/", "https://𝒳.example.com/", "https://ａpi.example.com/"] {
-        assert_eq!(page::place(url), Place::Invalid as u32, "{url}");
+        assert_eq!(sent(url), fail, "{url}");
     }
     page::log_in_at("https://xn--fsqu00a.xn--0zwm56d/登录/😀");
     page::configure();
+    page::log_in("skey");
     let host = "https://xn--fsqu00a.xn--0zwm56d";
     for path in ["/登录/😀?来自=小程序", "/%E7%99%BB%E5%BD%95/%F0%9F%98%80"] {
-        assert_eq!(page::place(&format!("{host}{path}")), Place::LoginUrl as u32, "{path}");
+        assert_eq!(sent(&format!("{host}{path}")), bare, "{path}");
     }
-    assert_eq!(page::place(&format!("{host}/登出/😀")), Place::Trusted as u32);
+    assert_eq!(sent(&format!("{host}/登出/😀")), signed);
     page::open();
 }
 
 #[test]
 fn a_nul_in_a_url_does_not_end_it() {
     page::open();
-    assert_eq!(page::place("https://api.example.com\u{0}.elsewhere.example.com/"), Place::Invalid as u32);
-    assert_eq!(page::place("https://api.example.com/login\u{0}/more"), Place::Trusted as u32);
+    page::log_in("skey");
+    assert_eq!(sent("https://api.example.com\u{0}.elsewhere.example.com/"), Op::Fail as u32);
+    assert_eq!(sent("https://api.example.com/login\u{0}/more"), Op::Send as u32);
+}
+
+#[test]
+fn a_url_that_is_no_text_is_none() {
+    page::open();
+    for nothing in [JsValue::UNDEFINED, JsValue::NULL, JsValue::from(5), js_sys::Object::new().into()] {
+        let place = page::handle(nothing);
+        let commands = page::read(bindings::start(page::next_call(), 0.0, place.0, 0, page::now_ms()));
+        assert_eq!(page::ops(&commands), page::numbers_of([Op::Fail]));
+    }
 }

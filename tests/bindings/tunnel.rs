@@ -1,6 +1,7 @@
 //! Tunnels across the boundary: kinds go in by number, command and status come out in one.
 
-use wafer_client_wasm::bindings::{self, TunnelInputKind as Kind};
+use wafer_client_wasm::bindings;
+use wafer_client_wasm::codes::TunnelInputKind as Kind;
 use wafer_client_wasm::core::{TunnelCommand as Command, TunnelStatus as Status};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

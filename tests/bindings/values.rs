@@ -3,12 +3,13 @@
 use gloo_utils::format::JsValueSerdeExt;
 use js_sys::{Array, Function, Map, Object, Symbol, Uint8Array};
 use serde_json::json;
-use wafer_client_wasm::bindings::{self, InputKind, Js, NumberSetting, Op};
+use wafer_client_wasm::bindings::Js;
+use wafer_client_wasm::codes::{InputKind, NumberSetting, Op, facts};
 use wafer_client_wasm::core::{Failure, Goal, Kind, Value, Word};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::page::{self, expired, handle, only};
+use crate::page::{self, API, expired, handle, only};
 
 /// Everything that a server, a storage or a host may hand over instead of what was asked for.
 fn rubbish() -> Vec<JsValue> {
@@ -72,7 +73,7 @@ fn rubbish_in_the_storage_is_no_session() {
         page::open();
         page::log_in("old");
         let send = only(page::start(Goal::Request).1, Op::Send);
-        only(page::answered(send.ticket, 200, page::expired()), Op::ReadSession);
+        only(page::answered(&send, 200, page::expired()), Op::ReadSession);
         let commands = page::input(InputKind::Stored, 0, value);
         assert_eq!(page::ops(&commands), page::numbers_of([Op::NoSession, Op::WxLogin]));
     }
@@ -107,7 +108,7 @@ fn rubbish_as_an_answer_is_the_callers() {
     page::log_in("skey");
     for value in rubbish() {
         let send = only(page::start(Goal::Request).1, Op::Send);
-        only(page::answered(send.ticket, 200, value), Op::Succeed);
+        only(page::answered(&send, 200, value), Op::Succeed);
     }
 }
 
@@ -116,9 +117,8 @@ fn rubbish_as_user_data_fails_the_request_that_should_carry_it() {
     page::open();
     page::log_in("skey");
     for value in rubbish() {
-        let flags = page::flags(Goal::Request) | page::WITH_USER_INFO;
-        let asked = only(page::start_with_flags(flags).1, Op::UserInfo);
-        only(page::input(InputKind::UserInfo, asked.ticket, value), Op::Fail);
+        let asked = only(page::start_with(facts::LOGIN | facts::WITH_USER_INFO, API).1, Op::UserInfo);
+        only(page::input(InputKind::UserInfo, asked.call, value), Op::Fail);
     }
 }
 
@@ -129,19 +129,29 @@ fn the_core_names_all_values_that_it_still_holds_and_no_other() {
     for round in 0..3 {
         for _ in 0..100 {
             let send = only(page::start(Goal::Request).1, Op::Send);
-            only(page::answered(send.ticket, 200, Object::new()), Op::Succeed);
+            only(page::answered(&send, 200, Object::new()), Op::Succeed);
         }
         page::sweep();
-        assert_eq!(page::size(), 2, "undefined and the session's record, round {round}");
+        assert_eq!(
+            page::size(),
+            4,
+            "undefined, what is lent, the session, the URL judged last, round {round}"
+        );
     }
     let header = Object::new();
-    let commands = page::start_call(page::next_call(), page::flags(Goal::Request), header.clone());
-    let send = only(commands, Op::SendUserData);
+    let sent = page::start_call(page::next_call(), facts::LOGIN, API, header.clone());
+    let sent = only(sent, Op::Send);
     page::sweep();
-    assert_eq!(page::size(), 3, "the user data of a call that may have to be sent again, too");
-    only(page::answered(send.ticket, 200, JsValue::NULL), Op::Succeed);
+    assert_eq!(page::size(), 4, "nothing of a call that is on its way");
+    only(page::start(Goal::Relogin).1, Op::WxLogin);
+    page::start_call(page::next_call(), facts::LOGIN, API, header.clone());
     page::sweep();
-    assert_eq!(page::size(), 2);
+    assert_eq!(page::size(), 7, "URLs and user data of calls that wait");
+    let commands = page::input(InputKind::Clear, 0, JsValue::UNDEFINED);
+    assert_eq!(commands.len(), 4);
+    page::sweep();
+    assert_eq!(page::size(), 3);
+    only(page::answered(&sent, 200, JsValue::NULL), Op::Succeed);
 }
 
 #[test]
@@ -158,23 +168,14 @@ fn a_login_goes_on_after_a_sweep_between_any_two_of_its_steps() {
     page::sweep();
     let commands = page::input(InputKind::LoginUserInfo, asked.flight(), page::user_data());
     let request = only(commands, Op::LoginRequest);
-    assert_eq!(request.typed::<page::LoginHeader>().code, "code");
+    assert_eq!(request.typed::<page::LoginRequest>().code, "code");
     page::sweep();
     let failed = only(page::login_answered(request.flight(), 500, JsValue::NULL), Op::Fail);
     assert!(failed.value.is_null());
     page::sweep();
     let send = only(page::start(Goal::Request).1, Op::Send);
-    only(page::answered(send.ticket, 200, expired()), Op::ReadSession);
+    only(page::answered(&send, 200, expired()), Op::ReadSession);
     page::sweep();
     let commands = page::input(InputKind::Stored, 0, page::js(&page::session("old")));
     assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession, Op::WxLogin]));
-}
-
-#[test]
-fn an_unknown_kind_of_input_is_no_more_than_a_tick() {
-    page::open();
-    let place = handle(JsValue::NULL).0;
-    let word = bindings::input(u32::MAX, u32::MAX, u32::MAX, place, place, page::now_ms());
-    assert!(page::read(word).is_empty());
-    assert!(page::answered(u32::MAX, 200, JsValue::NULL).is_empty(), "a ticket of no call");
 }

@@ -49,7 +49,6 @@ story(
       'restore',
       'retry#2',
       'wait#2',
-      'wait#2',
       'login',
       'late-expiry#3',
       'retry#3',

@@ -173,8 +173,8 @@ story(
       const call = download(app)
       const started = clock.elapsed()
       await app.settled([call])
-      assert.ok(clock.elapsed() - started <= 65_000, name)
-      assert.equal(call.type, name === 'hangs' ? 'ERR_TIMEOUT' : undefined, name)
+      assert.ok(clock.elapsed() - started <= 15_000, name)
+      assert.equal(call.type, undefined, name)
     }
     app.wx.getFileSystemManager = getFileSystemManager
     assert.deepEqual(await app.settled([download(app)]), ['success'])

@@ -131,3 +131,21 @@ fn when_the_budget_is_used_up_every_waiter_learns_it_in_order_and_the_others_go_
     assert_eq!(host.outcomes(&calls), [failed(Failure::LoginLimit); 3]);
     assert_eq!(host.outcome(bare), SUCCEEDED);
 }
+
+#[test]
+fn the_budget_survives_the_loss_of_the_core() {
+    let mut host = Host::new();
+    host.always(Api::LoginRequest, Reply::Fail(Cause::Other));
+    for _ in 0..20 {
+        host.request("/user");
+        host.run_for(100.0);
+        host.lose_instance();
+        host.run_for(1_500.0);
+    }
+    assert_eq!(host.count("login"), 5);
+    host.all_usual();
+    host.run_for(60_000.0);
+    let call = host.request("/user");
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED, "and it is there again when the minute is over");
+}

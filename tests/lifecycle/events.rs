@@ -13,7 +13,7 @@ use crate::host::Host;
 use crate::script::{Api, Ask, Reply};
 
 fn watched(mut host: Host, ask: Ask) -> Vec<EventKind> {
-    host.observe();
+    host.observe(true);
     host.call(ask);
     host.run();
     host.events
@@ -48,14 +48,14 @@ fn an_expiry_and_its_retry_are_told() {
     let host = Host::logged_in();
     host.server.borrow_mut().expire_all();
     let events = watched(host, Ask::bare("/user"));
-    let retry = [Expired, Restore, Retry, Wait, Wait, Login, LoginRequest, Session, Send, Success];
+    let retry = [Expired, Restore, Retry, Wait, Login, LoginRequest, Session, Send, Success];
     assert_eq!(events[events.len() - retry.len()..], retry);
 }
 
 #[test]
 fn a_late_expiry_is_told_apart() {
     let mut host = Host::logged_in();
-    host.observe();
+    host.observe(true);
     host.server.borrow_mut().expire_all();
     host.next(Api::Request, Reply::After(500.0));
     host.request("/user");
@@ -73,7 +73,7 @@ fn failures_log_out_and_user_data_are_told() {
     let events = watched(Host::logged_in(), Ask::to("/user").with_user_info());
     assert_eq!(events[7..], [UserInfo, Send, Success]);
     let mut host = Host::new();
-    host.observe();
+    host.observe(true);
     host.clear_session();
     assert_eq!(host.events, [Logout]);
 }
@@ -81,6 +81,7 @@ fn failures_log_out_and_user_data_are_told() {
 #[test]
 fn nobody_is_told_anything_until_somebody_listens() {
     let mut host = Host::logged_in();
+    host.observe(false);
     host.request("/user");
     host.run();
     assert_eq!(host.events, []);
@@ -89,7 +90,7 @@ fn nobody_is_told_anything_until_somebody_listens() {
 #[test]
 fn a_call_tells_of_one_beginning_and_one_end() {
     let mut host = Host::logged_in();
-    host.observe();
+    host.observe(true);
     host.server.borrow_mut().expire_all();
     host.next(Api::Request, Reply::Answer(200, json!(null)));
     host.requests(30);

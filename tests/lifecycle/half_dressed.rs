@@ -106,3 +106,63 @@ fn a_bare_call_that_is_refused_as_expired_fails_and_logs_nobody_in() {
     assert_eq!(host.outcome(call), failed(Failure::SessionRefused));
     assert_eq!(host.log(), ["getStorage", "request /user"]);
 }
+
+/// The stored session is refused, and the login that replaces it is on its way.
+fn being_replaced() -> Host {
+    let mut host = Host::live();
+    host.server.borrow_mut().expire_all();
+    host.next(Api::Login, Reply::After(500.0));
+    host.request("/user");
+    host.run_for(100.0);
+    assert_eq!(host.log(), ["request /user stored", "getStorage", "removeStorage", "login"]);
+    host.take_log();
+    host
+}
+
+#[test]
+fn calls_without_login_wait_while_a_refused_session_is_being_replaced() {
+    let mut host = being_replaced();
+    let call = host.call(Ask::bare("/user"));
+    assert_eq!(host.log(), [""; 0], "their user was logged in");
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert_eq!(host.count("request /user skey-1"), 2);
+}
+
+#[test]
+fn they_go_out_bare_only_if_the_login_that_replaces_it_fails() {
+    let mut host = being_replaced();
+    host.next(Api::LoginRequest, Reply::Fail(Cause::Other));
+    let news = host.call(Ask::bare("/news"));
+    host.run_for(500.0);
+    host.run();
+    assert_eq!(host.outcome(news), SUCCEEDED);
+    assert_eq!(host.log(), ["request /login code-1", "request /news"]);
+}
+
+#[test]
+fn a_burst_of_calls_without_login_across_an_expiry_all_carry_a_session() {
+    let mut host = Host::live();
+    host.server.borrow_mut().expire_all();
+    let mut calls = Vec::new();
+    for _ in 0..100 {
+        calls.push(host.call(Ask::bare("/user")));
+        host.run_for(10.0);
+    }
+    host.run();
+    assert_eq!(host.outcomes(&calls), [SUCCEEDED; 100]);
+    assert_eq!(host.count("login"), 1);
+    assert!(host.server.borrow().seen.iter().all(|seen| seen.url.ends_with("/login") || seen.skey() != ""));
+}
+
+#[test]
+fn calls_of_a_user_who_never_logged_in_do_not_wait_for_the_login_of_others() {
+    let mut host = Host::new();
+    host.request("/user");
+    host.run_for(7.0);
+    host.take_log();
+    for _ in 0..3 {
+        host.call(Ask::bare("/news"));
+    }
+    assert_eq!(host.log(), ["request /news"; 3]);
+}

@@ -1,17 +1,21 @@
-//! The mini-program around the core: carries out its commands on virtual time, keeps the log of host calls, and
-//! ends the story at once where the core breaks a rule that always holds.
+//! The mini-program around the core: it plays js/ on virtual time, as far as js/ matters to the lifecycle, keeps the log
+//! of host calls, and ends the story at once where the core breaks a rule that always holds.
+//!
+//! Like js/ it sends under the pass and settles plain answers by itself while there is one, hands everything else to the
+//! core, lets no answer through that comes late or twice, and tells the core of calls that are on their way for long.
 
 mod answers;
 mod commands;
+mod patrol;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use serde_json::{Value as Tree, json};
 use wafer_client_wasm::core::{
-    Address, CallId, CheckMode, EventKind, Failure, FlightId, Goal, Input, Lifecycle, LoginMode, Protocol,
-    Settings, Word,
+    Address, CallId, CheckMode, EventKind, Failure, FlightId, Goal, Input, Lifecycle, LoginMode, Pass, Place,
+    Protocol, Retry, SentCall, Settings, Word,
 };
 
 use answers::Happening;
@@ -24,6 +28,8 @@ use crate::server::{Dialect, Server};
 const ENDLESS_STEPS: u32 = 100_000;
 /// Some moment in Unix time.
 const START_MS: f64 = 1_700_000_000_000.0;
+/// The number of the developer's own protocol in the stories of a server that needs one.
+pub const BEARER: Protocol = Protocol::Custom(2);
 
 /// How a call ended.
 pub type Outcome = Option<Result<(), Failure>>;
@@ -36,6 +42,12 @@ pub fn failed(failure: Failure) -> Outcome {
     Some(Err(failure))
 }
 
+/// Whether these stories are played with somebody who listens to events from the beginning, so that no pass is ever
+/// granted: tests/watched plays them so.
+pub fn is_watched() -> bool {
+    env!("CARGO_CRATE_NAME") == "watched"
+}
+
 /// The login step or check that is on its way, as far as the host can tell.
 #[derive(Clone, Copy, Debug)]
 struct Flight {
@@ -45,11 +57,19 @@ struct Flight {
     is_check: bool,
 }
 
-/// What the app knows of a call.
+/// What the host knows of a call.
 #[derive(Debug)]
 pub struct AppCall {
     pub ask: Ask,
     pub outcome: Outcome,
+    /// Counts what was asked of wx for this call and what came of it, so that an answer that comes twice is late.
+    turn: u32,
+    /// The facts of the request that is on its way.
+    sent: Option<SentCall<Json>>,
+    /// The skey that signed the request that went out last.
+    skey: String,
+    /// For how long the request has certainly been on its way.
+    waited_ms: f64,
 }
 
 /// One copy of the SDK in a mini-program.
@@ -65,6 +85,7 @@ pub struct Host {
     pub log: Vec<(f64, String)>,
     pub calls: BTreeMap<CallId, AppCall>,
     pub events: Vec<EventKind>,
+    is_observed: bool,
     /// The session as the core announced it last.
     pub session: Option<Tree>,
     header: Option<Json>,
@@ -77,11 +98,25 @@ pub struct Host {
     timer_ms: Option<f64>,
     /// How often the core set its timer.
     pub timers_set: usize,
+    /// When calls that are on their way for long are looked for.
+    patrol_ms: Option<f64>,
+    /// What the core granted, until the next input.
+    pass: Option<Pass>,
+    /// How many calls were sent under a pass.
+    pub passed: usize,
+    /// How often the core was asked.
+    pub entries: usize,
+    is_draining: bool,
+    inputs: VecDeque<Input<Json>>,
+    /// What [`Input::Restore`] tells the next instance.
+    recent_logins: u32,
     flight: Option<Flight>,
     /// Whether the app just ended the session, so that the storage may be cleared.
     clearing: bool,
     /// `wx.login` calls there had been at the last log-out.
     logins_at_clear: usize,
+    /// Keys of sessions that the app or the server ended: nothing may go out that they sign.
+    ended: BTreeSet<String>,
 }
 
 impl Host {
@@ -119,6 +154,7 @@ impl Host {
             log: Vec::new(),
             calls: BTreeMap::new(),
             events: Vec::new(),
+            is_observed: false,
             session: None,
             header: None,
             details: BTreeMap::new(),
@@ -128,16 +164,27 @@ impl Host {
             steps: 0,
             timer_ms: None,
             timers_set: 0,
+            patrol_ms: None,
+            pass: None,
+            passed: 0,
+            entries: 0,
+            is_draining: false,
+            inputs: VecDeque::new(),
+            recent_logins: 0,
             flight: None,
             clearing: false,
             logins_at_clear: 0,
+            ended: BTreeSet::new(),
         };
+        if is_watched() {
+            host.observe(true);
+        }
         host.configure(|settings| {
             settings.login_url = Address::of("https://api.example.com/login");
             settings.protocol = match dialect {
                 Dialect::Wafer | Dialect::Fork => Protocol::Wafer,
                 Dialect::Wafer2 => Protocol::Wafer2,
-                Dialect::Bearer => Protocol::Custom,
+                Dialect::Bearer => BEARER,
             };
         });
         host
@@ -148,6 +195,15 @@ impl Host {
         let host = Self::new();
         host.server.borrow_mut().accept("stored");
         host.store(json!({ "id": "id", "skey": "stored", "userInfo": { "nickName": "新用户" } }));
+        host
+    }
+
+    /// [`Host::logged_in`], after the first call: the session is live.
+    pub fn live() -> Self {
+        let mut host = Self::logged_in();
+        host.login();
+        host.run();
+        host.take_log();
         host
     }
 
@@ -182,6 +238,11 @@ impl Host {
         self.configure(|settings| settings.trusted_origins.extend(Address::of(url)));
     }
 
+    /// `trustedOrigins: []`.
+    pub fn trust_nobody(&mut self) {
+        self.configure(|settings| settings.trusted_origins.clear());
+    }
+
     /// The next answer of an API.
     pub fn next(&mut self, api: Api, reply: Reply) {
         self.scripted.entry(api).or_default().0.push_back(reply);
@@ -197,11 +258,26 @@ impl Host {
         self.scripted.clear();
     }
 
+    /// A call of the app: it is sent under the pass, or the core is asked.
     pub fn call(&mut self, ask: Ask) -> CallId {
         let id = CallId(self.calls.len() as u32 + 1);
-        let options = ask.options(self.lifecycle.settings());
-        self.calls.insert(id, AppCall { ask, outcome: PENDING });
-        self.handle(Input::Start(id, options));
+        let options = ask.options();
+        let pass = self
+            .pass
+            .filter(|pass| ask.goal == Goal::Request && !ask.with_user_info && (pass.login || !ask.login));
+        let call =
+            AppCall { ask, outcome: PENDING, turn: 0, sent: None, skey: String::new(), waited_ms: 0.0 };
+        self.calls.insert(id, call);
+        match pass {
+            Some(pass) if Place::of_url(&options.url, &self.settings) == Place::Trusted => {
+                let user_data = options.user_data.clone();
+                let signed_by = Some(pass.generation);
+                self.passed += 1;
+                let call = SentCall { id, options, signed_by, retry: Retry::Left, checked: false };
+                self.send(call, user_data);
+            }
+            _ => self.handle(Input::Start(id, options)),
+        }
         id
     }
 
@@ -219,7 +295,11 @@ impl Host {
     }
 
     pub fn abort(&mut self, call: CallId) {
-        self.handle(Input::Abort(call));
+        let app_call = &self.calls[&call];
+        if app_call.outcome == PENDING {
+            let is_sent = app_call.sent.is_some();
+            self.handle(if is_sent { Input::AbortSent(call) } else { Input::Abort(call) });
+        }
     }
 
     pub fn clear_session(&mut self) {
@@ -229,17 +309,53 @@ impl Host {
         assert!(self.session.is_none(), "log-out left a session");
     }
 
-    pub fn observe(&mut self) {
-        self.handle(Input::Observe(true));
+    /// Whether somebody listens to events from now on.
+    pub fn observe(&mut self, is_observed: bool) {
+        self.is_observed = is_observed;
+        self.handle(Input::Observe(is_observed));
     }
 
-    /// Hands an input to the core as the JS layer would.
-    pub fn handle(&mut self, input: Input<Json>) {
-        self.landed(&input);
-        self.lifecycle.handle(input, self.clock_ms());
-        while let Some(command) = self.lifecycle.poll() {
-            self.carry_out(command);
+    /// The core is lost while it has nothing to do, and a fresh one takes its place.
+    pub fn lose_instance(&mut self) {
+        assert!(self.calls.values().all(|call| call.outcome != PENDING), "the calls of a lost core fail");
+        self.lifecycle = Lifecycle::new();
+        self.timer_ms = None;
+        self.flight = None;
+        self.observe(self.is_observed);
+        self.configure(|_| {});
+        if self.recent_logins > 0 {
+            self.handle(Input::Restore(self.recent_logins));
         }
+    }
+
+    /// Hands an input to the core and carries out what follows. Inputs that come of that follow it.
+    pub fn handle(&mut self, input: Input<Json>) {
+        self.inputs.push_back(input);
+        if self.is_draining {
+            return;
+        }
+        self.is_draining = true;
+        self.pass = None;
+        while let Some(input) = self.inputs.pop_front() {
+            self.landed(&input);
+            self.note_end(&input);
+            self.entries += 1;
+            self.lifecycle.handle(input, self.clock_ms());
+            while let Some(command) = self.lifecycle.poll() {
+                self.carry_out(command);
+                assert!(
+                    self.lifecycle.is_idle() || self.lifecycle.pass().is_none(),
+                    "a pass was granted before everything was carried out"
+                );
+            }
+        }
+        self.is_draining = false;
+        self.pass = self.lifecycle.pass();
+        let is_busy = self.flight.is_some_and(|flight| self.now_ms + 1.0 < flight.until_ms);
+        assert!(
+            self.pass.is_none() || (self.header.is_some() && !self.is_observed && !is_busy),
+            "a pass was granted while there is something to decide or to tell"
+        );
     }
 
     fn clock_ms(&self) -> f64 {
@@ -274,16 +390,19 @@ impl Host {
         let next = next.min_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let (index, at_ms) = next.map_or((0, f64::INFINITY), |(index, (at_ms, ..))| (index, *at_ms));
         let timer_ms = self.timer_ms.unwrap_or(f64::INFINITY);
-        if at_ms.min(timer_ms) > until_ms || at_ms.min(timer_ms) == f64::INFINITY {
+        let patrol_ms = self.patrol_ms.unwrap_or(f64::INFINITY);
+        let next_ms = at_ms.min(timer_ms).min(patrol_ms);
+        if next_ms > until_ms || next_ms == f64::INFINITY {
             return false;
         }
-        if timer_ms < at_ms {
-            self.now_ms = self.now_ms.max(timer_ms);
+        self.now_ms = self.now_ms.max(next_ms);
+        if timer_ms < at_ms.min(patrol_ms) {
             self.timer_ms = None;
             self.handle(Input::Tick);
+        } else if patrol_ms < at_ms {
+            self.patrol();
         } else {
             let (_, _, happening) = self.agenda.remove(index);
-            self.now_ms = self.now_ms.max(at_ms);
             self.happen(happening);
         }
         true

@@ -43,8 +43,12 @@ impl Value for Json {
     }
 
     fn unit(&self, index: u32) -> u32 {
-        let text = self.0.as_str().unwrap_or_default();
-        text.encode_utf16().nth(index as usize).map_or(Address::END, u32::from)
+        let Some(text) = self.0.as_str() else { return Address::END };
+        let index = index as usize;
+        if text.is_ascii() {
+            return text.as_bytes().get(index).copied().map_or(Address::END, u32::from);
+        }
+        text.encode_utf16().nth(index).map_or(Address::END, u32::from)
     }
 
     fn same(&self, other: &Self) -> bool {

@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::host::{Host, SUCCEEDED, failed};
 use crate::json::Json;
-use crate::script::{Api, Reply};
+use crate::script::{Api, Reply, words_of};
 use crate::server::Dialect;
 
 fn insisting(dialect: Dialect) -> Host {
@@ -91,7 +91,7 @@ fn the_error_of_a_failed_login_carries_what_the_host_or_the_server_said() {
     host.next(Api::LoginRequest, Reply::Answer(200, answer.clone()));
     let refused = [host.request("/user"), host.login()];
     host.run();
-    assert_eq!(host.details[&unlucky], Json(json!("wx failed")));
+    assert_eq!(host.details[&unlucky], words_of(Cause::Other));
     assert_eq!(host.outcomes(&refused), [failed(Failure::LoginRefused); 2]);
     assert!(refused.iter().all(|call| host.details[call] == Json(answer.clone())));
 }

@@ -3,10 +3,10 @@
 //!
 //! The same stories run natively and, with `wasm-pack test`, in a browser.
 
-mod host;
-mod json;
-mod script;
-mod server;
+pub(crate) mod host;
+pub(crate) mod json;
+pub(crate) mod script;
+pub(crate) mod server;
 
 mod bounded_logins;
 mod checks;
@@ -18,6 +18,7 @@ mod log_out;
 mod login_modes;
 mod one_login;
 mod only_expiry;
+mod pass;
 mod places;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;

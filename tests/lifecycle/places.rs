@@ -1,12 +1,13 @@
 //! Guarantee 8. The session goes only where it belongs: to the login URL's origin and `trustedOrigins`. The login
 //! URL itself never gets session headers.
 
+use serde_json::json;
 use wafer_client_wasm::core::{Address, Failure, Place, Settings, Value, Word};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::host::{Host, SUCCEEDED, failed};
-use crate::script::Ask;
+use crate::script::{Api, Ask, Reply};
 
 fn skeys_seen_at(host: &Host, beginning: &str) -> Vec<String> {
     let server = host.server.borrow();
@@ -65,10 +66,7 @@ fn the_login_request_carries_the_code_and_nothing_of_a_session() {
     host.run();
     let server = host.server.borrow();
     let header = &server.seen[0].header;
-    assert_eq!(
-        header,
-        &crate::json::Json::record().with(Word::HeaderCode, &serde_json::json!("code-1").into())
-    );
+    assert_eq!(header, &crate::json::Json::record().with(Word::HeaderCode, &json!("code-1").into()));
 }
 
 #[test]
@@ -77,16 +75,144 @@ fn user_data_does_not_go_elsewhere_either() {
     host.login();
     host.run();
     let ask = Ask::bare("https://elsewhere.example.com/news");
-    host.call(ask.with_user_data(serde_json::json!({ "X-WX-Encrypted-Data": "secret", "X-WX-IV": "iv" })));
+    host.call(ask.with_user_data(json!({ "X-WX-Encrypted-Data": "secret", "X-WX-IV": "iv" })));
     host.run();
     assert_eq!(host.server.borrow().seen[0].header, crate::json::Json::record());
+}
+
+const CDN: &str = "https://cdn.example.com/file";
+
+#[test]
+fn a_place_that_is_trusted_no_more_gets_nothing_between_two_calls() {
+    let mut host = Host::logged_in();
+    host.trust("https://cdn.example.com");
+    host.request(CDN);
+    host.run();
+    host.trust_nobody();
+    let bare = host.call(Ask::bare(CDN));
+    let call = host.request(CDN);
+    host.run();
+    assert_eq!(host.outcomes(&[bare, call]), [SUCCEEDED, failed(Failure::Untrusted)]);
+    assert_eq!(skeys_seen_at(&host, CDN), ["stored", ""]);
+}
+
+#[test]
+fn a_place_that_is_trusted_no_more_gets_nothing_of_the_login_that_calls_waited_for() {
+    for at_ms in [0.0, 7.0, 20.0] {
+        let mut host = Host::new();
+        host.trust("https://cdn.example.com");
+        let calls = [host.request(CDN), host.request("/user"), host.call(Ask::to(CDN).with_user_info())];
+        host.run_for(at_ms);
+        host.trust_nobody();
+        host.run();
+        let untrusted = failed(Failure::Untrusted);
+        assert_eq!(host.outcomes(&calls), [untrusted, SUCCEEDED, untrusted], "after {at_ms} ms");
+        assert_eq!(skeys_seen_at(&host, CDN), [""; 0]);
+    }
+}
+
+#[test]
+fn a_place_that_is_trusted_no_more_gets_no_retry_under_the_new_session() {
+    for ask in [Ask::to(CDN), Ask::bare(CDN)] {
+        let mut host = Host::live();
+        host.trust("https://cdn.example.com");
+        host.server.borrow_mut().refused.insert("stored".to_owned());
+        let expired = json!({ Word::Magic.text(): 1, "error": "ERR_INVALID_SESSION" });
+        host.next(Api::Request, Reply::Answer(200, expired));
+        let outcome = if ask.login { failed(Failure::Untrusted) } else { SUCCEEDED };
+        let sends = if ask.login { 1 } else { 2 };
+        let call = host.call(ask);
+        host.run_for(1.0);
+        host.trust_nobody();
+        host.run_for(19.0);
+        let other = host.request("/user");
+        host.run();
+        assert_eq!(host.outcomes(&[call, other]), [outcome, SUCCEEDED]);
+        assert_eq!(host.count("request /user skey-1"), 1);
+        assert_eq!(host.count(&format!("request {CDN} stored")), 1);
+        assert_eq!(host.count(&format!("request {CDN}")), sends);
+    }
+}
+
+#[test]
+fn a_place_that_comes_to_be_trusted_gets_the_session_that_calls_wait_for() {
+    let mut host = Host::new();
+    host.request("/user");
+    host.run_for(7.0);
+    let early = host.request(CDN);
+    host.trust("https://cdn.example.com");
+    let late = host.request(CDN);
+    host.run();
+    assert_eq!(host.outcomes(&[early, late]), [failed(Failure::Untrusted), SUCCEEDED]);
+    assert_eq!(skeys_seen_at(&host, CDN), ["skey-1"]);
+}
+
+/// The skeys with which requests to these URLs went out, under this login URL.
+fn skeys_under(login_url: &str, urls: &[&str]) -> Vec<String> {
+    let mut host = Host::logged_in();
+    host.configure(|settings| settings.login_url = Address::of(login_url));
+    host.login();
+    host.run();
+    host.server.borrow_mut().seen.clear();
+    for url in urls {
+        let calls = [host.request(url), host.call(Ask::bare(url))];
+        host.run();
+        assert_eq!(host.outcomes(&calls), [SUCCEEDED; 2], "{url}");
+    }
+    skeys_seen_at(&host, "")
+}
+
+#[test]
+fn the_login_url_gets_no_session_headers_in_any_spelling() {
+    let spellings = [
+        "/login",
+        "/./login",
+        "/a/../login",
+        "/lo\ngin",
+        "/%6cogin",
+        "/LO/../login/",
+        "/login?x=1",
+        "//login",
+    ];
+    let urls = spellings.map(|path| format!("https://api.example.com{path}"));
+    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+    let skeys = skeys_under("https://api.example.com/login", &urls);
+    assert_eq!(skeys, [""; 16]);
+}
+
+#[test]
+fn where_the_login_url_has_a_query_only_that_query_goes_out_bare() {
+    let skeys = skeys_under(
+        "https://api.example.com/index.php?c=login",
+        &[
+            "https://api.example.com/index.php?c=login",
+            "https://api.example.com/./index.php?%63=login",
+            "https://api.example.com/index.php?c=news",
+            "https://api.example.com/index.php",
+        ],
+    );
+    assert_eq!(skeys, ["", "", "", "", "stored", "stored", "stored", "stored"]);
+    assert_eq!(
+        skeys_under("https://api.example.com?r=/login", &["https://api.example.com/?r=/login"]),
+        [""; 2]
+    );
+}
+
+#[test]
+fn another_login_url_counts_at_the_next_send() {
+    let mut host = Host::live();
+    host.call(Ask::bare("/session"));
+    host.configure(|settings| settings.login_url = Address::of("https://api.example.com/session"));
+    host.call(Ask::bare("/session"));
+    host.run();
+    assert_eq!(skeys_seen_at(&host, "https://api.example.com/session"), ["stored", ""]);
 }
 
 #[test]
 fn a_foreign_servers_answer_is_the_callers_whatever_it_looks_like() {
     let mut host = Host::logged_in();
-    let body = serde_json::json!({ Word::Magic.text(): 1, "error": "ERR_INVALID_SESSION" });
-    host.next(crate::script::Api::Request, crate::script::Reply::Answer(200, body));
+    let body = json!({ Word::Magic.text(): 1, "error": "ERR_INVALID_SESSION" });
+    host.next(Api::Request, Reply::Answer(200, body));
     let call = host.call(Ask::bare("https://elsewhere.example.com/news"));
     host.run();
     assert_eq!(host.outcome(call), SUCCEEDED);
@@ -128,7 +254,7 @@ fn place(url: &str) -> Place {
             .collect(),
         ..Settings::default()
     };
-    Place::of(Address::of(url), &settings)
+    Place::of(Address::of(url).as_ref(), &settings)
 }
 
 #[test]
@@ -182,16 +308,16 @@ fn the_login_url_is_known_in_any_spelling() {
         assert_eq!(place(url), Place::LoginUrl, "{url}");
     }
     let root = Settings { login_url: Address::of("https://example.com"), ..Settings::default() };
-    assert_eq!(Place::of(Address::of("https://example.com/?a"), &root), Place::LoginUrl);
-    assert_eq!(Place::of(Address::of("https://example.com/a/.."), &root), Place::LoginUrl);
-    assert_eq!(Place::of(Address::of("https://example.com/a"), &root), Place::Trusted);
+    assert_eq!(Place::of(Address::of("https://example.com/?a").as_ref(), &root), Place::LoginUrl);
+    assert_eq!(Place::of(Address::of("https://example.com/a/..").as_ref(), &root), Place::LoginUrl);
+    assert_eq!(Place::of(Address::of("https://example.com/a").as_ref(), &root), Place::Trusted);
 }
 
 #[test]
 fn a_login_url_with_a_query_is_known_by_it_too() {
     let place = |login_url: &str, url: &str| {
         let settings = Settings { login_url: Address::of(login_url), ..Settings::default() };
-        Place::of(Address::of(url), &settings)
+        Place::of(Address::of(url).as_ref(), &settings)
     };
     let php = "https://x.test/index.php?c=login";
     for url in [

@@ -6,15 +6,15 @@ use wafer_client_wasm::core::{Failure, Protocol, Verdict};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::host::{Host, SUCCEEDED, failed};
+use crate::host::{BEARER, Host, SUCCEEDED, failed};
 use crate::json::Json;
-use crate::script::{Api, Reply};
+use crate::script::{Api, Ask, Reply};
 use crate::server::Dialect;
 
 const MAGIC: &str = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A";
 
 fn judge(protocol: Protocol, status: u32, body: Tree) -> Verdict {
-    protocol.judge(status, &Json(body))
+    protocol.judge(status, &Json(body), true)
 }
 
 /// How a login ends that is answered like this.
@@ -93,6 +93,26 @@ fn wafer2_says_expired_in_three_ways() {
 }
 
 #[test]
+fn a_401_to_a_call_that_was_not_signed_is_the_apps_own_wrong_password() {
+    let mut host = Host::with_server(Dialect::Wafer2);
+    host.next(Api::Request, Reply::Answer(401, json!({ "error": "wrong password" })));
+    let call = host.call(Ask::bare("/password"));
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert_eq!(host.count("login"), 0);
+    assert_eq!(Protocol::Wafer2.judge(401, &Json(json!(null)), false), Verdict::Fine);
+}
+
+#[test]
+fn a_custom_protocol_is_not_asked_about_a_call_that_was_not_signed() {
+    let mut host = Host::with_server(Dialect::Bearer);
+    host.next(Api::Request, Reply::Answer(401, json!(-1)));
+    let call = host.call(Ask::bare("/password"));
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+}
+
+#[test]
 fn wafer2s_minus_one_with_another_error_is_the_apps_own() {
     for body in [
         json!({ "code": -1, "error": "out of stock" }),
@@ -120,16 +140,16 @@ fn an_answer_of_5xx_says_nothing_in_any_protocol() {
             judge(Protocol::Wafer2, status, json!({ "code": -1, "error": "ERR_SKEY_INVALID" })),
             Verdict::Fine
         );
-        assert_eq!(judge(Protocol::Custom, status, json!(-1)), Verdict::Fine);
+        assert_eq!(judge(BEARER, status, json!(-1)), Verdict::Fine);
     }
 }
 
 #[test]
 fn a_custom_protocol_has_the_last_word_on_expiry() {
-    assert_eq!(judge(Protocol::Custom, 200, json!(-1)), Verdict::Expired);
-    assert_eq!(judge(Protocol::Custom, 401, json!(-1)), Verdict::Expired);
-    assert_eq!(judge(Protocol::Custom, 401, json!(0)), Verdict::Fine);
-    assert_eq!(judge(Protocol::Custom, 200, json!(null)), Verdict::Fine);
+    assert_eq!(judge(BEARER, 200, json!(-1)), Verdict::Expired);
+    assert_eq!(judge(BEARER, 401, json!(-1)), Verdict::Expired);
+    assert_eq!(judge(BEARER, 401, json!(0)), Verdict::Fine);
+    assert_eq!(judge(BEARER, 200, json!(null)), Verdict::Fine);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::host::{Host, SUCCEEDED, failed};
 use crate::script::{Api, Ask, Reply};
+use crate::server::Dialect;
 
 fn move_login_url(host: &mut Host, url: &str) {
     host.configure(|settings| settings.login_url = Address::of(url));
@@ -77,6 +78,22 @@ fn a_change_of_the_protocol_ends_the_session() {
     host.configure(|settings| settings.protocol = Protocol::Wafer2);
     assert_eq!(host.session, None);
     assert_eq!(host.stored_skey(), None);
+}
+
+#[test]
+fn a_session_of_one_custom_protocol_is_none_of_another() {
+    let mut host = Host::with_server(Dialect::Bearer);
+    host.request("/user");
+    host.run();
+    host.configure(|settings| settings.protocol = Protocol::Custom(3));
+    assert_eq!(host.session, None);
+    assert_eq!(host.stored_skey(), None);
+    let call = host.request("/user");
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert_eq!(host.count("login"), 2);
+    host.configure(|settings| settings.protocol = Protocol::Custom(3));
+    assert!(host.session.is_some(), "saying the same again changes nothing");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How WeChat and the network behave in a story.
 
-use serde_json::Value as Tree;
-use wafer_client_wasm::core::{Address, CallOptions, Cause, Goal, Place, Settings};
+use serde_json::{Value as Tree, json};
+use wafer_client_wasm::core::{CallOptions, Cause, Goal};
 
 use crate::json::Json;
 
@@ -33,7 +33,7 @@ pub enum Reply {
     Thrice,
     /// Never.
     Hang,
-    /// By a failure.
+    /// By a failure, in wx's words.
     Fail(Cause),
     /// By this value, with this HTTP status where there is one; the server is not asked.
     Answer(u32, Tree),
@@ -47,7 +47,8 @@ pub struct Ask {
     pub login: bool,
     pub with_user_info: bool,
     user_data: Option<Json>,
-    timeout_ms: f64,
+    /// `timeout`; 0 if it is not given.
+    pub timeout_ms: f64,
 }
 
 impl Ask {
@@ -55,14 +56,7 @@ impl Ask {
     pub fn to(path: &str) -> Self {
         let is_path = path.starts_with('/') && !path.starts_with("//");
         let url = if is_path { format!("https://api.example.com{path}") } else { path.to_owned() };
-        Ask {
-            url,
-            goal: Goal::Request,
-            login: true,
-            with_user_info: false,
-            user_data: None,
-            timeout_ms: 60_000.0,
-        }
+        Ask { url, goal: Goal::Request, login: true, with_user_info: false, user_data: None, timeout_ms: 0.0 }
     }
 
     /// A call without a request: `login`, `getUserInfo`, `getUserProfile`.
@@ -90,18 +84,13 @@ impl Ask {
         Ask { timeout_ms, ..self }
     }
 
-    pub fn options(&self, settings: &Settings) -> CallOptions<Json> {
+    pub fn options(&self) -> CallOptions<Json> {
         CallOptions {
             goal: self.goal,
             login: self.login,
-            place: if self.goal == Goal::Request {
-                Place::of(Address::of(&self.url), settings)
-            } else {
-                Place::Trusted
-            },
             with_user_info: self.with_user_info,
+            url: Json(json!(self.url)),
             user_data: self.user_data.clone(),
-            timeout_ms: self.timeout_ms,
         }
     }
 
@@ -113,4 +102,18 @@ impl Ask {
     pub fn asks_for_profile(&self) -> bool {
         self.goal == Goal::UserProfile
     }
+}
+
+/// What wx says of a failure.
+pub fn words_of(cause: Cause) -> Json {
+    Json(match cause {
+        Cause::Other => json!({ "errMsg": "request:fail net::ERR_CONNECTION_REFUSED" }),
+        Cause::Timeout => json!({ "errMsg": "request:fail timeout" }),
+        Cause::Aborted => json!({ "errMsg": "request:fail abort" }),
+        Cause::Denied => json!({ "errMsg": "getUserInfo:fail auth deny" }),
+        Cause::Privacy => {
+            json!({ "errno": 104, "errMsg": "getUserInfo:fail privacy permission is not authorized" })
+        }
+        Cause::Unavailable => panic!("that a login API is missing is not told by an error"),
+    })
 }

@@ -2,7 +2,7 @@
 //! (The host of these stories fails a story in which a call settles twice or can never settle.)
 
 use serde_json::json;
-use wafer_client_wasm::core::{Attempt, CallId, Cause, CheckMode, Failure, Goal, Input, LoginMode, Verdict};
+use wafer_client_wasm::core::{CallId, Cause, CheckMode, Failure, Goal, LoginMode};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -46,36 +46,83 @@ fn a_login_request_that_the_server_never_answers_fails_after_fifteen_seconds() {
     fails_at(&mut host, call, 5.0 + 15_000.0, Failure::LoginTimeout);
 }
 
+/// When a call failed that nobody answers, in ms.
+fn gives_up_at(host: &mut Host, call: CallId) -> f64 {
+    while host.outcome(call) == PENDING {
+        host.run_for(1_000.0);
+    }
+    assert_eq!(host.outcome(call), failed(Failure::Timeout));
+    host.now_ms
+}
+
 #[test]
-fn a_request_that_wx_never_settles_is_aborted_five_seconds_past_its_own_timeout() {
+fn a_request_that_wx_never_settles_is_aborted_a_minute_past_its_own_timeout_and_not_before() {
+    for timeout_ms in [1.0, 2_000.0, 29_999.0, 30_000.0, 45_000.0, 600_000.0] {
+        // Others on their way do not make it older than it is.
+        for sent_at_ms in [0.0, 1_000.0, 29_000.0] {
+            let mut host = Host::new();
+            host.always(Api::Request, Reply::Hang);
+            host.call(Ask::bare("/before"));
+            host.run_for(sent_at_ms);
+            let call = host.call(Ask::bare("/news").within_ms(timeout_ms));
+            let waited_ms = gives_up_at(&mut host, call) - sent_at_ms;
+            let promised_ms = timeout_ms + 60_000.0;
+            assert!(waited_ms >= promised_ms, "{timeout_ms}: after {waited_ms} ms");
+            assert!(waited_ms <= promised_ms + 61_000.0, "{timeout_ms}: after {waited_ms} ms");
+            assert_eq!(host.log(), ["getStorage", "request /before", "request /news", "abort /news"]);
+        }
+    }
+}
+
+#[test]
+fn a_request_without_a_timeout_has_half_an_hour_since_app_json_may_allow_any_time() {
     let mut host = Host::new();
     host.next(Api::Request, Reply::Hang);
-    let call = host.call(Ask::bare("/news").within_ms(2_000.0));
-    fails_at(&mut host, call, 7_000.0, Failure::Timeout);
-    assert_eq!(host.log(), ["getStorage", "request /news", "abort /news"]);
+    let call = host.call(Ask::bare("/news"));
+    let waited_ms = gives_up_at(&mut host, call);
+    assert!((1_800_000.0..=1_861_000.0).contains(&waited_ms), "after {waited_ms} ms");
+    let mut host = Host::live();
+    host.next(Api::Request, Reply::After(1_790_000.0));
+    let slow = host.request("/user");
+    host.run();
+    assert_eq!(host.outcome(slow), SUCCEEDED);
+}
+
+#[test]
+fn requests_in_wxs_queue_do_not_grow_old_there() {
+    let mut host = Host::live();
+    for place in 0..40 {
+        host.next(Api::Request, Reply::After(25_000.0 * f64::from(1 + place / 10)));
+    }
+    let calls: Vec<_> = (0..40).map(|_| host.call(Ask::to("/user").within_ms(30_000.0))).collect();
+    host.run();
+    assert_eq!(host.outcomes(&calls), [SUCCEEDED; 40]);
 }
 
 #[test]
 fn the_retry_has_the_whole_timeout_too() {
     let mut host = Host::logged_in();
     host.server.borrow_mut().expire_all();
-    host.next(Api::Request, Reply::After(4_000.0));
-    host.next(Api::Request, Reply::Hang);
+    host.next(Api::Request, Reply::After(50_000.0));
+    host.next(Api::Request, Reply::After(64_000.0));
     host.check_mode(CheckMode::Never);
     let call = host.call(Ask::to("/user").within_ms(5_000.0));
-    fails_at(&mut host, call, 4_000.0 + 25.0 + 10_000.0, Failure::Timeout);
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert!(host.now_ms >= 114_000.0);
 }
 
 #[test]
-fn timeouts_beyond_what_a_timer_can_wait_settle_in_the_end() {
-    for timeout_ms in [f64::INFINITY, f64::NAN, 1e12] {
+fn deadlines_beyond_what_a_timer_can_wait_are_kept_in_the_end() {
+    for deadline_ms in [f64::INFINITY, f64::NAN, 1e12] {
         let mut host = Host::new();
-        host.next(Api::Request, Reply::Hang);
-        let patient = host.call(Ask::bare("/news").within_ms(timeout_ms));
+        host.configure(|settings| settings.login_ms = deadline_ms);
+        host.next(Api::Login, Reply::Hang);
+        let call = host.request("/user");
         host.run_for(60_000.0);
-        assert_eq!(host.outcome(patient), PENDING, "timeout {timeout_ms}");
+        assert_eq!(host.outcome(call), PENDING, "deadline {deadline_ms}");
         host.rest();
-        assert_eq!(host.outcome(patient), failed(Failure::Timeout), "timeout {timeout_ms}");
+        assert_eq!(host.outcome(call), failed(Failure::LoginTimeout), "deadline {deadline_ms}");
     }
 }
 
@@ -135,11 +182,11 @@ fn everything_settles_when_nothing_is_ever_answered() {
 
 #[test]
 fn answers_after_the_deadline_change_nothing() {
-    let late = [(Api::Login, 11_000.0), (Api::LoginRequest, 16_000.0), (Api::Request, 70_000.0)];
+    let late = [(Api::Login, 11_000.0), (Api::LoginRequest, 16_000.0), (Api::Request, 130_000.0)];
     for (api, after_ms) in late {
         let mut host = Host::new();
         host.next(api, Reply::After(after_ms));
-        let call = host.request("/user");
+        let call = host.call(Ask::to("/user").within_ms(5_000.0));
         host.rest();
         assert!(matches!(host.outcome(call), Some(Err(_))), "{api:?}");
         let requests = host.count("request /user");
@@ -178,24 +225,6 @@ fn answers_that_come_three_times_count_once() {
     assert_eq!(host.count("login"), 1);
     assert_eq!(host.count("request /user stored"), 2);
     assert_eq!(host.count("request /user skey-1"), 2);
-}
-
-#[test]
-fn an_answer_to_the_first_attempt_that_comes_again_during_the_retry_is_not_the_retrys() {
-    for repeated in [Verdict::Fine, Verdict::Expired] {
-        let mut host = Host::logged_in();
-        host.server.borrow_mut().expire_all();
-        let call = host.call(Ask::bare("/user"));
-        while host.count("request /user skey-1") == 0 {
-            host.run_for(1.0);
-        }
-        host.handle(Input::Answered { call, attempt: Attempt(1), verdict: repeated });
-        host.handle(Input::Failed { call, attempt: Attempt(1), cause: Cause::Other });
-        assert_eq!(host.outcome(call), PENDING);
-        host.run();
-        assert_eq!(host.outcome(call), SUCCEEDED);
-        assert_eq!(host.count("request /user"), 2);
-    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! takes up where the one that is gone left off.
 
 use serde_json::json;
-use wafer_client_wasm::core::{Attempt, CallId, Cause, Failure, FlightId, Goal, Input, Verdict, Word};
+use wafer_client_wasm::core::{CallId, FlightId, Goal, Input, Word};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -10,23 +10,24 @@ use crate::host::{Host, PENDING, SUCCEEDED};
 use crate::json::Json;
 use crate::script::Ask;
 
-/// Every answer that can come, to flights and calls that there are not.
+/// Every answer that can come, to flights and calls that there are not. (What becomes of a request that was sent comes
+/// from the host's own books.)
 fn strays() -> Vec<Input<Json>> {
-    let (call, attempt, flight) = (CallId(0x00ff_ffff), Attempt(7), FlightId(u32::MAX));
+    let (call, flight) = (CallId(0x00ff_ffff), FlightId(u32::MAX));
     let value = || Json(json!({ "skey": "stray", "encryptedData": "d", "iv": "i" }));
     vec![
         Input::Abort(call),
-        Input::Stored(None),
+        Input::Stored(value()),
         Input::Checked { flight, valid: true },
         Input::Checked { flight, valid: false },
         Input::Code { flight, code: Json(json!("stray")) },
         Input::LoginUserInfo { flight, data: value() },
-        Input::LoginAnswered { flight, answer: Err(Failure::LoginRefused), detail: value() },
-        Input::LoginFailed { flight, cause: Cause::Timeout, detail: value() },
-        Input::UserInfo { call, attempt, data: value() },
-        Input::Answered { call, attempt, verdict: Verdict::Expired },
-        Input::Answered { call, attempt, verdict: Verdict::Fine },
-        Input::Failed { call, attempt, cause: Cause::Other },
+        Input::LoginUnavailable { flight },
+        Input::LoginAnswered { flight, status: 200, body: value(), detail: value() },
+        Input::LoginFailed { flight, error: value() },
+        Input::UserInfo { call, data: value() },
+        Input::UserInfoFailed { call, error: value() },
+        Input::Pending { call, waited_ms: 30_000.0, timeout_ms: 0.0 },
     ]
 }
 
@@ -57,7 +58,8 @@ fn answers_to_the_right_flight_but_of_the_wrong_kind_end_the_login_and_nothing_w
         |flight| Input::Checked { flight, valid: true },
         |flight| Input::LoginAnswered {
             flight,
-            answer: Err(Failure::NoSession),
+            status: 200,
+            body: Json(json!("rubbish")),
             detail: Json(json!({ Word::Error.text(): "x" })),
         },
     ];

@@ -132,7 +132,6 @@ fn refusals_are_told_apart() {
     for (cause, failure) in [
         (Cause::Denied, Failure::UserDenied),
         (Cause::Privacy, Failure::PrivacyRefused),
-        (Cause::Unavailable, Failure::LoginUnavailable),
         (Cause::Timeout, Failure::UserInfo),
         (Cause::Other, Failure::UserInfo),
     ] {

@@ -1,10 +1,10 @@
-/** js/utf8.ts against Node's TextDecoder. */
+/** js/host/utf8.ts against Node's TextDecoder. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { transformSync } from 'esbuild'
 
-const source = readFileSync(new URL('../../js/utf8.ts', import.meta.url), 'utf8')
+const source = readFileSync(new URL('../../js/host/utf8.ts', import.meta.url), 'utf8')
 const { code } = transformSync(source, { loader: 'ts', format: 'esm' })
 const { decodeUtf8 } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
 

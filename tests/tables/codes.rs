@@ -1,108 +1,86 @@
-//! Enums whose numbers cross between JS and the core.
+//! What `make codes` writes of the numbers and texts that Rust declares.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use wafer_client_wasm::codes::{InputKind, NumberSetting, Op, Table, TunnelInputKind, command, facts};
 use wafer_client_wasm::core::{
-    Cause, CheckMode, Goal, Kind, LoginMode, Place, Protocol, TunnelCommand, TunnelStatus,
+    CheckMode, Goal, Kind, LoginMode, Protocol, Retry, TunnelCommand, TunnelStatus,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::source::{const_enum, const_enums, variants};
+#[path = "../../scripts/codes/print.rs"]
+mod print;
 
 #[test]
-fn the_enums_of_the_core_agree() {
-    let kinds = variants!(Kind { Nothing, Scalar, Empty, Record, Other });
-    assert_eq!(const_enum("Kind"), kinds);
-    let causes = variants!(Cause { Other, Timeout, Aborted, Denied, Privacy, Unavailable });
-    assert_eq!(const_enum("Cause"), causes);
-    let places = variants!(Place { Foreign, Trusted, LoginUrl, Invalid });
-    assert_eq!(const_enum("Place"), places);
-    let goals = variants!(Goal { Request, Login, Relogin, UserInfo, UserProfile });
-    assert_eq!(const_enum("Goal"), goals);
-    let commands = variants!(TunnelCommand {
-        Nothing,
-        Connected,
-        Reconnected,
-        Closed,
-        Reconnecting,
-        ServiceFailed,
-        ConnectFailed,
-        SocketFailed,
-        GaveUp,
-        Retry,
-        Ask,
-        Connect,
-        Wait,
-        Ping,
-        Pong
-    });
-    assert_eq!(const_enum("TunnelCommand"), commands);
+fn what_is_generated_is_current() {
+    let document = include_str!("../../pkg-template/README.md");
+    for (path, current, printed) in [
+        ("js/codes.ts", include_str!("../../js/codes.ts"), Some(print::numbers())),
+        ("js/error-codes.ts", include_str!("../../js/error-codes.ts"), Some(print::error_codes())),
+        ("pkg-template/README.md", document, print::with_error_table(document)),
+    ] {
+        let printed = printed.expect("the document has a place for the table of errors");
+        assert!(current == printed, "{path} is not what src/ declares; run `make codes`");
+    }
+}
+
+/// Each number means its variant, those above mean nothing, and the names are in their order.
+macro_rules! assert_numbered {
+    ($($enum:ident),+) => {$({
+        let names = $enum::DECLARED.1;
+        for (number, name) in names.iter().enumerate() {
+            let variant = $enum::from_number(number as u32).expect("a number of this enum");
+            assert_eq!((variant as usize, &format!("{variant:?}")), (number, &name.to_string()));
+        }
+        for number in [names.len() as u32, u32::MAX] {
+            assert!($enum::from_number(number).is_none(), "{number} of {}", stringify!($enum));
+        }
+    })+};
 }
 
 #[test]
-fn there_is_no_other_enum_in_js() {
-    let compared = [
-        "Bits",
-        "Cause",
-        "Flag",
-        "Goal",
-        "InputKind",
-        "Kind",
-        "NumberSetting",
-        "Op",
-        "Place",
-        "Table",
-        "TunnelCommand",
-        "TunnelInputKind",
-    ];
-    assert!(const_enums().into_iter().eq(compared));
-}
-
-/// The names of an option's values in js/configuration.ts, in the order of their numbers.
-fn choices(name: &str) -> Vec<&'static str> {
-    list(include_str!("../../js/configuration.ts"), name)
-}
-
-fn list(source: &'static str, name: &str) -> Vec<&'static str> {
-    let (_, rest) = source.split_once(&format!("const {name}")).expect("the table is there");
-    let (_, list) = rest.split_once('[').expect("it is a list");
-    let (list, _) = list.split_once(']').expect("it ends");
-    list.split(',').map(|entry| entry.trim().trim_matches('\'')).collect()
-}
-
-fn by_number(variants: BTreeMap<String, u32>, names: &[(&str, &'static str)]) -> Vec<&'static str> {
-    let mut named: Vec<_> = names.iter().map(|(variant, name)| (variants[*variant], *name)).collect();
-    assert_eq!(named.len(), variants.len());
-    named.sort_unstable();
-    named.into_iter().map(|(_, name)| name).collect()
+fn a_number_means_the_variant_that_has_it_and_nothing_else() {
+    assert_numbered!(Op, InputKind, NumberSetting, Table, TunnelInputKind, Kind, Goal, Retry, TunnelCommand);
 }
 
 #[test]
-fn the_values_of_options_stand_in_the_order_of_their_numbers() {
-    let modes = variants!(CheckMode { Launch, Always, Never });
-    let names = [("Launch", "launch"), ("Always", "always"), ("Never", "never")];
-    assert_eq!(choices("checkModes"), by_number(modes, &names));
-    let modes = variants!(LoginMode { Code, CodeAndUserInfo });
-    let names = [("Code", "code"), ("CodeAndUserInfo", "code+userInfo")];
-    assert_eq!(choices("loginModes"), by_number(modes, &names));
-    let protocols = variants!(Protocol { Wafer, Wafer2, Custom });
-    let names = [("Wafer", "wafer"), ("Wafer2", "wafer2"), ("Custom", "an object, after those with names")];
-    assert_eq!(choices("protocols"), by_number(protocols, &names)[..2]);
+fn the_bits_of_commands_and_facts_have_room_for_what_lies_below_them() {
+    assert!(Op::DECLARED.1.len() as u32 <= command::MORE);
+    assert_eq!(command::MORE << 1, 1 << command::ID_SHIFT);
+    assert!(Goal::DECLARED.1.len() as u32 <= facts::LOGIN);
+    assert_eq!(facts::WITH_USER_INFO, facts::LOGIN << 1);
+    assert_eq!(1 << facts::RETRY_SHIFT, facts::WITH_USER_INFO << 1);
+    assert!((Retry::DECLARED.1.len() as u32) << facts::RETRY_SHIFT <= facts::CHECKED);
+    assert_eq!(facts::GENERATION, facts::CHECKED << 1);
 }
 
 #[test]
-fn the_states_and_events_of_the_tunnel_stand_in_the_order_of_their_numbers() {
-    let source = include_str!("../../js/tunnel.ts");
-    let states = variants!(TunnelStatus { Closed, Connecting, Active, Reconnecting });
-    let named = [
-        ("Closed", "CLOSED"),
-        ("Connecting", "CONNECTING"),
-        ("Active", "ACTIVE"),
-        ("Reconnecting", "RECONNECTING"),
-    ];
-    assert_eq!(list(source, "STATUSES"), by_number(states, &named));
-    let events = list(source, "EVENTS");
+fn the_choices_of_an_option_are_numbered_in_the_order_of_their_texts() {
+    assert!(CheckMode::ALL.iter().enumerate().all(|(index, mode)| *mode as usize == index));
+    assert!(LoginMode::ALL.iter().enumerate().all(|(index, mode)| *mode as usize == index));
+    assert!(TunnelStatus::ALL.iter().enumerate().all(|(index, status)| *status as usize == index));
+    assert_eq!(Protocol::NAMES, ["wafer", "wafer2"]);
+}
+
+#[test]
+fn nothing_in_js_is_a_constant_enum_of_its_own_that_the_core_knows() {
+    let generated: BTreeSet<_> = crate::source::const_enums(include_str!("../../js/codes.ts")).collect();
+    for source in [
+        include_str!("../../js/app/calls.ts"),
+        include_str!("../../js/core/queue.ts"),
+        include_str!("../../js/core/values.ts"),
+        include_str!("../../js/steps/commands.ts"),
+        include_str!("../../js/steps/tunnel.ts"),
+    ] {
+        assert!(crate::source::const_enums(source).all(|name| !generated.contains(name)));
+    }
+}
+
+#[test]
+fn the_events_of_a_tunnel_stand_in_the_order_of_the_commands_that_tell_them() {
+    let source = include_str!("../../js/steps/tunnel.ts");
+    let events: Vec<_> = crate::source::list(source, "const EVENTS").collect();
     for (command, event) in [
         (TunnelCommand::Nothing, ""),
         (TunnelCommand::Connected, "connect"),

@@ -32,7 +32,7 @@ fn no_text_stands_twice_in_a_table() {
 
 #[test]
 fn the_names_that_js_exports_are_those_on_the_wire() {
-    let exported = exported_texts(include_str!("../../js/constants.ts"), "WX_");
+    let exported = exported_texts(include_str!("../../js/app/constants.ts"), "WX_");
     let words = [
         ("WX_HEADER_CODE", Word::HeaderCode),
         ("WX_HEADER_ID", Word::HeaderId),

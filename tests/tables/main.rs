@@ -1,8 +1,7 @@
-//! The tables that Rust and JS share: numbers of enums, error codes, events, names on the wire. Each is compared
-//! both ways, so that nothing can be added, dropped or moved on one side alone.
+//! The tables that Rust and JS share: numbers, error codes, events, names on the wire. Most are written by `make codes` of
+//! what Rust declares; what is written by hand is compared both ways, so that nothing can be added, dropped or moved on
+//! one side alone.
 
-#[cfg(target_arch = "wasm32")]
-mod bindings;
 mod codes;
 mod core;
 mod failures;

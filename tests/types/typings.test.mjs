@@ -125,7 +125,7 @@ function emittedByJs() {
     }
     ts.forEachChild(node, visit)
   }
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder, { recursive: true }).filter((path) => path.endsWith('.ts'))) {
     const text = readFileSync(join(folder, name), 'utf8')
     visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true))
   }
@@ -137,8 +137,4 @@ test('the types of events are those of the core and of the loader', () => {
   const emitted = new Set([...valuesOfRust('src/core/event.rs', 'EventKind'), ...emittedByJs()])
   assert.ok(emitted.size > 20)
   assert.deepEqual(typed.sort(), [...emitted].sort())
-})
-
-test('the error codes are those of the core', () => {
-  assert.deepEqual(literalsOf('ErrorCode'), valuesOfRust('src/core/error.rs', 'ErrorCode').sort())
 })

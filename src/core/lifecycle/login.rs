@@ -1,8 +1,8 @@
 //! How the session moves from phase to phase: restore, check, login.
 
 use super::super::{
-    Cause, CheckMode, Command, EventKind, Failure, FlightId, Goal, LoginMode, Phase, Session, Step, Value,
-    Word,
+    Cause, CheckMode, Command, EventKind, Failure, FlightId, Goal, LoginMode, Phase, Previous, Session, Step,
+    Value, Word,
 };
 use super::{Lifecycle, login_failure};
 
@@ -35,9 +35,27 @@ impl<V: Value> Lifecycle<V> {
                     self.commands.push(Command::RemoveSession);
                 }
                 self.announce(None);
+                return self.replace_refused();
             }
         }
         self.release();
+    }
+
+    /// The server refused the session and storage has no other: whoever waits goes on waiting for a new one, also
+    /// calls that would go without, since their user was logged in.
+    fn replace_refused(&mut self) {
+        let (mut needed, mut automatic) = (false, true);
+        for id in &self.waiters {
+            if let Some(call) = self.calls.get(*id) {
+                needed |= call.needs_session();
+                automatic &= !matches!(call.options.goal, Goal::Login | Goal::Relogin);
+            }
+        }
+        if needed {
+            self.log_in(Previous::Refused, automatic);
+        } else {
+            self.release();
+        }
     }
 
     fn found(&mut self, session: Session<V>, to_be_checked: bool) {
@@ -61,7 +79,7 @@ impl<V: Value> Lifecycle<V> {
     /// its way already stays until that succeeds: it may be another copy's, and not refused.
     pub(super) fn refused(&mut self) {
         if let Phase::LoggingIn { previous, .. } = &mut self.phase {
-            *previous = None;
+            *previous = Previous::Refused;
             self.announce(None);
         } else if let Some(session) = self.phase.session() {
             let key = session.key();
@@ -96,33 +114,32 @@ impl<V: Value> Lifecycle<V> {
             self.release();
         } else {
             self.event(EventKind::CheckFailed, None);
-            self.log_in(Some(session), true);
+            self.log_in(Previous::Good(session), true);
         }
     }
 
     /// Begins a login, unless there is nowhere to log in or the budget is used up; then whoever waits fails.
-    /// `previous` is the session that stays if the login fails.
-    pub(super) fn log_in(&mut self, previous: Option<Session<V>>, automatic: bool) {
+    pub(super) fn log_in(&mut self, previous: Previous<V>, automatic: bool) {
         let refused = if self.settings.login_url.is_none() {
             Some(Failure::NoLoginUrl)
-        } else if !self.budget.admit(self.clock.elapsed_ms(), automatic, self.settings.max_logins_per_minute)
-        {
+        } else if !self.budget.admit(automatic, self.settings.max_logins_per_minute) {
             Some(Failure::LoginLimit)
         } else {
             None
         };
         if let Some(failure) = refused {
-            self.phase = previous.map_or(Phase::Absent, Phase::Unchecked);
-            self.login_over(failure, None);
+            self.without_login(previous, failure, None);
             return;
         }
+        self.wake_for_budget();
         self.event(EventKind::Login, None);
         self.key_epoch = self.key_epoch.next();
         self.next_step(previous, Step::Code, self.settings.login_ms);
-        self.commands.push(Command::WxLogin(self.flight));
+        let automatic = self.budget.automatic();
+        self.commands.push(Command::WxLogin { flight: self.flight, automatic });
     }
 
-    fn next_step(&mut self, previous: Option<Session<V>>, step: Step<V>, within_ms: f64) {
+    fn next_step(&mut self, previous: Previous<V>, step: Step<V>, within_ms: f64) {
         self.flight = self.flight.next();
         let deadline_ms = self.deadline(within_ms);
         self.phase = Phase::LoggingIn { previous, step, flight: self.flight, deadline_ms };
@@ -130,7 +147,7 @@ impl<V: Value> Lifecycle<V> {
 
     /// Takes the login out of the phase if the answer belongs to the step that is on its way; the caller puts
     /// the next phase in.
-    fn take_step(&mut self, answered: FlightId) -> Option<(Option<Session<V>>, Step<V>)> {
+    fn take_step(&mut self, answered: FlightId) -> Option<(Previous<V>, Step<V>)> {
         match std::mem::replace(&mut self.phase, Phase::Absent) {
             Phase::LoggingIn { previous, step, flight, .. } if flight == answered => Some((previous, step)),
             other => {
@@ -170,17 +187,20 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    fn request_session(&mut self, previous: Option<Session<V>>, code: V, data: Option<V>) {
+    fn request_session(&mut self, previous: Previous<V>, code: V, data: Option<V>) {
         self.event(EventKind::LoginRequest, None);
         let mut header = V::record().with(Word::HeaderCode, &code);
+        let mut request = V::record().with(Word::Code, &code);
         if let Some(data) = &data {
             header = header
                 .with(Word::HeaderEncryptedData, &data.field(Word::EncryptedData))
                 .with(Word::HeaderIv, &data.field(Word::Iv));
+            request = request.with(Word::UserInfo, data);
         }
+        let request = request.with(Word::Data, &header);
         let user_info = data.as_ref().map(|data| data.field(Word::UserInfo));
         self.next_step(previous, Step::Request { user_info }, self.settings.login_request_ms);
-        self.commands.push(Command::LoginRequest { flight: self.flight, header });
+        self.commands.push(Command::LoginRequest { flight: self.flight, request });
     }
 
     pub(super) fn login_answered(
@@ -220,9 +240,9 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    pub(super) fn login_failed(&mut self, flight: FlightId, cause: Cause, detail: V) {
+    pub(super) fn login_failed(&mut self, flight: FlightId, cause: Cause, detail: Option<V>) {
         if let Some((previous, step)) = self.take_step(flight) {
-            self.end_login(previous, login_failure(&step, cause), Some(detail));
+            self.end_login(previous, login_failure(&step, cause), detail);
         }
     }
 
@@ -239,17 +259,25 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    fn end_login(&mut self, previous: Option<Session<V>>, failure: Failure, detail: Option<V>) {
-        self.phase = previous.map_or(Phase::Absent, Phase::Unchecked);
+    fn end_login(&mut self, previous: Previous<V>, failure: Failure, detail: Option<V>) {
         self.event_of(EventKind::LoginFailed, None, Some(failure));
-        self.login_over(failure, detail);
+        self.without_login(previous, failure, detail);
     }
 
-    /// No session came out of it: calls that need one fail, the others go on without.
-    fn login_over(&mut self, failure: Failure, detail: Option<V>) {
+    /// No session came out of it: what was before it stays.
+    fn without_login(&mut self, previous: Previous<V>, failure: Failure, detail: Option<V>) {
+        self.phase = match previous {
+            Previous::Nobody | Previous::Refused => Phase::Absent,
+            Previous::Good(session) => Phase::Unchecked(session),
+        };
+        self.release_without_session(failure, detail);
+    }
+
+    /// Nobody gets a new session now: calls that need one fail, the others go on.
+    pub(super) fn release_without_session(&mut self, failure: Failure, detail: Option<V>) {
         for id in std::mem::take(&mut self.waiters) {
-            if self.calls.get(id).is_some_and(|call| call.options.login) {
-                self.fail(id, failure, detail.clone());
+            if self.calls.get(id).is_some_and(|call| call.needs_session()) {
+                self.fail_kept(id, failure, detail.clone());
             } else {
                 self.proceed(id);
             }

@@ -1,14 +1,19 @@
 //! How a call goes on: wait, fetch user data, send, retry, settle.
 
-use super::super::calls::Stage;
+use super::super::calls::{Call, Stage};
 use super::super::{
-    Attempt, CallId, Cause, CheckMode, Command, EventKind, Failure, Generation, Goal, Phase, Place, Session,
-    Value, Verdict, Word,
+    CallId, Cause, CheckMode, Command, EventKind, Failure, Generation, Goal, Phase, Place, Previous,
+    SentCall, Session, Value, Verdict, Word,
 };
 use super::{Lifecycle, user_info_failure};
 
-/// How long past its own timeout a request may take before the lifecycle gives it up.
-const GUARD_MS: f64 = 5_000.0;
+/// How long past its own timeout a request may take before the lifecycle gives it up, in ms. wx counts the timeout
+/// itself; this is for a wx that never answers, and leaves room for requests of the app's own that are before it in
+/// wx's queue.
+const GRACE_MS: f64 = 60_000.0;
+/// The same in ms where nobody names a timeout. app.json may allow any time, and the package cannot read it; WeChat
+/// destroys an app that was in the background for so long.
+const LONGEST_PENDING_MS: f64 = 1_800_000.0;
 /// How long a user may look at WeChat's dialog.
 const DIALOG_MS: f64 = 300_000.0;
 
@@ -17,29 +22,43 @@ enum Next<V> {
     Wait,
     Read,
     Check(Session<V>),
-    LogIn(Option<Session<V>>),
+    LogIn(Previous<V>),
     GoSigned,
     GoBare,
+    Fail(Failure),
 }
 
 impl<V: Value> Lifecycle<V> {
-    /// Moves a call on that is neither on its way nor settled.
+    /// Takes a call in, and moves it on.
+    pub(super) fn begin(&mut self, call: Call<V>) {
+        let id = call.id;
+        self.calls.push(call);
+        self.proceed(id);
+    }
+
+    /// Moves a call on that the core keeps.
     pub(super) fn proceed(&mut self, id: CallId) {
         let Some(call) = self.calls.get(id) else { return };
-        if call.options.goal == Goal::UserProfile && call.attempt == Attempt::default() {
+        let goal = call.options.goal;
+        if goal == Goal::UserProfile && call.fetched_under.is_none() {
             self.fetch(id);
             return;
         }
-        let (login, goal, checked) = (call.options.login, call.options.goal, call.checked);
+        let (needs_session, login, checked) = (call.needs_session(), call.options.login, call.checked);
         let wants_data = matches!(goal, Goal::UserInfo | Goal::UserProfile) || call.options.with_user_info;
+        let url = call.options.url.clone();
         let anew = goal == Goal::Relogin || (login && wants_data && self.server_epoch != self.key_epoch);
-        let next = match call.options.place {
-            Place::Trusted => self.next(login, anew, checked),
-            Place::Foreign | Place::LoginUrl | Place::Invalid => Next::GoBare,
+        let next = match self.place_of(&url, goal) {
+            Place::Invalid => Next::Fail(Failure::InvalidUrl),
+            Place::Foreign if login && self.settings.login_url.is_none() => Next::Fail(Failure::NoLoginUrl),
+            Place::Foreign if login => Next::Fail(Failure::Untrusted),
+            Place::Foreign | Place::LoginUrl => Next::GoBare,
+            Place::Trusted => self.next(needs_session, anew, checked),
         };
         match next {
             Next::GoSigned => self.ready(id),
-            Next::GoBare => self.send(id, false),
+            Next::GoBare => self.send(id, None),
+            Next::Fail(failure) => self.fail_kept(id, failure, None),
             Next::Wait => self.wait(id),
             Next::Read => {
                 self.wait(id);
@@ -61,9 +80,11 @@ impl<V: Value> Lifecycle<V> {
         match &self.phase {
             Phase::Unread => Next::Read,
             Phase::Reading { .. } => Next::Wait,
-            Phase::Absent if login => Next::LogIn(None),
+            Phase::Absent if login => Next::LogIn(Previous::Nobody),
             Phase::Absent => Next::GoBare,
-            Phase::Unchecked(session) | Phase::Live(session) if anew => Next::LogIn(Some(session.clone())),
+            Phase::Unchecked(session) | Phase::Live(session) if anew => {
+                Next::LogIn(Previous::Good(session.clone()))
+            }
             Phase::Unchecked(session) if login && self.settings.check != CheckMode::Never => {
                 Next::Check(session.clone())
             }
@@ -72,7 +93,7 @@ impl<V: Value> Lifecycle<V> {
             }
             Phase::Checking { .. } if login => Next::Wait,
             Phase::Unchecked(_) | Phase::Live(_) | Phase::Checking { .. } => Next::GoSigned,
-            Phase::LoggingIn { previous: None, .. } if !login => Next::GoBare,
+            Phase::LoggingIn { previous: Previous::Nobody, .. } if !login => Next::GoBare,
             Phase::LoggingIn { .. } => Next::Wait,
         }
     }
@@ -92,12 +113,18 @@ impl<V: Value> Lifecycle<V> {
         let Some(call) = self.calls.get(id) else { return };
         let fresh = call.fetched_under == Some(key_epoch);
         match call.options.goal {
-            Goal::Login | Goal::Relogin => self.succeed(id),
-            Goal::UserInfo | Goal::UserProfile if fresh => self.succeed(id),
-            Goal::UserProfile => self.fail(id, Failure::UserInfoOutdated, None),
+            Goal::Login | Goal::Relogin => self.succeed_kept(id),
+            Goal::UserInfo | Goal::UserProfile if fresh => self.succeed_kept(id),
+            Goal::UserProfile => self.fail_kept(id, Failure::UserInfoOutdated, None),
             Goal::UserInfo => self.fetch(id),
             Goal::Request if call.options.with_user_info && !fresh => self.fetch(id),
-            Goal::Request => self.send(id, true),
+            Goal::Request => self.send(id, Some(self.generation)),
+        }
+    }
+
+    fn succeed_kept(&mut self, id: CallId) {
+        if self.calls.take(id).is_some() {
+            self.succeed(id);
         }
     }
 
@@ -106,26 +133,22 @@ impl<V: Value> Lifecycle<V> {
         let key_epoch = self.key_epoch;
         let dialog = self.calls.get(id).is_some_and(|call| call.options.goal == Goal::UserProfile);
         let deadline_ms = self.deadline(if dialog { DIALOG_MS } else { self.settings.login_ms });
-        let Some(call) = self.calls.get(id) else { return };
-        call.attempt = call.attempt.next();
-        call.stage = Stage::Fetching { key_epoch, deadline_ms };
-        let command = Command::UserInfo(id, call.attempt);
-        self.commands.push(command);
+        if let Some(call) = self.calls.get(id) {
+            call.stage = Stage::Fetching { key_epoch, deadline_ms };
+            self.commands.push(Command::UserInfo(id));
+        }
     }
 
     /// User data came. It is good only under the session_key it was asked for; where a login came in between,
     /// it is dropped, and [`Lifecycle::ready`] fetches it anew.
-    pub(super) fn user_info(&mut self, id: CallId, attempt: Attempt, data: V) {
+    pub(super) fn user_info(&mut self, id: CallId, data: V) {
         let Some(call) = self.calls.get(id) else { return };
         let Stage::Fetching { key_epoch, .. } = call.stage else { return };
-        if call.attempt != attempt {
-            return;
-        }
         call.fetched_under = Some(key_epoch);
         let (encrypted_data, iv) = (data.field(Word::EncryptedData), data.field(Word::Iv));
         if call.options.goal == Goal::Request {
             if !encrypted_data.is_scalar() || !iv.is_scalar() {
-                self.fail(id, Failure::UserInfo, None);
+                self.fail_kept(id, Failure::UserInfo, None);
                 return;
             }
             let header = V::record().with(Word::HeaderEncryptedData, &encrypted_data);
@@ -134,77 +157,64 @@ impl<V: Value> Lifecycle<V> {
         self.proceed(id);
     }
 
-    fn send(&mut self, id: CallId, signed: bool) {
-        let signed_by = signed.then_some(self.generation);
-        self.event(if signed { EventKind::Send } else { EventKind::SendBare }, Some(id));
-        let Some(call) = self.calls.get(id) else { return };
-        let timeout_ms = call.options.timeout_ms + GUARD_MS;
-        let deadline_ms = self.deadline(timeout_ms);
-        let Some(call) = self.calls.get(id) else { return };
-        call.attempt = call.attempt.next();
-        call.stage = Stage::Sent { signed_by, deadline_ms };
-        let user_data = if signed { call.options.user_data.clone() } else { None };
-        let command = Command::Send { call: id, attempt: call.attempt, signed, user_data };
-        self.commands.push(command);
+    pub(super) fn user_info_failed(&mut self, id: CallId, cause: Cause) {
+        if self.calls.get(id).is_some_and(|call| call.stage != Stage::Waiting) {
+            self.fail_kept(id, user_info_failure(cause), None);
+        }
     }
 
-    pub(super) fn answered(&mut self, id: CallId, attempt: Attempt, verdict: Verdict) {
-        let Some(call) = self.calls.get(id) else { return };
-        let Stage::Sent { signed_by, .. } = call.stage else { return };
-        if call.attempt != attempt {
-            return;
-        }
-        match (verdict, signed_by) {
-            (Verdict::Fine, _) => self.succeed(id),
-            (Verdict::Refused(_) | Verdict::Expired, None) if call.options.place != Place::Trusted => {
-                self.succeed(id)
+    /// Lets a call go. From here on the host keeps it, and hands it back with what becomes of it.
+    fn send(&mut self, id: CallId, signed_by: Option<Generation>) {
+        self.event(if signed_by.is_some() { EventKind::Send } else { EventKind::SendBare }, Some(id));
+        let Some(Call { options, retry, checked, .. }) = self.calls.take(id) else { return };
+        let user_data = if signed_by.is_some() { options.user_data.clone() } else { None };
+        let call = SentCall { id, options, signed_by, retry, checked };
+        self.commands.push(Command::Send { call, user_data });
+    }
+
+    pub(super) fn answered(&mut self, call: SentCall<V>, verdict: Verdict) {
+        match (verdict, call.signed_by) {
+            (Verdict::Fine, _) => self.succeed(call.id),
+            (Verdict::Refused(_) | Verdict::Expired, None)
+                if self.place_of(&call.options.url, call.options.goal) != Place::Trusted =>
+            {
+                self.succeed(call.id)
             }
-            (Verdict::Refused(failure), _) => self.fail(id, failure, None),
-            (Verdict::Expired, None) => self.fail(id, Failure::SessionRefused, None),
-            (Verdict::Expired, Some(generation)) => self.expired(id, generation),
+            (Verdict::Refused(failure), _) => self.fail(call.id, failure, None),
+            (Verdict::Expired, None) => self.fail(call.id, Failure::SessionRefused, None),
+            (Verdict::Expired, Some(generation)) => self.expired(call, generation),
         }
     }
 
     /// The server refused the session that signed this call.
-    fn expired(&mut self, id: CallId, signed_by: Generation) {
+    fn expired(&mut self, call: SentCall<V>, signed_by: Generation) {
+        let SentCall { id, options, retry, checked, .. } = call;
         if signed_by == self.generation && self.phase.session().is_some() {
             self.event(EventKind::Expired, Some(id));
             self.refused();
         } else {
             self.event(EventKind::LateExpiry, Some(id));
         }
-        let logged_out = signed_by <= self.logged_out;
-        let Some(call) = self.calls.get(id) else { return };
-        let outdated = call.options.user_data.is_some() && !call.options.with_user_info;
-        let failure = match call.retry.refused() {
+        let outdated = options.user_data.is_some() && !options.with_user_info;
+        let failure = match retry.refused() {
             None => Failure::SessionRefused,
-            Some(_) if logged_out => Failure::LoginDiscarded,
+            Some(_) if signed_by <= self.logged_out => Failure::LoginDiscarded,
             Some(_) if outdated => Failure::UserDataOutdated,
             Some(retry) => {
-                call.retry = retry;
-                call.options.login = true;
                 self.event(EventKind::Retry, Some(id));
-                self.proceed(id);
+                self.begin(Call::new(id, options, retry, checked));
                 return;
             }
         };
         self.fail(id, failure, None);
     }
 
-    pub(super) fn failed(&mut self, id: CallId, attempt: Attempt, cause: Cause) {
-        let Some(call) = self.calls.get(id) else { return };
-        if call.attempt != attempt {
-            return;
+    /// A request that wx seems to have forgotten is given up.
+    pub(super) fn pending(&mut self, id: CallId, waited_ms: f64, timeout_ms: f64) {
+        let longest_ms = if timeout_ms > 0.0 { timeout_ms + GRACE_MS } else { LONGEST_PENDING_MS };
+        if waited_ms >= longest_ms {
+            self.commands.push(Command::AbortRequest(id));
+            self.fail(id, Failure::Timeout, None);
         }
-        let failure = match (call.stage, cause) {
-            (Stage::Waiting, _) => return,
-            (Stage::Fetching { .. }, cause) => user_info_failure(cause),
-            (Stage::Sent { .. }, Cause::Timeout) => Failure::Timeout,
-            (Stage::Sent { .. }, Cause::Aborted) => Failure::Aborted,
-            (Stage::Sent { .. }, Cause::Other | Cause::Denied | Cause::Privacy | Cause::Unavailable) => {
-                Failure::Network
-            }
-        };
-        self.fail(id, failure, None);
     }
 }

@@ -4,7 +4,9 @@
 use std::rc::Rc;
 
 use serde_json::{Value as Tree, json};
-use wafer_client_wasm::core::{Attempt, CallId, Cause, Command, Failure, FlightId, Input, Value, Word};
+use wafer_client_wasm::core::{
+    CallId, Command, Failure, FlightId, Input, Place, SentCall, Session, Value, Verdict, Word,
+};
 
 use super::answers::Asker;
 use super::{Flight, Host, PENDING};
@@ -23,8 +25,7 @@ impl Host {
                 self.note("getStorage", "");
                 self.flight = self.flight.filter(|flight| !flight.is_check);
                 let stored = self.storage.borrow().clone().unwrap_or(Tree::Null);
-                let session = self.lifecycle.settings().protocol.read_stored(&Json(stored));
-                self.lifecycle.handle(Input::Stored(session), self.clock_ms());
+                self.handle(Input::Stored(Json(stored)));
             }
             Command::WriteSession(stored) => {
                 self.note("setStorage", &stored.text(Word::Skey));
@@ -32,15 +33,7 @@ impl Host {
                 *self.storage.borrow_mut() = is_stored.then_some(stored.0);
             }
             Command::RemoveSession => self.remove_session(),
-            Command::Session(session) => {
-                self.header = session.as_ref().map(|session| session.header());
-                if session.is_none() && self.clearing {
-                    self.flight = None;
-                    self.logins_at_clear = self.count("login");
-                }
-                self.session = session.map(|session| session.stored().0);
-                self.check_announced();
-            }
+            Command::Session(session) => self.announce(session),
             Command::CheckSession(flight) => {
                 self.note("checkSession", "");
                 self.take_off(flight, self.settings.check_session_ms, true);
@@ -50,8 +43,9 @@ impl Host {
                     valid: false,
                 });
             }
-            Command::WxLogin(flight) => {
+            Command::WxLogin { flight, automatic } => {
                 self.note("login", "");
+                self.recent_logins = automatic;
                 self.take_off(flight, self.settings.login_ms, false);
                 let code = self.server.borrow_mut().issue_code();
                 self.ask(
@@ -68,22 +62,22 @@ impl Host {
                 let answer = move |data| Input::LoginUserInfo { flight, data };
                 self.ask(Api::UserInfo, data, answer, login_fails(flight));
             }
-            Command::LoginRequest { flight, header } => {
-                self.note("request /login", &header.text(Word::HeaderCode));
+            Command::LoginRequest { flight, request } => {
+                self.note("request /login", &request.text(Word::Code));
                 self.take_off(flight, self.settings.login_request_ms, false);
                 let url = self.settings.login_url.as_ref().expect("no login without a login URL").to_string();
+                let header = request.field(Word::Data);
+                assert_eq!(header.text(Word::HeaderCode), request.text(Word::Code));
                 self.ask_server(Api::LoginRequest, Asker::Login(flight), url, header);
             }
-            Command::UserInfo(call, attempt) => {
-                let profile = self.calls[&call].ask.asks_for_profile();
-                self.note(if profile { "getUserProfile" } else { "getUserInfo" }, "");
-                let data = self.server.borrow().user_data();
-                let answer = move |data| Input::UserInfo { call, attempt, data };
-                self.ask(Api::UserInfo, data, answer, move |cause| Input::Failed { call, attempt, cause });
-            }
-            Command::Send { call, attempt, signed, user_data } => self.send(call, attempt, signed, user_data),
+            Command::UserInfo(call) => self.fetch_user_info(call),
+            Command::Send { call, user_data } => self.send(call, user_data),
             Command::AbortRequest(call) => {
-                let name = self.calls[&call].ask.name().to_owned();
+                let app_call = self.calls.get_mut(&call).expect("only calls of the app are aborted");
+                assert!(app_call.sent.is_some(), "a call was aborted that is not on its way");
+                // What wx says of it is late.
+                app_call.turn += 1;
+                let name = app_call.ask.name().to_owned();
                 self.note("abort", &name);
             }
             Command::Succeed(call) => self.settle(call, Ok(())),
@@ -96,32 +90,87 @@ impl Host {
                 self.timers_set += 1;
                 self.timer_ms = Some(self.now_ms + in_ms.max(0.0));
             }
-            Command::Event { kind, .. } => self.events.push(kind),
+            Command::Event { kind, .. } => {
+                assert!(self.is_observed, "an event was told while nobody listens");
+                self.events.push(kind);
+            }
         }
     }
 
-    fn send(&mut self, call: CallId, attempt: Attempt, signed: bool, user_data: Option<Json>) {
+    fn fetch_user_info(&mut self, call: CallId) {
+        let app_call = self.calls.get_mut(&call).expect("only calls of the app fetch");
+        assert_eq!(app_call.outcome, PENDING, "a settled call fetches");
+        app_call.turn += 1;
+        let turn = app_call.turn;
+        let profile = app_call.ask.asks_for_profile();
+        self.note(if profile { "getUserProfile" } else { "getUserInfo" }, "");
+        let data = self.server.borrow().user_data();
+        let answer = move |data| Input::UserInfo { call, data };
+        let failure = move |error| Input::UserInfoFailed { call, error };
+        self.ask_for(Some((call, turn)), Api::UserInfo, data, answer, failure);
+    }
+
+    /// Sends a request, whether the core or a pass lets the call go.
+    pub(super) fn send(&mut self, call: SentCall<Json>, user_data: Option<Json>) {
         let mut header = user_data.unwrap_or_else(Json::record);
-        if signed {
+        if call.signed_by.is_some() {
+            let place = Place::of_url(&call.options.url, &self.settings);
+            assert_eq!(place, Place::Trusted, "signed for {:?}, which is not trusted now", call.options.url);
             let session = self.header.as_ref().expect("signed while there is no session");
             let (Tree::Object(all), Tree::Object(own)) = (&mut header.0, &session.0) else {
                 panic!("headers are records")
             };
             all.extend(own.clone());
         }
-        let app_call = self.calls.get(&call).expect("only calls of the app are sent");
+        let (data, skey) = (header.text(Word::HeaderEncryptedData), header.text(Word::HeaderSkey));
+        assert!(!self.ended.contains(&skey), "signed by {skey}, which had ended");
+        let id = call.id;
+        let app_call = self.calls.get_mut(&id).expect("only calls of the app are sent");
         assert_eq!(app_call.outcome, PENDING, "a settled call was sent");
-        let (url, name) = (app_call.ask.url.clone(), app_call.ask.name().to_owned());
-        let data = header.text(Word::HeaderEncryptedData);
-        let skey = header.text(Word::HeaderSkey);
+        assert!(app_call.sent.is_none(), "a call was sent twice at once");
+        app_call.turn += 1;
+        app_call.sent = Some(call);
+        app_call.skey = skey.clone();
+        // The next look is sooner than a whole period from now.
+        app_call.waited_ms = -super::patrol::PERIOD_MS;
+        let (turn, url, name) = (app_call.turn, app_call.ask.url.clone(), app_call.ask.name().to_owned());
+        self.watch_pending();
         self.note(&format!("request {name} {skey}"), &data);
-        self.ask_server(Api::Request, Asker::Call(call, attempt), url, header);
+        self.ask_server(Api::Request, Asker::Call(id, turn), url, header);
     }
 
-    fn settle(&mut self, call: CallId, outcome: Result<(), Failure>) {
+    pub(super) fn settle(&mut self, call: CallId, outcome: Result<(), Failure>) {
         let app_call = self.calls.get_mut(&call).expect("only calls of the app settle");
         assert_eq!(app_call.outcome, PENDING, "a call settled twice");
         app_call.outcome = Some(outcome);
+        app_call.sent = None;
+        app_call.turn += 1;
+    }
+
+    fn announce(&mut self, session: Option<Session<Json>>) {
+        if self.clearing
+            && let Some(ended) = &self.session
+        {
+            self.ended.insert(Json(ended.clone()).text(Word::Skey));
+        }
+        self.header = session.as_ref().map(|session| session.header());
+        if session.is_none() && self.clearing {
+            self.flight = None;
+            self.logins_at_clear = self.count("login");
+        }
+        self.session = session.map(|session| session.stored().0);
+        self.check_announced();
+    }
+
+    /// Takes note of sessions that the server refuses.
+    pub(super) fn note_end(&mut self, input: &Input<Json>) {
+        if let Input::Answered { call, status, body } = input
+            && call.signed_by.is_some()
+            && self.settings.protocol.judge(*status, body, true) == Verdict::Expired
+        {
+            let skey = self.calls[&call.id].skey.clone();
+            self.ended.insert(skey);
+        }
     }
 
     fn remove_session(&mut self) {
@@ -147,6 +196,6 @@ impl Host {
     }
 }
 
-fn login_fails(flight: FlightId) -> impl Fn(Cause) -> Input<Json> {
-    move |cause| Input::LoginFailed { flight, cause, detail: Json(json!("wx failed")) }
+fn login_fails(flight: FlightId) -> impl Fn(Json) -> Input<Json> {
+    move |error| Input::LoginFailed { flight, error }
 }

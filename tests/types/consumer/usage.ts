@@ -40,13 +40,15 @@ export function configuration(): void {
 
 export async function logins(): Promise<void> {
   const user = await qcloud.login()
-  holds<Same<typeof user, qcloud.UserInfo>>()
-  holds<Same<typeof user.nickName, string | undefined>>()
+  // A server need not say who the user is.
+  holds<Same<typeof user, qcloud.UserInfo | undefined>>()
+  const nickName = user?.nickName
+  holds<Same<typeof nickName, string | undefined>>()
   const forced = qcloud.login({ force: true })
-  holds<Same<typeof forced, Promise<qcloud.UserInfo>>>()
+  holds<Same<typeof forced, Promise<qcloud.UserInfo | undefined>>>()
 
   const byCallback = qcloud.login({
-    success: ({ nickName }) => holds<Same<typeof nickName, string | undefined>>(),
+    success: (user) => holds<Same<typeof user, qcloud.UserInfo | undefined>>(),
     fail: ({ type, detail }) => {
       holds<Same<typeof type, qcloud.ErrorCode>>()
       holds<Same<typeof detail, unknown>>()
@@ -59,7 +61,7 @@ export async function logins(): Promise<void> {
 
   const decidedElsewhere: qcloud.LoginOptions = {}
   const either = qcloud.login(decidedElsewhere)
-  holds<Same<typeof either, void | Promise<qcloud.UserInfo>>>()
+  holds<Same<typeof either, void | Promise<qcloud.UserInfo | undefined>>>()
 }
 
 export async function requests(): Promise<void> {

@@ -1,12 +1,14 @@
 /** What the SDK did, for listeners and the console. */
+import type { ErrorCode } from '../error-codes'
+import { runCallback } from '../host/wx'
+import type { LifecycleEvent } from '../types'
 import { settings } from './configuration'
 import { deliverLater } from './deliveries'
 import { ERR_STORAGE, ERR_WASM_LOAD } from './errors'
-import { run } from './host'
-import type { ErrorCode, LifecycleEvent } from './types'
 
 type Listener = (told: any) => void
 
+// State of the module, since listeners outlive instances of the core.
 /** By the API that adds them. */
 export const listeners: { onEvent: Listener[]; onSessionChange: Listener[] } = {
   onEvent: [],
@@ -15,7 +17,7 @@ export const listeners: { onEvent: Listener[]; onSessionChange: Listener[] } = {
 
 /** Tells all of a kind, once the core is at rest, each what `told` then answers. */
 export function tellListeners(kind: keyof typeof listeners, told: () => unknown): void {
-  for (const listener of listeners[kind]) deliverLater(() => run(listener, told()))
+  for (const listener of listeners[kind]) deliverLater(() => runCallback(listener, told()))
 }
 
 let startMs = 0
@@ -35,7 +37,8 @@ export function emit(type: LifecycleEvent['type'], call?: number, error?: ErrorC
   if (call) event.call = call
   if (error) event.error = error
   if (logsEvents() || (isBad && settings.logLevel !== 'silent')) {
-    console[isBad ? 'error' : 'log']('[wafer-client-wasm]', event)
+    // Apps replace the console's functions by their own.
+    runCallback(() => console[isBad ? 'error' : 'log']('[wafer-client-wasm]', event))
   }
   tellListeners('onEvent', () => event)
 }

@@ -1,11 +1,12 @@
 /**
- * JavaScript as the core sees it: values by their places in a table, and readings of them that cannot fail. Nobody
- * gives a place back; `sweep` asks the core which ones it still holds.
+ * JavaScript as the core sees it: values by their places in a table, and readings of them that cannot fail: whatever
+ * comes out of the core as an exception is the core's own. Nobody gives a place back; `sweep` asks the core which ones
+ * it still holds.
  */
-import type { Core, Host } from '../build/core/core'
-import { Kind, Table } from './codes'
-import { isObject, isString } from './host'
-import { decodeUtf8 } from './utf8'
+import type { Core, Host } from '../../build/core/core'
+import { Kind, Table } from '../codes'
+import { decodeUtf8 } from '../host/utf8'
+import { isObject, isString } from '../host/wx'
 
 /** So many places are worth a look at which are still in use. */
 const MANY = 64
@@ -13,19 +14,19 @@ const MANY = 64
 /** The place of what is lent. */
 const LENT = 1
 
-/** What an instance left that trapped goes with the next sweep, like all that nobody names. */
+// State of the module, since the core's functions are given once, when it is instantiated.
+/** What an instance held that was lost goes with the next sweep, since the next instance does not name it. */
 let values: any[] = [undefined, undefined]
 let sweptValues: any[]
 /** Texts of the core by table, each read once. */
 const tables: string[][] = []
 let words: string[]
-/** Numbers and texts that the core asks for while it is configured, or asked where a URL leads. */
+/** What the core asks for while it is configured. */
 let numbers: number[]
-let texts: string[]
 
 /** Puts a value into the table; undefined is always at place 0. */
 export const hold = (value: unknown): number => (value === undefined ? 0 : values.push(value) - 1)
-export const held = (place: number): any => values[place]
+export const valueAt = (place: number): any => values[place]
 
 /** Lets the next input look at a value of which the core keeps nothing, and which is gone when the core is at rest. */
 export function lend(value: unknown): number {
@@ -44,9 +45,8 @@ export function sweep(core: Core): void {
 }
 
 /** What the core is to read next. */
-export function present(newTexts: string[], newNumbers: number[]): void {
-  texts = newTexts
-  numbers = newNumbers
+export function present(settings: number[]): void {
+  numbers = settings
 }
 
 export const host: Host = {
@@ -74,14 +74,25 @@ export const host: Host = {
     const value = values[place]
     return +((isString(value) || typeof value === 'number') && String(value) === words[text])
   },
+  integer_(place) {
+    const value = values[place]
+    return typeof value === 'number' && (value | 0) === value ? value : 0
+  },
   same_: (place, other) => +(values[place] === values[other]),
   record_: () => hold({}),
   put_(record, name, place) {
-    if (place) values[record][words[name]] = values[place]
+    try {
+      if (place) values[record][words[name]] = values[place]
+    } catch (error) {
+      // A server's answer that is frozen stays as it is.
+    }
   },
   keep_: (place) => hold(sweptValues[place]),
-  unit_: (text, index) => (index < texts[text].length ? texts[text].charCodeAt(index) : -1),
-  setting_: (number) => numbers[number]
+  unit_(place, index) {
+    const value = values[place]
+    return isString(value) && index < value.length ? value.charCodeAt(index) : -1
+  },
+  setting_: (number) => numbers[number] || 0
 }
 
 /** A text of the core, by its number. */
@@ -89,11 +100,18 @@ export const textOf = (core: Core, table: Table, index: number): string =>
   (tables[table] || (tables[table] = readTexts(core, table)))[index]
 
 function readTexts(core: Core, table: Table): string[] {
-  const bytes = new Uint8Array(core.memory_.buffer, core.text_(table))
-  return decodeUtf8(bytes.subarray(0, bytes.indexOf(0))).split('\n')
+  const start = core.text_(table)
+  return readText(core, start, new Uint8Array(core.memory_.buffer).indexOf(0, start)).split('\n')
 }
+
+/** A text of the core's memory. */
+export const readText = (core: Core, start: number, end: number): string =>
+  decodeUtf8(new Uint8Array(core.memory_.buffer).subarray(start, end))
 
 /** Learns the words of a fresh instance; throws if it does not work. */
 export function learnWords(core: Core): void {
   words = readTexts(core, Table.Word)
 }
+
+/** The text of a word of the wire. */
+export const wordAt = (word: number): string => words[word]

@@ -1,5 +1,6 @@
 /** Names of the wafer protocols, for those who build headers by hand, and of the errors. */
-import type { Loose } from './host'
+import { ERROR_NAMES } from '../codes'
+import type { AnyObject } from '../host/wx'
 
 /** The header that carries the code of `wx.login` at login. */
 export const WX_HEADER_CODE = 'X-WX-Code'
@@ -15,12 +16,8 @@ export const WX_HEADER_IV = 'X-WX-IV'
 /** Marks a body as written by a wafer server SDK. */
 export const WX_SESSION_MAGIC_ID = 'F2C224D4-2BCE-4C64-AF9F-A6D872000D1A'
 
-/** The codes whose value is their name, without `ERR_`; js/index.ts documents each. */
-const CODES =
-  'INVALID_PARAMS WX_LOGIN_FAILED WX_GET_USER_INFO LOGIN_TIMEOUT LOGIN_FAILED INVALID_SESSION CHECK_LOGIN_FAILED WASM_LOAD ABORTED TIMEOUT NETWORK UNTRUSTED_ORIGIN LOGIN_DISCARDED LOGIN_LIMIT LOGIN_UNAVAILABLE USER_DENIED STORAGE'
-
 /** All of them under their names. */
-export const constants: Loose = {
+export const constants: AnyObject = {
   WX_HEADER_CODE,
   WX_HEADER_ID,
   WX_HEADER_SKEY,
@@ -29,4 +26,4 @@ export const constants: Loose = {
   WX_SESSION_MAGIC_ID,
   ERR_LOGIN_SESSION_NOT_RECEIVED: 'ERR_LOGIN_MISSING_SESSION'
 }
-for (const code of CODES.split(' ')) constants['ERR_' + code] = 'ERR_' + code
+for (const name of ERROR_NAMES.split(' ')) constants['ERR_' + name] = 'ERR_' + name

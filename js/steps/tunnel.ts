@@ -1,13 +1,23 @@
 /** The host's side of tunnels: their sockets, timers and listeners. What happens when is up to the core. */
-import { applyToTask } from './calls'
-import { Table, TunnelCommand, TunnelInputKind } from './codes'
-import { change, drain, isReady, textOf } from './core'
-import { deliverLater } from './deliveries'
-import { type SessionError, asInvalid, invalid, wrong } from './errors'
-import { type Loose, ask, assign, isFunction, isObject, isString, run, tell as tellHost } from './host'
-import { checkText } from './options'
-import { transfer } from './request'
-import { hold } from './values'
+import { TUNNEL_STATUSES, Table, TunnelCommand, TunnelInputKind } from '../codes'
+import { change, drain, liveCore, textOf } from '../core/queue'
+import { deliverLater } from '../app/deliveries'
+import { type SessionError, asInvalid, invalid, wrong } from '../app/errors'
+import {
+  type AnyObject,
+  applyTo,
+  callWx,
+  assign,
+  isFunction,
+  isObject,
+  isString,
+  runCallback,
+  callWxSync
+} from '../host/wx'
+import { checkText } from '../app/options'
+import { redacted, wordsOf } from '../app/secrets'
+import { startTransfer } from './request'
+import { hold } from '../core/values'
 
 type Listener = (...given: unknown[]) => void
 
@@ -32,8 +42,6 @@ const LONGEST_QUEUE = 1000
 const CLOSED = 'CLOSED'
 const CONNECTING = 'CONNECTING'
 const ACTIVE = 'ACTIVE'
-/** By the core's number. */
-const STATUSES = [CLOSED, CONNECTING, ACTIVE, 'RECONNECTING']
 /** By the number of the command that tells them; the errors follow. */
 const EVENTS = ['', 'connect', 'reconnect', 'close', 'reconnecting', 'error']
 
@@ -48,7 +56,7 @@ export function Tunnel(this: TunnelObject, serviceUrl: string) {
   if (!(this instanceof Tunnel)) throw invalid('Tunnel 是类，请使用 new Tunnel(url)')
   checkText('Tunnel', 'url', serviceUrl)
   // Apps hand on `tunnel.close` alone: with wafer-client-sdk that worked.
-  const own: Loose = this
+  const own: AnyObject = this
   for (const name of Object.keys(prototype)) own[name] = own[name].bind(own)
   this.serviceUrl = serviceUrl
   this.socketUrl = null
@@ -58,7 +66,7 @@ export function Tunnel(this: TunnelObject, serviceUrl: string) {
   this.link_ = 0
 }
 
-const statics = assign(Tunnel as unknown as Loose, {
+const statics = assign(Tunnel as unknown as AnyObject, {
   ERR_CONNECT_SERVICE: 1001,
   ERR_CONNECT_SOCKET: 1002,
   ERR_RECONNECT: 2001,
@@ -67,7 +75,7 @@ const statics = assign(Tunnel as unknown as Loose, {
   RECONNECT_TIME_INCREASE: 1000
 })
 
-const prototype: Loose = assign(Tunnel.prototype, {
+const prototype: AnyObject = assign(Tunnel.prototype, {
   open(this: TunnelObject) {
     if (this.status !== CLOSED) return
     // The core says so, too, but only once it is loaded.
@@ -107,7 +115,7 @@ const prototype: Loose = assign(Tunnel.prototype, {
   },
   close(this: TunnelObject) {
     if (this.status === CLOSED) this.queue_ = []
-    else if (isReady()) inputOf(this, TunnelInputKind.Close)()
+    else if (liveCore()) inputOf(this, TunnelInputKind.Close)()
     else {
       // The core was never told that the tunnel is open.
       hangUp(this, CLOSED)
@@ -117,7 +125,7 @@ const prototype: Loose = assign(Tunnel.prototype, {
   }
 })
 
-for (const status of STATUSES) {
+for (const status of TUNNEL_STATUSES) {
   statics['STATUS_' + status] = status
   prototype['is' + status[0] + status.slice(1).toLowerCase()] = function (this: TunnelObject) {
     return this.status === status
@@ -128,24 +136,35 @@ for (const status of STATUSES) {
  * Hands an input to the core when it is called, with what is known of it, and carries out what follows; unless the
  * tunnel has hung up by then.
  */
-function inputOf(tunnel: TunnelObject, input: TunnelInputKind, first = Math.random(), second = 0) {
+function inputOf(
+  tunnel: TunnelObject,
+  input: TunnelInputKind,
+  first = Math.random(),
+  second: number | string = 0
+) {
   const { link_ } = tunnel
   return (detail?: any): void => {
     // What is stale must not load the core.
-    if (link_ === tunnel.link_) {
-      change((core) =>
-        link_ === tunnel.link_
-          ? carryOut(tunnel, core.tunnel_(tunnel.number_, input, first, second), core.number_(0), detail)
-          : 0
-      )
-    }
+    if (link_ !== tunnel.link_) return
+    let answer = 0
+    let wakeMs = 0
+    change(
+      (core) => {
+        if (link_ === tunnel.link_) {
+          answer = core.tunnel_(tunnel.number_, input, first, isString(second) ? hold(second) : second)
+          wakeMs = core.number_(0)
+        }
+        return 0
+      },
+      () => link_ === tunnel.link_ && carryOut(tunnel, answer, wakeMs, detail)
+    )
   }
 }
 
-/** Carries out the answer of the core; leads to no command of the session. */
-function carryOut(tunnel: TunnelObject, answer: number, wakeMs: number, detail: any): 0 {
+/** Carries out the answer of the core. */
+function carryOut(tunnel: TunnelObject, answer: number, wakeMs: number, detail: any): void {
   const command: TunnelCommand = answer & 15
-  const status = STATUSES[answer >> 4]
+  const status = TUNNEL_STATUSES[answer >> 4]
   if (command === TunnelCommand.Closed && tunnel.status === ACTIVE) say(tunnel, 'close')
   if (command >= TunnelCommand.Closed && command <= TunnelCommand.Retry) hangUp(tunnel, status)
   tunnel.status = status
@@ -160,12 +179,12 @@ function carryOut(tunnel: TunnelObject, answer: number, wakeMs: number, detail: 
   else if (command < TunnelCommand.Retry) tellFailure(tunnel, command, detail)
   if (command === TunnelCommand.Ask) askService(tunnel)
   if (command === TunnelCommand.Connect) connect(tunnel, detail)
-  return 0
 }
 
 function tellFailure(tunnel: TunnelObject, command: TunnelCommand, detail: unknown): void {
   const text = textOf(Table.Tunnel, command - TunnelCommand.ServiceFailed)
-  const reason = isObject(detail) && isString(detail.message) ? '：' + detail.message : ''
+  const said = isObject(detail) && wordsOf(detail.message)
+  const reason = said ? '：' + said : ''
   tellError(tunnel, +text.slice(0, 4), text.slice(5) + reason, detail)
 }
 
@@ -202,7 +221,7 @@ function hangUp(tunnel: TunnelObject, status: string): void {
 }
 
 // Without a callback, wx would answer a promise that may reject.
-const shut = (socket: unknown) => applyToTask(socket, 'close', { fail() {} })
+const shut = (socket: unknown) => applyTo(socket, 'close', { fail() {} })
 
 /** Listens to the network and the app coming back while a tunnel is open; what a host lacks is not missed. */
 function hearHost(isWanted: boolean): void {
@@ -210,7 +229,7 @@ function hearHost(isWanted: boolean): void {
   isHearing = isWanted
   for (const event of ['NetworkStatusChange', 'AppShow']) {
     // A listener that cannot be taken back will do for the next tunnel.
-    if (tellHost((isWanted ? 'on' : 'off') + event, returned) === null) isHearing = true
+    if (callWxSync((isWanted ? 'on' : 'off') + event, returned) === null) isHearing = true
   }
 }
 
@@ -222,10 +241,10 @@ function returned(status?: any): void {
 function askService(tunnel: TunnelObject): void {
   const offered = inputOf(tunnel, TunnelInputKind.Offered)
   const lost = inputOf(tunnel, TunnelInputKind.Lost)
-  transfer('request', {
+  startTransfer('request', {
     url: tunnel.serviceUrl,
     method: 'GET',
-    success(answer: Loose) {
+    success(answer: AnyObject) {
       const data = answer.data || 0
       // As wafer answers it, or as wafer2 does.
       const url = data.url || (data.data || 0).connectUrl
@@ -241,7 +260,7 @@ function connect(tunnel: TunnelObject, url: string): void {
   const opened = inputOf(tunnel, TunnelInputKind.Opened)
   const lost = inputOf(tunnel, TunnelInputKind.Lost)
   tunnel.socketUrl = url
-  const socket = ask('connectSocket', { url }, (error) => error && failed(error))
+  const socket = callWx('connectSocket', { url }, (error) => error && failed(error))
   tunnel.socket_ = socket
   try {
     socket.onOpen(() => {
@@ -274,14 +293,14 @@ function receive(tunnel: TunnelObject, data: unknown): void {
   if (type === 'message' && isString(event)) {
     tell(tunnel, (EVENTS.indexOf(event) > 0 ? '@' : '') + event, content.content)
   }
-  inputOf(tunnel, TunnelInputKind.Packet, seconds, hold(type))()
+  inputOf(tunnel, TunnelInputKind.Packet, seconds, type)()
 }
 
 function tellError(tunnel: TunnelObject, code: number, message: string, detail: unknown): void {
-  tell(tunnel, 'error', { code, message, detail: detail || null })
+  tell(tunnel, 'error', { code, message, detail: redacted(detail) || null })
 }
 
 /** Tells the listeners, once the core is at rest. */
 function tell({ listeners_ }: TunnelObject, event: string, payload?: unknown): void {
-  deliverLater(() => listeners_.forEach((listener) => run(() => listener(event, payload))))
+  deliverLater(() => listeners_.forEach((listener) => runCallback(() => listener(event, payload))))
 }

@@ -1,5 +1,6 @@
-/** Error codes and classes, as callers see them. */
-import type { ErrorCode } from './types'
+/** Error classes, as callers see them, and errors that need no core. */
+import type { ErrorCode } from '../error-codes'
+import { redacted } from './secrets'
 
 export const ERR_INVALID_PARAMS = 'ERR_INVALID_PARAMS'
 export const ERR_WASM_LOAD = 'ERR_WASM_LOAD'
@@ -40,7 +41,7 @@ export const LoginError = errorClass('LoginError')
 export const RequestError = errorClass('RequestError')
 
 export const invalid = (message: string, detail?: unknown) =>
-  new RequestError(ERR_INVALID_PARAMS, message, detail)
+  new RequestError(ERR_INVALID_PARAMS, message, redacted(detail))
 
 /** `name`, a parameter of `api`, is not what it should be. */
 export const wrong = (api: string, name: string, expected: string) =>
@@ -49,3 +50,5 @@ export const wrong = (api: string, name: string, expected: string) =>
 /** Our own error as it is; what reading the app's objects threw, as ERR_INVALID_PARAMS. */
 export const asInvalid = (api: string, error: unknown) =>
   error instanceof RequestError ? error : invalid(api + '：读取参数时发生异常，请检查其中的 getter', error)
+
+export const aborted = (): SessionError => new RequestError(ERR_ABORTED, '请求已被取消')

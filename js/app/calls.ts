@@ -1,0 +1,180 @@
+/** A call as the caller holds it: callbacks, promise, task. */
+import type { Goal } from '../codes'
+import { type AnyObject, applyTo, assign, isFunction, throwLater } from '../host/wx'
+import type { SortedHeaders } from './headers'
+
+/** APIs of wx that send something. */
+export type SendApi = 'request' | 'uploadFile' | 'downloadFile'
+
+/** One call. Members that end in `_` are the SDK's own, and shortened in the package. */
+export interface Call extends SortedHeaders {
+  id_: number
+  goal_: Goal
+  /** What is called: the API of wx that sends or, for the other goals, ours. */
+  api_: string
+  /** A copy of the caller's options. */
+  options_: AnyObject
+  success_: any
+  fail_: any
+  complete_: any
+  state_: State
+  /** Counts what was asked of wx for this call and what came of it, so that an answer that comes twice is late. */
+  turn_: number
+  /** Whether its request is on its way. */
+  isSent_: boolean
+  /** What the core wants to know again of the request that is on its way, or was last. */
+  facts_: number
+  /** How long that has been on its way, in ms of timers that went off. */
+  pendingMs_: number
+  /** wx's task of that request. */
+  task_: any
+  /** What wx answered last. */
+  answer_: any
+  /** How wx failed last. */
+  cause_: unknown
+  /** The content type of a download, once it is known. */
+  contentType_: string
+  listeners_: Array<[event: string, listener: unknown]>
+  result_: any
+  promise_: Promise<any> | undefined
+  /** Settles the promise with the result. */
+  keepPromise_: (() => void) | undefined
+}
+
+export const enum State {
+  /** Not known to the core yet. */
+  Queued,
+  /** Being handed over: a failure now is told later, when the caller has its task. */
+  Starting,
+  Pending,
+  Succeeded,
+  Failed
+}
+
+// State of the module, since a call belongs to the app and not to one instance of the core.
+/** The calls that have not settled, by their ids, in the order in which they were made. */
+const calls = new Map<number, Call>()
+let lastId = 0
+
+/** Ids have 26 bits; see `command` in src/codes.rs. */
+const IDS = 0x4000000
+let hasBegunAnew = false
+
+function CallObject(this: Call, goal: Goal, api: string, options: AnyObject) {
+  // An id in use is never given.
+  do {
+    if (++lastId === IDS) {
+      lastId = 1
+      hasBegunAnew = true
+    }
+  } while (hasBegunAnew && calls.has(lastId))
+  this.id_ = lastId
+  this.goal_ = goal
+  this.api_ = api
+  this.options_ = options
+  this.success_ = options.success
+  this.fail_ = options.fail
+  this.complete_ = options.complete
+  this.state_ = State.Queued
+  // All that every call gets: objects that grow later are slower.
+  this.turn_ = this.facts_ = 0
+  this.isSent_ = false
+  this.task_ = this.answer_ = this.result_ = undefined
+  calls.set(lastId, this)
+}
+
+export const newCall = CallObject as unknown as new (goal: Goal, api: string, options: AnyObject) => Call
+
+export const callOf = (id: number) => calls.get(id)
+
+/** The calls that have not settled. */
+export const pendingCalls = () => Array.from(calls.values())
+
+export const isSettled = (call: Call) => call.state_ >= State.Succeeded
+
+/** Settles a call; answers whether it had not settled before. */
+export function settle(call: Call, state: State, result: unknown): boolean {
+  if (call.state_ >= State.Succeeded) return false
+  calls.delete(call.id_)
+  call.state_ = state
+  call.result_ = result
+  call.isSent_ = false
+  call.turn_++
+  return true
+}
+
+/** Tells a settled call's caller. */
+export function tell(call: Call): void {
+  const { result_, complete_, keepPromise_ } = call
+  const callback = call.state_ === State.Succeeded ? call.success_ : call.fail_
+  if (keepPromise_) keepPromise_()
+  // What the app throws is rethrown where its own error handler sees it.
+  if (typeof callback === 'function') {
+    try {
+      callback(result_)
+    } catch (error) {
+      throwLater(error)
+    }
+  }
+  if (typeof complete_ === 'function') {
+    try {
+      complete_(result_)
+    } catch (error) {
+      throwLater(error)
+    }
+  }
+}
+
+/** The promise of a call, made when somebody asks for it: without, no rejection goes unhandled. */
+export function promiseOf(call: Call): Promise<any> {
+  let { promise_ } = call
+  if (!promise_) {
+    if (isSettled(call)) {
+      promise_ =
+        call.state_ === State.Succeeded ? Promise.resolve(call.result_) : Promise.reject(call.result_)
+    } else {
+      promise_ = new Promise((resolve, reject) => {
+        call.keepPromise_ = () => (call.state_ === State.Succeeded ? resolve : reject)(call.result_)
+      })
+    }
+    call.promise_ = promise_
+  }
+  return promise_
+}
+
+/** What callers see of a call; `abort` comes from steps/commands.ts, since this file must not know the core. */
+export const prototype: AnyObject = assign(CallObject.prototype, {
+  // What few calls have lies here, since a member that an object lacks altogether is looked for each time.
+  header_: undefined,
+  userData_: undefined,
+  pendingMs_: 0,
+  cause_: undefined,
+  contentType_: '',
+  listeners_: [],
+  promise_: undefined,
+  keepPromise_: undefined,
+  then(this: Call, fulfilled: any, rejected: any) {
+    return promiseOf(this).then(fulfilled, rejected)
+  },
+  catch(this: Call, rejected: any) {
+    return promiseOf(this).catch(rejected)
+  },
+  finally(this: Call, listener: any) {
+    const promise = promiseOf(this)
+    const after = () => Promise.resolve(isFunction(listener) && listener()).then(() => promise)
+    return promise.then(after, after)
+  }
+})
+
+for (const event of ['HeadersReceived', 'ChunkReceived', 'ProgressUpdate']) {
+  prototype['on' + event] = function (this: Call, listener: unknown) {
+    this.listeners_ = this.listeners_.concat([[event, listener]])
+    applyTo(this.task_, 'on' + event, listener)
+  }
+  prototype['off' + event] = function (this: Call, listener?: unknown) {
+    this.listeners_ = this.listeners_.filter(
+      (entry) => entry[0] !== event || (listener && entry[1] !== listener)
+    )
+    applyTo(this.task_, 'off' + event, listener)
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Every secret that the SDK has handled in this launch, and the one place where words from outside become words of
+ * ours: what an error, an event or a log says of wx, of a server or of the app's own functions goes through `redacted`.
+ */
+import { type AnyObject, isObject, isString } from '../host/wx'
+
+/** What is shorter cannot be told from ordinary words. */
+const SHORTEST = 4
+/** What is nested deeper is left out. */
+const DEEPEST = 5
+
+// State of the module, since a secret stays one whatever becomes of the call that brought it.
+const secrets = new Set<string>()
+
+/** Takes note of a secret: a text and, since headers say `Bearer …`, its parts; of an object, all texts in it. */
+export function keepSecret(secret: unknown, depth = 0): void {
+  if (isObject(secret)) {
+    if (depth < DEEPEST) for (const value of valuesOf(secret)) keepSecret(value, depth + 1)
+  } else if (isString(secret)) {
+    for (const part of [secret].concat(secret.split(/[\s,;="]+/))) {
+      if (part.length >= SHORTEST) secrets.add(part)
+    }
+  }
+}
+
+function valuesOf(object: AnyObject): unknown[] {
+  try {
+    return Object.keys(object).map((key) => object[key])
+  } catch (error) {
+    // A getter threw: what nobody can read gives nothing away.
+    return []
+  }
+}
+
+/** How a secret may be written: as it is, in a URL, in JSON, in JSON within JSON. */
+function spellingsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1)
+  let encoded = secret
+  try {
+    encoded = encodeURIComponent(secret)
+  } catch (error) {
+    // Half a surrogate pair cannot stand in a URL.
+  }
+  return [
+    secret,
+    encoded,
+    encoded.replace(/%20/g, '+'),
+    json,
+    json.replace(/\//g, '\\/'),
+    JSON.stringify(json).slice(1, -1)
+  ]
+}
+
+/** A text without secrets. */
+export function redact(text: string): string {
+  const spellings = ([] as string[]).concat(...Array.from(secrets, spellingsOf))
+  // The longest first: a part that goes before its whole would leave the rest of it.
+  for (const spelling of spellings.sort((one, other) => other.length - one.length)) {
+    if (text.indexOf(spelling) >= 0) text = text.split(spelling).join('***')
+  }
+  return text
+}
+
+/** A copy of what came from outside, without secrets and without what is no data. */
+export function redacted(value: unknown, depth = 0): any {
+  if (isString(value)) return redact(value)
+  if (!isObject(value)) return isFunctionOrSymbol(value) ? undefined : value
+  if (depth > DEEPEST) return undefined
+  if (Array.isArray(value)) return value.map((entry) => redacted(entry, depth + 1))
+  const copy: AnyObject = {}
+  try {
+    // An error keeps its words where Object.keys does not look.
+    for (const key of Object.keys(value).concat('name', 'message')) {
+      const part = redacted(value[key], depth + 1)
+      if (part !== undefined) copy[key] = part
+    }
+  } catch (error) {
+    // A getter threw; what was read so far is told.
+  }
+  return copy
+}
+
+const isFunctionOrSymbol = (value: unknown) => typeof value === 'function' || typeof value === 'symbol'
+
+/** What a value says of a failure: never an object's own `toString`, which may throw. */
+export const wordsOf = (value: unknown): string =>
+  isString(value) || typeof value === 'number' ? redact(String(value)) : ''

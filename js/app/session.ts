@@ -1,0 +1,123 @@
+/** The session as the app sees it: what the core announced or, before it has read the storage, what lies there. */
+import { type AnyObject, assign, callWxSync, isMissing, isObject, isString } from '../host/wx'
+import { customProtocol, settings } from './configuration'
+import { WX_HEADER_ID, WX_HEADER_SKEY, WX_SESSION_MAGIC_ID } from './constants'
+import { invalid } from './errors'
+import { keepSecret } from './secrets'
+
+/** Where the session is stored; the key of wafer-client-sdk and its successors. */
+const SESSION_KEY = 'weapp_session_' + WX_SESSION_MAGIC_ID
+
+// State of the module: getSession() is synchronous, also where no instance of the core is.
+/**
+ * What the core announced last, undefined before it has read the storage: a record of `session`, `data` (the headers)
+ * and `userInfo`; see `Session::into_record` in src/core/session.rs.
+ */
+let announced: AnyObject | undefined
+
+/** What is announced when there is none. */
+export const NO_SESSION: AnyObject = { session: null, data: {} }
+
+export function announce(parts: AnyObject): void {
+  announced = parts
+  keepSecret(parts.data)
+}
+
+/** The instance is gone, and what it knew with it. */
+export function forget(): void {
+  announced = undefined
+}
+
+export const currentUserInfo = () => announced!.userInfo
+
+/** Reads the storage; undefined if that is empty or fails. */
+export const readStored = () => callWxSync('getStorageSync', SESSION_KEY)
+
+/** Stores a session; answers whether that worked. */
+export const store = (session: unknown) => callWxSync('setStorageSync', SESSION_KEY, session) !== null
+
+/**
+ * Deletes the stored session or, where that fails, writes nothing over it: read at the next launch, it would log the
+ * user in again. Answers whether either worked.
+ */
+export const removeStored = () => callWxSync('removeStorageSync', SESSION_KEY) !== null || store('')
+
+/** Whether a header says something: of somebody else's session, a protocol makes `Bearer undefined`. */
+const isFilled = (value: unknown) => isScalar(value) && !/undefined|\[object/.test(String(value))
+
+/** Of a protocol of the developer's own, what is stored beside the session tells whose it is. */
+const ownName = () => customProtocol!.name || 'custom'
+
+/** The parts of a session that a custom protocol's `parseLogin` gave, in the form that the core expects. */
+export function customParts(session: unknown, userInfo?: unknown): AnyObject | undefined {
+  if (!customProtocol || !isObject(session)) return undefined
+  keepSecret(session)
+  const data = plainAnswer('header', customProtocol.header(session))
+  if (!isObject(data) || !Object.keys(data).every((name) => isFilled(data[name]))) return undefined
+  const known = session.userInfo || userInfo
+  const stored: AnyObject = { protocol: ownName(), session }
+  if (!isMissing(known)) stored.userInfo = known
+  return { skey: JSON.stringify(session), session: stored, data, userInfo: known }
+}
+
+/** The parts of a stored session, if it was this protocol that stored it. */
+export function storedCustomParts(stored: any): AnyObject | undefined {
+  try {
+    if (stored.protocol === ownName()) return customParts(stored.session, stored.userInfo)
+  } catch (error) {
+    // Nothing is stored, or rubbish, or something that the protocol cannot read.
+  }
+  return undefined
+}
+
+/** What a function of a custom protocol answered; a promise is none, since the lifecycle cannot wait for it. */
+export function plainAnswer(name: string, answer: any): any {
+  if (isObject(answer) && typeof answer.then === 'function') {
+    answer.then(undefined, () => {})
+    throw invalid('protocol.' + name + ' 返回了 Promise：请改为同步函数，直接返回结果')
+  }
+  return answer
+}
+
+const isScalar = (value: unknown) => (isString(value) && value !== '') || typeof value === 'number'
+
+/** What the core will make of the stored value (src/core/protocol.rs): needed here because it loads later. */
+function preview(): AnyObject {
+  let session = readStored()
+  if (customProtocol) return storedCustomParts(session) || NO_SESSION
+  try {
+    const isWafer2 = settings.protocol === 'wafer2'
+    if (isWafer2) {
+      const { skey, time, userinfo, userInfo } = isScalar(session) ? { skey: session } : session
+      const info = isMissing(userinfo) || userinfo === '' ? userInfo : userinfo
+      session = { skey }
+      if (info !== undefined) session.userInfo = session.userinfo = info
+      if (time !== undefined) session.time = time
+    }
+    const { id, skey } = session
+    if (isScalar(skey) && (isWafer2 || isScalar(id))) {
+      const data: AnyObject = { [WX_HEADER_SKEY]: skey }
+      if (!isWafer2) data[WX_HEADER_ID] = id
+      return { session, data }
+    }
+  } catch (error) {
+    // Nothing is stored, or rubbish.
+  }
+  return NO_SESSION
+}
+
+const view = () => announced || preview()
+
+/** A copy of the session, or null. */
+export function getSession(): any {
+  const { session } = view()
+  const own = session && customProtocol ? session.session : session
+  // As storage would give it back, so that nothing in it is shared.
+  return own ? JSON.parse(JSON.stringify(own)) : null
+}
+
+/** A copy of the headers that sign a request; empty without a session. */
+export const buildSessionHeader = (): any => assign({}, view().data)
+
+/** The headers that sign a request, not a copy. */
+export const sessionHeader = (): AnyObject => announced!.data

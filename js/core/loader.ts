@@ -1,0 +1,68 @@
+/** Loads the core: as WebAssembly from the code package or, where that cannot be, as plain JS. */
+import type { Core } from '../../build/core/core'
+import { settings } from '../app/configuration'
+import { ERR_WASM_LOAD, RequestError } from '../app/errors'
+import { emit } from '../app/events'
+import { redacted, wordsOf } from '../app/secrets'
+import { type AnyObject, isObject } from '../host/wx'
+import { attach, drain, failAll, liveCore } from './queue'
+import { host } from './values'
+
+declare const WXWebAssembly: any
+
+/** How long the module may take to load, in ms. */
+const LOAD_MS = 10000
+
+// State of the module: one load at a time.
+let isLoading = false
+
+/** Starts loading, unless that is under way or done. */
+export function load(): void {
+  if (liveCore() || isLoading) return
+  isLoading = true
+  emit('load')
+  let isOpen = true
+  const end = (error: unknown, answer?: any): void => {
+    if (isOpen) {
+      isOpen = false
+      clearTimeout(deadline)
+      loaded(error, answer)
+    }
+  }
+  const deadline = setTimeout(() => end('timeout'), LOAD_MS)
+  try {
+    WXWebAssembly.instantiate(settings.wasmPath, { module_: host }).then(
+      (answer: any) => end(undefined, answer),
+      end
+    )
+  } catch (error) {
+    end(error)
+  }
+}
+
+function loaded(error: unknown, answer: any): void {
+  isLoading = false
+  try {
+    // Most hosts answer { instance }, some the instance itself.
+    return attach((answer.instance || answer).exports as Core)
+  } catch (reason) {
+    error = error || reason
+  }
+  try {
+    const fallback: any = settings.fallback && settings.fallback()
+    if (fallback) return attach(fallback({ module_: host }).exports)
+  } catch (reason) {
+    error = reason
+  }
+  emit('load-failed', undefined, ERR_WASM_LOAD)
+  const { errMsg, message }: AnyObject = isObject(error) ? error : { message: error }
+  failAll(
+    new RequestError(
+      ERR_WASM_LOAD,
+      'WebAssembly 内核加载失败，请确认基础库不低于 2.14.0、已构建 npm、wasmPath 指向包内文件，或配置 fallback；再次调用会重新加载。原因：' +
+        (wordsOf(errMsg) || wordsOf(message) || '未知'),
+      redacted(error)
+    )
+  )
+  drain()
+}

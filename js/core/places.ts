@@ -1,0 +1,61 @@
+/**
+ * Which URLs lead to trusted places, as the core judged them: what of a URL decides its origin, and what the login URL
+ * cannot be without. A URL about which that leaves a doubt is judged by the core, whole.
+ */
+import type { Core } from '../../build/core/core'
+import { settings } from '../app/configuration'
+import { lend, readText } from './values'
+
+// State of the module; the settings that the core has make it, and `forgetPlaces` ends it before they change.
+/** Beginnings of URLs, up to the slash after the origin, that the core trusts. */
+let origins: string[] = []
+/** URLs that were found to be trusted, since most apps ask for the same ones again. */
+let trusted = new Set<string>()
+/** URLs are the app's: there may be any number of them. */
+const MANY_URLS = 100
+/** What every plain spelling of the login URL contains; empty if there is nothing of the kind. */
+let loginMark = ''
+/** Whether the login URL is told from others by its query, too. */
+let isQueryMarked = false
+
+export function forgetPlaces(): void {
+  origins = []
+  trusted = new Set()
+}
+
+/** The core has taken over new settings. */
+export function learnLoginMark(core: Core): void {
+  const start = core.login_mark_()
+  loginMark = readText(core, start, start + core.number_(0))
+  isQueryMarked = (settings.loginUrl || '').indexOf('?') >= 0
+}
+
+/** Asks the core without changing it. */
+type Ask = (question: (core: Core) => number) => number
+
+/** Whether a URL leads to a trusted place and is certainly not the login URL. */
+export function isTrusted(ask: Ask, url: string): boolean {
+  return trusted.has(url) || /*@__NOINLINE__*/ isFoundTrusted(ask, url)
+}
+
+function isFoundTrusted(ask: Ask, url: string): boolean {
+  if (!loginMark || !(knows(url) || learn(ask, url)) || couldBeLogin(url)) return false
+  if (trusted.size > MANY_URLS) trusted.clear()
+  trusted.add(url)
+  return true
+}
+
+const knows = (url: string): boolean => origins.some((origin) => url.startsWith(origin))
+
+function learn(ask: Ask, url: string): boolean {
+  const length = ask((core) => core.trusted_(lend(url)))
+  if (length) origins.push(url.slice(0, length))
+  return length > 0
+}
+
+/** Whether a URL has the login URL's mark, or what could spell it in another way. */
+function couldBeLogin(url: string): boolean {
+  const end = isQueryMarked ? -1 : url.indexOf('?')
+  const text = end < 0 ? url : url.slice(0, end)
+  return text.indexOf(loginMark) >= 0 || /[%\\\0- ]/.test(text)
+}

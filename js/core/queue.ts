@@ -1,0 +1,233 @@
+/**
+ * The way into the core: one input after the other, each with all that follows from it. While the core is at rest and
+ * has nothing to decide, there is a pass, under which calls are sent and settled without it.
+ */
+import type { Core } from '../../build/core/core'
+import { State, pendingCalls } from '../app/calls'
+import { Bits, CHECK_MODES, InputKind, LOGIN_MODES, type Table } from '../codes'
+import { protocolNumber, settings } from '../app/configuration'
+import { deliverAll, settleAndTell } from '../app/deliveries'
+import { ERR_WASM_LOAD, RequestError, type SessionError } from '../app/errors'
+import { emit, isObserved } from '../app/events'
+import { redacted } from '../app/secrets'
+import { forget, sessionHeader } from '../app/session'
+import { type AnyObject, runCallback } from '../host/wx'
+import { forgetPlaces, learnLoginMark } from './places'
+import { hold, learnWords, present, sweep, textOf as textOfCore, wordAt } from './values'
+
+/** Tells the core what happened; answers the first command that follows, or 0. It does nothing else. */
+type Input = (core: Core) => number
+/** An input, and what is to be done after all that follows from it. */
+type Step = [enter: Input, after?: () => void]
+
+/** What carries out the core's commands; steps/commands.ts has it, since this storey must not know that one. */
+export interface Executor {
+  /** Starts loading an instance, unless that is under way or done. */
+  load_(): void
+  /** Carries out a command. */
+  execute_(core: Core, command: number): void
+  /** Carrying out a command threw. */
+  failed_(command: number, error: unknown): void
+  /** Stops what a lost instance, or one that could not be had, had under way. */
+  stop_(error: SessionError): void
+}
+
+/** What the core granted: valid as long as it is `pass`. */
+export interface Pass {
+  /** The facts to which a call adds its own. */
+  facts_: number
+  /** Calls whose own facts are below this may go out. */
+  below_: number
+  /** The headers that sign a request. */
+  header_: AnyObject
+  /** The field of a body that tells a plain one, and its value there. */
+  field_: string
+  value_: unknown
+}
+
+// State of the module: there is one core for the app, and everything that happens to it comes through here.
+let core: Core | undefined
+let executor: Executor
+let isDraining = false
+/** Counts instances that were lost: what one of them asked for is of no interest to the next. */
+let instance = 0
+/** What happened while there was no instance, or another input's commands were carried out. */
+let steps: Step[] = []
+let waiting: Array<(error?: unknown) => void> = []
+/** What the next instance has to know of the logins of this one; see InputKind.Restore. */
+let recentLogins = 0
+
+/** The pass in force. Every input withdraws it first. */
+export let pass: Pass | undefined
+
+export function setExecutor(carriesOut: Executor): void {
+  executor = carriesOut
+}
+
+export const textOf = (table: Table, index: number): string => textOfCore(core!, table, index)
+
+/** Runs `then` only while the instance that asked is alive. */
+export function whileAlive<Arguments extends unknown[]>(then: (...given: Arguments) => void) {
+  const asking = instance
+  return (...given: Arguments): void => {
+    if (asking === instance) then(...given)
+  }
+}
+
+/** The instance, if there is one. */
+export const liveCore = () => core
+
+/** Whether something is to be told to the core as soon as there is one. */
+export const hasInputs = () => !!steps.length
+
+export function rememberLogins(count: number): void {
+  recentLogins = count
+}
+
+/** Changes the core, now or once it is loaded and at rest, and carries out what follows. */
+export function change(input: Input, after?: () => void): void {
+  const step: Step = [input, after]
+  if (core && !isDraining) return drain(step)
+  steps.push(step)
+  executor.load_()
+}
+
+export function input(
+  kind: InputKind,
+  number = 0,
+  code: number = 0,
+  value?: unknown,
+  detail?: unknown
+): void {
+  change((core) => core.input_(kind, number, code, hold(value), hold(detail), Date.now()))
+}
+
+/** Hands in an input and those that wait, and carries out all commands; then runs the app's code. */
+export function drain(next?: Step): void {
+  if (core && !isDraining) {
+    isDraining = true
+    pass = undefined
+    for (next = next || steps.shift(); core && next; next = steps.shift()) {
+      for (let command = enter(next[0]); command;) {
+        try {
+          executor.execute_(core!, command)
+        } catch (error) {
+          executor.failed_(command, error)
+        }
+        command = core && command & Bits.More ? enter((core) => core.poll_()) : 0
+      }
+      if (core) runCallback(next[1])
+    }
+    if (core) enter(settleDown)
+    isDraining = false
+  }
+  deliverAll()
+}
+
+/** Enters the core. Only what comes out of it as an exception means that it is broken. */
+export function enter(action: Input): number {
+  try {
+    return action(core!)
+  } catch (error) {
+    crash(error)
+    return 0
+  }
+}
+
+/** The core is at rest: what nobody needs goes, and a pass may be had. */
+function settleDown(core: Core): number {
+  sweep(core)
+  const facts = core.pass_()
+  if (facts) {
+    const value = core.number_(1)
+    pass = {
+      facts_: facts,
+      below_: core.number_(2),
+      header_: sessionHeader(),
+      field_: wordAt(core.number_(0)),
+      value_: value < 0 ? undefined : value
+    }
+  }
+  return 0
+}
+
+/** The instance is lost: it is thrown away, what was pending fails, and the next call starts a new one. */
+function crash(error: unknown): void {
+  core = undefined
+  instance++
+  forget()
+  emit('crash', undefined, ERR_WASM_LOAD)
+  failAll(
+    new RequestError(ERR_WASM_LOAD, 'WebAssembly 内核运行出错，已停用；再次调用会重新启动', redacted(error))
+  )
+}
+
+/** Whatever waits for the core fails. */
+export function failAll(error: SessionError): void {
+  steps = []
+  pass = undefined
+  executor.stop_(error)
+  for (const call of pendingCalls()) settleAndTell(call, State.Failed, error)
+  tellWaiting(error)
+}
+
+function tellWaiting(error?: unknown): void {
+  const told = waiting
+  waiting = []
+  for (const tell of told) tell(error)
+}
+
+/** Goes on with a fresh instance; throws if it does not work. */
+export function attach(exports: Core): void {
+  learnWords(exports)
+  core = exports
+  emit('ready')
+  steps.unshift([tellRecentLogins], [tellObserved], [tellSettings])
+  tellWaiting()
+  drain()
+}
+
+/** Settles when there is an instance, or none can be had. */
+export function ready(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (core) return resolve()
+    waiting.push((error) => (error ? reject(error) : resolve()))
+    executor.load_()
+  })
+}
+
+const tellRecentLogins: Input = (core) => core.input_(InputKind.Restore, recentLogins, 0, 0, 0, Date.now())
+
+const tellObserved: Input = (core) => core.input_(InputKind.Observe, +isObserved(), 0, 0, 0, Date.now())
+
+const tellSettings: Input = (core) => {
+  const { checkSession, loginMode, deadlines, loginUrl, trustedOrigins, maxLoginsPerMinute } = settings
+  // In the order of NumberSetting.
+  present(
+    [
+      protocolNumber,
+      CHECK_MODES.indexOf(checkSession),
+      LOGIN_MODES.indexOf(loginMode),
+      deadlines.loginMs,
+      deadlines.checkSessionMs,
+      deadlines.loginRequestMs,
+      maxLoginsPerMinute,
+      hold(loginUrl || '')
+    ].concat(trustedOrigins.map(hold))
+  )
+  forgetPlaces()
+  const command = core.input_(InputKind.Configure, 0, 0, 0, 0, Date.now())
+  learnLoginMark(core)
+  return command
+}
+
+/** Tells the core whether anybody wants events. */
+export function observe(): void {
+  if (core) change(tellObserved)
+}
+
+/** Hands the settings to the core. Until it has them, nothing goes out under a pass. */
+export function configureCore(): void {
+  pass = undefined
+  if (core) change(tellSettings)
+}

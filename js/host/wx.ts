@@ -1,0 +1,88 @@
+/** The host's object, `wx`, held at arm's length: whatever it lacks, throws or leaves out becomes an ordinary failure. */
+
+/** Any object whose members may be anything or missing. */
+export type AnyObject = Record<string, any>
+
+declare const wx: AnyObject
+
+// The package says it often.
+export const { assign } = Object
+
+// Without JIT, a comparison with `===` takes five times as long.
+export const isMissing = (value: unknown) => value == null
+export const isObject = (value: unknown): value is AnyObject => typeof value === 'object' && value != null
+/** An object that can hold options or headers. */
+export const isRecord = (value: unknown): value is AnyObject =>
+  // What options usually are comes first: without JIT, Array.isArray takes ten times as long.
+  isObject(value) && (value.constructor === Object || !Array.isArray(value))
+export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
+export const isString = (value: unknown): value is string => typeof value === 'string'
+
+/** The object whose functions are called. */
+export const hostObject = (): AnyObject => wx
+
+/** Hears the outcome: what went wrong, or nothing and what was answered. */
+export type Done = (error: any, answer?: any) => void
+
+/**
+ * Calls an asynchronous API of wx and answers what it returned. `done` may be called synchronously, late, or
+ * more than once: the core tells late answers from good ones.
+ */
+export function callWx(api: string, options: AnyObject, done: Done): any {
+  options.success = (answer: unknown) => done(undefined, answer)
+  options.fail = (error: unknown) => done(error || { errMsg: api + ':fail' })
+  try {
+    return hostObject()[api](options)
+  } catch (error) {
+    done(error || { errMsg: api + ':fail' })
+  }
+}
+
+/** Calls a synchronous API of wx; null where it is missing or throws. */
+export function callWxSync(api: string, first?: unknown, second?: unknown): any {
+  try {
+    return hostObject()[api](first, second)
+  } catch (error) {
+    return null
+  }
+}
+
+export function canCallWx(api: string): boolean {
+  try {
+    return isFunction(hostObject()[api])
+  } catch (error) {
+    return false
+  }
+}
+
+/** Applies a method of an object of wx, such as a task, where there is one and it has the method. */
+export function applyTo(object: any, method: string, argument?: unknown): void {
+  try {
+    if (object && object[method]) object[method](argument)
+  } catch (error) {
+    // A task that cannot listen or abort must not keep its call from settling.
+  }
+}
+
+/** The app was opened from a shared page in Moments: no login API works there. */
+export function isSinglePage(): boolean {
+  const category = callWxSync('getApiCategory')
+  return category ? category === 'browseOnly' : (callWxSync('getLaunchOptionsSync') || 0).scene === 1154
+}
+
+/** Throws where the app's own error handler sees it, and nothing of ours is interrupted. */
+export function throwLater(error: unknown): void {
+  setTimeout(() => {
+    throw error
+  })
+}
+
+/** Runs the app's code; what it throws is rethrown later. */
+export function runCallback(callback: unknown, argument?: unknown): void {
+  if (!isFunction(callback)) return
+  try {
+    callback(argument)
+  } catch (error) {
+    throwLater(error)
+  }
+}

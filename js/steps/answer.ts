@@ -1,0 +1,141 @@
+/** Takes what becomes of a call's request. There is one way, whether the core or a pass let the call go. */
+import { type Call, State, isSettled } from '../app/calls'
+import { customProtocol } from '../app/configuration'
+import { deliverAll, settleAndTell, succeedAtRest } from '../app/deliveries'
+import { RequestError } from '../app/errors'
+import { plainAnswer } from '../app/session'
+import { Fact, InputKind, SERVER_ERROR } from '../codes'
+import { change, input, pass } from '../core/queue'
+import { hold, lend } from '../core/values'
+import { decodeUtf8 } from '../host/utf8'
+import { type AnyObject, assign, callWxSync, isObject, isString, throwLater } from '../host/wx'
+
+/** Redirections and errors are no plain answers, nor is a status that is none. */
+const REDIRECTION = 300
+/** A refusal is a text of so many bytes at most. */
+const LONGEST_REFUSAL = 1 << 20
+/** So many bytes tell whether a file may be a refusal. */
+const BEGINNING = 16
+/** How long reading a file may take, in ms. */
+const READ_MS = 10000
+
+/** What a call had under way failed. */
+export function failed(call: Call, turn: number, error: unknown): void {
+  if (call.turn_ !== turn) return
+  call.turn_++
+  call.isSent_ = false
+  call.cause_ = error || { errMsg: call.api_ + ':fail' }
+  input(InputKind.Failed, call.id_, 0, call.cause_)
+}
+
+export function answered(call: Call, turn: number, answer: any): void {
+  if (call.turn_ !== turn) return
+  if (pass) {
+    try {
+      const { statusCode, data } = answer
+      const { field_, value_ } = pass
+      // An ArrayBuffer has no such field, and may hold anything.
+      const isPlain =
+        typeof data === 'object'
+          ? data[field_] == value_ && data.byteLength == null
+          : isString(data) && value_ == null && data.indexOf(field_) < 0
+      if (isPlain && statusCode < REDIRECTION) return succeedAtRest(call, answer)
+    } catch (error) {
+      // Nothing, or a getter that threw: what cannot be read is not plain.
+    }
+  }
+  // A function of its own: with closures in it, this one would make room for them at each answer.
+  /*@__NOINLINE__*/ examine(call, turn, answer)
+}
+
+/** Hands an answer to the core, with what it says. */
+function examine(call: Call, turn: number, answer: any): void {
+  if (!isObject(answer)) return failed(call, turn, answer)
+  call.turn_++
+  call.answer_ = answer
+  // Until a download's file was looked at, the call can be aborted as if it were on its way.
+  if (call.api_ === 'downloadFile') readRefusal(call, (data) => judge(call, data))
+  else judge(call, answer.data)
+}
+
+/** Lets the core decide what the answer means, of which `data` is the body. */
+function judge(call: Call, data: unknown): void {
+  if (isSettled(call)) return
+  call.isSent_ = false
+  const { id_, facts_, options_, userData_, answer_ } = call
+  const { statusCode } = answer_
+  let body = bodyOf(data)
+  const protocol = customProtocol
+  if (protocol) {
+    let isExpired = false
+    if (facts_ >= Fact.Generation && statusCode < SERVER_ERROR) {
+      // A download has a file where other answers have a body; what it holds is shown if it may be a refusal.
+      const response = call.api_ === 'downloadFile' ? assign({}, answer_, { data: body || '' }) : answer_
+      try {
+        isExpired = plainAnswer('isExpired', protocol.isExpired(response))
+      } catch (error) {
+        if (!(error instanceof RequestError)) throwLater(error)
+        else {
+          settleAndTell(call, State.Failed, error)
+          return deliverAll()
+        }
+      }
+    }
+    body = isExpired ? -1 : 0
+  }
+  change((core) =>
+    core.answered_(id_, facts_, hold(options_.url), hold(userData_), statusCode, lend(body), Date.now())
+  )
+}
+
+/** The body as the protocols see it: uploads and some `dataType`s answer text, which may hold a refusal. */
+function bodyOf(data: any): unknown {
+  try {
+    let text = data
+    if (isObject(data) && mayBeRefusal(data)) text = decodeUtf8(new Uint8Array(data as any))
+    if (!isString(text)) return data
+    // A byte order mark is white space to trim().
+    text = text.trim()
+    return text[0] === '{' ? JSON.parse(text) : data
+  } catch (error) {
+    return data
+  }
+}
+
+/** Whether bytes begin as a JSON object does, behind white space and a byte order mark. */
+function mayBeRefusal(data: AnyObject): boolean {
+  if (!(data.byteLength <= LONGEST_REFUSAL)) return false
+  const bytes = new Uint8Array(data as any)
+  let index = bytes[0] === 0xef ? 3 : 0
+  while (bytes[index] <= 32) index++
+  return bytes[index] === 123
+}
+
+/** Reads the file of a download if it may be a refusal, which is saved like anything else that the server answers. */
+function readRefusal(call: Call, done: (data?: unknown) => void): void {
+  const { contentType_, answer_ } = call
+  const filePath = answer_.tempFilePath || answer_.filePath
+  if (contentType_ && !/json|text/i.test(contentType_)) return done()
+  let isOpen = true
+  const end = (data?: unknown) => {
+    if (!isOpen) return
+    isOpen = false
+    clearTimeout(deadline)
+    done(data)
+  }
+  // What cannot be read is the app's.
+  const deadline = setTimeout(end, READ_MS)
+  const files = callWxSync('getFileSystemManager')
+  const read = (options: AnyObject, then: (data: unknown) => void) => {
+    try {
+      const success = (answer: any) => then((answer || 0).data)
+      files.readFile(assign(options, { filePath, success, fail: () => end() }))
+    } catch (error) {
+      end()
+    }
+  }
+  // Where the host does not know `length`, this is the whole file.
+  read({ position: 0, length: BEGINNING }, (beginning: any) =>
+    isObject(beginning) && mayBeRefusal(beginning) ? read({}, end) : end()
+  )
+}

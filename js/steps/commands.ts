@@ -1,0 +1,168 @@
+/** Carries out what the core commands. */
+import type { Core } from '../../build/core/core'
+import { type Call, State, callOf, isSettled, prototype } from '../app/calls'
+import { customProtocol } from '../app/configuration'
+import { deliverAll, settleAndTell } from '../app/deliveries'
+import { ERR_STORAGE, aborted, asInvalid } from '../app/errors'
+import { emit, tellListeners } from '../app/events'
+import {
+  NO_SESSION,
+  announce,
+  currentUserInfo,
+  getSession,
+  readStored,
+  removeStored,
+  sessionHeader,
+  store,
+  storedCustomParts
+} from '../app/session'
+import { Bits, Goal, InputKind, Op, Table } from '../codes'
+import { errorOf } from '../core/failures'
+import { load } from '../core/loader'
+import { change, hasInputs, input, liveCore, rememberLogins, setExecutor, textOf } from '../core/queue'
+import { valueAt } from '../core/values'
+import { type AnyObject, applyTo, throwLater } from '../host/wx'
+import type { LifecycleEvent } from '../types'
+import { checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
+import { send } from './send'
+import { abandonTunnels } from './tunnel'
+import { fetchUserInfo } from './user-info'
+
+type EventType = LifecycleEvent['type']
+
+// State of the module: the core has one timer.
+let timer: ReturnType<typeof setTimeout>
+/** The app logged out, and the core has not heard of it. */
+let isLoggingOut = false
+
+function announceChange(parts: AnyObject): void {
+  announce(parts)
+  tellListeners('onSessionChange', getSession)
+}
+
+function execute(core: Core, command: number): void {
+  const id = command >>> Bits.Id
+  const call = callOf(id)
+  const op: Op = command & (Bits.More - 1)
+  switch (op) {
+    case Op.Send:
+    case Op.SendBare:
+      if (call) {
+        const isSigned = op === Op.Send
+        send(call, core.number_(0), isSigned ? sessionHeader() : undefined, valueAt(core.value_()))
+      }
+      break
+    case Op.Succeed:
+      if (call) settleAndTell(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
+      break
+    case Op.Fail:
+      if (call) settleAndTell(call, State.Failed, errorOf(core.number_(0), call, valueAt(core.value_())))
+      break
+    case Op.UserInfo:
+      if (call) fetchUserInfo(call)
+      break
+    case Op.AbortRequest:
+      if (call) {
+        // What wx says of it is late.
+        call.turn_++
+        applyTo(call.task_, 'abort')
+      }
+      break
+    case Op.ReadSession:
+      readSession()
+      break
+    case Op.WriteSession:
+      writeSession(valueAt(core.value_()))
+      break
+    case Op.RemoveSession:
+      removeSession()
+      break
+    case Op.Session:
+      announceChange(valueAt(core.value_()))
+      break
+    case Op.NoSession:
+      announceChange(NO_SESSION)
+      break
+    case Op.CheckSession:
+      checkSession(core.number_(0))
+      break
+    case Op.WxLogin:
+      rememberLogins(core.number_(1))
+      wxLogin(core.number_(0))
+      break
+    case Op.LoginUserInfo:
+      wxLoginUserInfo(core.number_(0))
+      break
+    case Op.LoginRequest:
+      requestSession(core.number_(0), valueAt(core.value_()))
+      break
+    case Op.Wake:
+      clearTimeout(timer)
+      timer = setTimeout(() => input(InputKind.Tick), core.number_(0))
+      break
+    case Op.Event: {
+      const failure = core.number_(1)
+      emit(
+        textOf(Table.Event, core.number_(0)) as EventType,
+        id,
+        failure < 0 ? undefined : errorOf(failure).type
+      )
+    }
+  }
+}
+
+function readSession(): void {
+  const stored = readStored()
+  input(InputKind.Stored, 0, 0, customProtocol ? storedCustomParts(stored) : stored)
+}
+
+function writeSession(session: unknown): void {
+  if (store(session)) return
+  // What is stored now is an older session: read again at the next launch, it would log in the user of before.
+  removeSession()
+  emit('storage-failed', 0, ERR_STORAGE)
+}
+
+function removeSession(): void {
+  if (!removeStored()) emit('storage-failed', 0, ERR_STORAGE)
+}
+
+const isLogin = (call: Call) => call.goal_ === Goal.Login || call.goal_ === Goal.Relogin
+
+prototype.abort = function (this: Call) {
+  if (isSettled(this)) return
+  if (this.state_ === State.Queued) {
+    settleAndTell(this, State.Failed, aborted())
+    deliverAll()
+  } else input(this.isSent_ ? InputKind.AbortSent : InputKind.Abort, this.id_)
+}
+
+setExecutor({
+  load_: load,
+  execute_: execute,
+  failed_(command, error) {
+    const call = callOf(command >>> Bits.Id)
+    if (call) settleAndTell(call, State.Failed, asInvalid(call.api_, error))
+    throwLater(error)
+  },
+  stop_(error) {
+    clearTimeout(timer)
+    // The core that was to hear of a log-out is gone.
+    if (isLoggingOut) removeSession()
+    isLoggingOut = false
+    abandonTunnels(error)
+  }
+})
+
+/** Logs out: what is stored goes at once, what is on its way is discarded. */
+export function clearSession(): void {
+  if (!liveCore()) removeSession()
+  if (!liveCore() && !hasInputs()) return
+  isLoggingOut = true
+  change(
+    (core) => core.input_(InputKind.Clear, 0, 0, 0, 0, Date.now()),
+    () => {
+      isLoggingOut = false
+    }
+  )
+}

@@ -1,0 +1,75 @@
+/** A check and a login, step by step, as the core asks for each. */
+import { customProtocol, settings } from '../app/configuration'
+import { invalid } from '../app/errors'
+import { mergeHeaders } from '../app/headers'
+import { keepSecret, redacted, wordsOf } from '../app/secrets'
+import { customParts, plainAnswer } from '../app/session'
+import { InputKind } from '../codes'
+import { explain } from '../core/failures'
+import { input, whileAlive } from '../core/queue'
+import { type AnyObject, assign, callWx, canCallWx, isObject, isSinglePage } from '../host/wx'
+import { askUserInfo } from './user-info'
+
+export function checkSession(flight: number): void {
+  const checked = whileAlive((isValid: boolean) => input(InputKind.Checked, flight, +isValid))
+  // Plugins have no wx.checkSession: there the server's word alone counts.
+  if (!canCallWx('checkSession')) return checked(true)
+  callWx('checkSession', {}, (error) => checked(!error))
+}
+
+/** Hears what a login step came to: a failure, or what the input of this kind tells. */
+function stepOf(flight: number, kind: InputKind) {
+  return whileAlive((error: unknown, told?: unknown) =>
+    error ? input(InputKind.LoginFailed, flight, 0, error) : input(kind, flight, 0, told)
+  )
+}
+
+export function wxLogin(flight: number): void {
+  if (isSinglePage()) return input(InputKind.LoginUnavailable, flight)
+  const done = stepOf(flight, InputKind.Code)
+  callWx('login', { timeout: settings.deadlines.loginMs }, (error, answer) => {
+    const { code } = answer || 0
+    keepSecret(code)
+    done(error, code)
+  })
+}
+
+export function wxLoginUserInfo(flight: number): void {
+  askUserInfo(stepOf(flight, InputKind.LoginUserInfo))
+}
+
+/** Sends the login request; see `Command::LoginRequest` for what `given` holds. */
+export function requestSession(flight: number, { code, data: header, userInfo }: AnyObject): void {
+  const failed = whileAlive((error: unknown) => input(InputKind.LoginFailed, flight, 0, error))
+  const protocol = customProtocol
+  const { loginUrl, loginMethod, loginData, deadlines } = settings
+  const options: AnyObject = { url: loginUrl, method: loginMethod, data: loginData }
+  try {
+    const own: AnyObject = protocol
+      ? plainAnswer('loginRequest', protocol.loginRequest(code, userInfo)) || {}
+      : { header }
+    assign(options, own)
+    options.header = mergeHeaders(settings.header, own.header)
+    options.timeout = deadlines.loginRequestMs
+  } catch (error) {
+    return failed(error || invalid('protocol.loginRequest 抛出了异常'))
+  }
+  // What the app's own protocol sends to log in is as secret as a code.
+  keepSecret([options.data, options.header])
+  const answered = whileAlive((answer: any) => {
+    const detail = explain(answer)
+    let status = answer.statusCode
+    let body = answer.data
+    if (protocol) {
+      body = undefined
+      try {
+        body = customParts(plainAnswer('parseLogin', protocol.parseLogin(answer)))
+        status = 200
+      } catch (error) {
+        detail.message = wordsOf(redacted(isObject(error) ? error : { message: error }).message)
+      }
+    }
+    input(InputKind.LoginAnswered, flight, status, body, detail)
+  })
+  callWx('request', options, (error, answer) => (isObject(answer) ? answered(answer) : failed(error || {})))
+}

@@ -1,0 +1,48 @@
+/**
+ * One timer for all calls that are on their way: the core hears of each that is there for long, and decides.
+ *
+ * wx counts a request's timeout itself, and only wx knows how long one waited in its queue. A call counts as waiting
+ * for its answer only while fewer than ten of our own of its kind are before it. The time is that of timers that went
+ * off, from beginning to end, so that neither a clock that jumps nor an app that sleeps makes a call old, nor a look that
+ * was about to come when it was sent.
+ */
+import { pendingCalls } from '../app/calls'
+import { InputKind } from '../codes'
+import { change } from '../core/queue'
+
+/** How often is looked, in ms. */
+const PERIOD_MS = 30000
+/** So many requests of a kind does wx have under way at once; the others are in its queue. */
+const AT_ONCE = 10
+
+// State of the module: one timer for all calls.
+export let isWatching = false
+
+/** Something is on its way. */
+export function watchPending(): void {
+  if (isWatching) return
+  isWatching = true
+  setTimeout(look, PERIOD_MS)
+}
+
+function look(): void {
+  isWatching = false
+  const counts = new Map<string, number>()
+  for (const call of pendingCalls()) {
+    if (!call.isSent_) continue
+    watchPending()
+    const before = counts.get(call.api_) || 0
+    counts.set(call.api_, before + 1)
+    // The first look begins its time: when it was sent, or left wx's queue, is not known so exactly.
+    const waitedMs = before < AT_ONCE ? call.pendingMs_ : 0
+    call.pendingMs_ = before < AT_ONCE ? waitedMs + PERIOD_MS : 0
+    if (!waitedMs) continue
+    const { timeout } = call.options_
+    const timeoutMs = typeof timeout === 'number' && timeout > 0 ? Math.min(timeout, MOST_MS) : 0
+    change((core) =>
+      call.isSent_ ? core.input_(InputKind.Pending, call.id_, waitedMs, timeoutMs, 0, Date.now()) : 0
+    )
+  }
+}
+/** The longest time that a host's timer can count. */
+const MOST_MS = 0x7fffffff

@@ -1,0 +1,93 @@
+/** The calls of the API: what the caller gave is checked, copied, and sent under the pass or handed to the core. */
+import { type Call, type SendApi, State, isSettled, newCall, promiseOf } from '../app/calls'
+import { settings } from '../app/configuration'
+import { WX_HEADER_ENCRYPTED_DATA, WX_HEADER_IV } from '../app/constants'
+import { settleAndTell } from '../app/deliveries'
+import { asInvalid, wrong } from '../app/errors'
+import { mergeHeaders, sortHeaders } from '../app/headers'
+import { checkCallbacks, checkText, copyOf } from '../app/options'
+import { keepSecret } from '../app/secrets'
+import { Fact, Goal } from '../codes'
+import { isTrusted } from '../core/places'
+import { change, enter, liveCore, pass } from '../core/queue'
+import { hold } from '../core/values'
+import { type AnyObject, assign, isMissing, isRecord, isString } from '../host/wx'
+import { send } from './send'
+
+/** Sends a call under the pass, or hands it to the core, now or once that is loaded. */
+function begin(call: Call, facts: number): void {
+  const granted = pass
+  // A call that is not for a request has its goal in the facts.
+  if (
+    granted &&
+    facts < granted.below_ &&
+    !(facts & (Fact.Login - 1)) &&
+    isTrusted(enter, call.options_.url)
+  ) {
+    call.state_ = State.Starting
+    send(call, granted.facts_ + facts, granted.header_, call.userData_)
+    if (call.state_ < State.Pending) call.state_ = State.Pending
+  } else /*@__NOINLINE__*/ handOver(call, facts)
+}
+
+function handOver(call: Call, facts: number): void {
+  if (liveCore()) call.state_ = State.Starting
+  change((core) => {
+    if (isSettled(call)) return 0
+    if (call.state_ === State.Queued) call.state_ = State.Pending
+    return core.start_(call.id_, facts, hold(call.options_.url), hold(call.userData_), Date.now())
+  })
+  if (call.state_ === State.Starting) call.state_ = State.Pending
+}
+
+/** The URL with `baseUrl` before it, unless it has a scheme. */
+const absolute = (url: string, baseUrl: string) =>
+  /^[a-z][a-z\d+.-]*:/i.test(url) ? url : baseUrl.replace(/\/$/, '') + url.replace(/^\/?/, '/')
+
+/** The headers of user data that the caller fetched, before the caller's own. */
+function withUserData(api: SendApi, own: AnyObject): AnyObject {
+  const { encryptedData, iv } = own
+  if (!isString(encryptedData) || !isString(iv)) throw wrong(api, 'encryptedData 与 iv', '字符串')
+  own.encryptedData = own.iv = undefined
+  return assign({}, own.header, { [WX_HEADER_ENCRYPTED_DATA]: encryptedData, [WX_HEADER_IV]: iv })
+}
+
+/** `request`, `uploadFile` and `downloadFile`. */
+export function startTransfer(api: SendApi, options: unknown): any {
+  const own = copyOf(api, options)
+  const call = new newCall(Goal.Request, api, own)
+  try {
+    checkCallbacks(api, call.success_, call.fail_, call.complete_)
+    if (typeof own.url !== 'string' || !own.url) checkText(api, 'url', own.url)
+    const { baseUrl, timeout } = settings
+    if (baseUrl) own.url = absolute(own.url, baseUrl)
+    if (timeout && isMissing(own.timeout)) own.timeout = timeout
+    let { header } = own
+    if (header && header.constructor !== Object && !isRecord(header)) throw wrong(api, 'header', '对象')
+    if (own.encryptedData || own.iv) header = withUserData(api, own)
+    if (header) sortHeaders(header, call)
+    if (call.userData_) keepSecret(call.userData_)
+    if (settings.header) call.header_ = mergeHeaders(settings.header, call.header_)
+    const { login, withUserInfo } = own
+    // These are for the SDK, not for wx.
+    if (login) own.login = undefined
+    if (withUserInfo) own.withUserInfo = undefined
+    if (call.complete_) own.complete = undefined
+    begin(call, withUserInfo ? Fact.Login | Fact.WithUserInfo : login ? Fact.Login : 0)
+  } catch (error) {
+    settleAndTell(call, State.Failed, asInvalid(api, error))
+  }
+  return call
+}
+
+/** `login`, `getUserInfo` and `getUserProfile`: what is answered is told by callbacks or, without them, a promise. */
+export function startGoal(goal: Goal, api: string, options: unknown): any {
+  const isProfile = goal === Goal.UserProfile
+  const own = isMissing(options) && !isProfile ? {} : copyOf(api, options)
+  if (isProfile) checkText(api, 'desc', own.desc)
+  checkCallbacks(api, own.success, own.fail, own.complete)
+  const call = new newCall(goal === Goal.Login && own.force ? Goal.Relogin : goal, api, own)
+  const promise = own.success || own.fail || own.complete ? undefined : promiseOf(call)
+  begin(call, call.goal_ | Fact.Login)
+  return promise
+}

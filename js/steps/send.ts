@@ -1,0 +1,55 @@
+/** Sends a call's request. There is one way, whether the core or a pass lets the call go. */
+import type { Call } from '../app/calls'
+import { customProtocol } from '../app/configuration'
+import { OWN_NAMES, mergeHeaders } from '../app/headers'
+import { type AnyObject, applyTo, assign, hostObject } from '../host/wx'
+import { answered, failed } from './answer'
+import { isWatching, watchPending } from './pending'
+
+/**
+ * @param facts what the core wants to know again with whatever becomes of the request
+ * @param session the headers that sign it; without, it goes out bare
+ * @param userData further headers
+ */
+export function send(call: Call, facts: number, session?: AnyObject, userData?: AnyObject): void {
+  const { api_ } = call
+  const options = call.options_
+  let header = call.header_ || {}
+  if (call.turn_) call.pendingMs_ = 0
+  if (customProtocol) header = mergeHeaders(header, session)
+  else if (call.turn_) {
+    // What an earlier session or its user data put in. The caller's headers have none of these names.
+    header = assign({}, header)
+    for (const name of OWN_NAMES) delete header[name]
+  }
+  // One source after the other: that is four times as fast, and faster still into an empty object.
+  assign(header, session)
+  if (userData) assign(header, userData)
+  options.header = header
+  const turn = ++call.turn_
+  options.success = (answer: unknown) => answered(call, turn, answer)
+  options.fail = (error: unknown) => failed(call, turn, error)
+  call.facts_ = facts
+  call.isSent_ = true
+  if (!isWatching) watchPending()
+  try {
+    const task = hostObject()[api_](options)
+    if (call.turn_ !== turn) return
+    call.task_ = task
+    if (api_ === 'downloadFile') noteContentType(call, task)
+    if (call.listeners_.length) {
+      for (const entry of call.listeners_) applyTo(task, 'on' + entry[0], entry[1])
+    }
+  } catch (error) {
+    failed(call, turn, error)
+  }
+}
+
+function noteContentType(call: Call, task: unknown): void {
+  call.contentType_ = ''
+  applyTo(task, 'onHeadersReceived', ({ header }: any) => {
+    for (const name of Object.keys(header)) {
+      if (name.toLowerCase() === 'content-type') call.contentType_ = String(header[name])
+    }
+  })
+}
