@@ -1,9 +1,10 @@
 /**
  * Measures the session server beside wafer-node-session, under wrk, and keeps the table in artifacts/.
  *
- *   node benches/server/run.mjs [--quick] [--seconds N] [--connections N]
+ *   node benches/server/run.mjs [--quick] [--seconds N] [--connections N] [--sessions N …] [--peer WORD …]
  *
- * `--quick` runs every row for a second with few sessions. The server is a release build; WeChat is a process beside it.
+ * `--quick` runs every row for a second with few sessions; `--peer` narrows the servers down to those whose names contain
+ * a word, wafer-node-session beside them. The server is a release build; WeChat is a process beside it.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
@@ -22,11 +23,13 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '10' },
-    connections: { type: 'string', default: '32' }
+    connections: { type: 'string', default: '32' },
+    sessions: { type: 'string', multiple: true },
+    peer: { type: 'string', multiple: true }
   }
 })
 const seconds = values.quick ? 1 : Number(values.seconds)
-const sizes = values.quick ? [1000] : [1000, 1_000_000]
+const sizes = values.sessions?.map(Number) ?? (values.quick ? [1000] : [1000, 1_000_000])
 const WORKLOADS = { user: '/user', login: '/login', both: '/user, every tenth /login' }
 
 const say = (step) => process.stderr.write(`==> ${step}\n`)
@@ -197,11 +200,16 @@ execFileSync('cargo', ['build', '--release', '--quiet', '--package', 'wafer-sess
 })
 const wechat = await start(process.execPath, [join(here, 'wechat.mjs')])
 const rows = []
+const [baseline, ...others] = Object.keys(peers)
+const chosen = [
+  baseline,
+  ...others.filter((name) => !values.peer || values.peer.some((word) => name.includes(word)))
+]
 for (const sessions of sizes) {
-  for (const [peer, begin] of Object.entries(peers)) {
+  for (const peer of chosen) {
     const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-'))
     say(`${peer}, ${sessions} sessions`)
-    const { origins, env, stop } = await begin(wechat, sessions, folder)
+    const { origins, env, stop } = await peers[peer](wechat, sessions, folder)
     for (const origin of origins) await check(origin, env)
     for (const [what, shown] of Object.entries(WORKLOADS)) {
       rows.push({ sessions, peer, what, shown, ...(await load(origins, what, sessions, env)) })
@@ -212,7 +220,6 @@ for (const sessions of sizes) {
 }
 await wechat.stop()
 
-const [baseline] = Object.keys(peers)
 const head =
   '| sessions | server | requests | a second | × | median, ms | p99, ms |\n| ---: | --- | --- | ---: | ---: | ---: | ---: |'
 const lines = rows.map((row) => {
