@@ -1,5 +1,5 @@
 /** A call as the caller holds it: callbacks, promise, task. */
-import type { Goal } from '../codes'
+import { Goal } from '../codes'
 import { type AnyObject, applyTo, assign, isFunction, throwLater } from '../host/wx'
 import type { SortedHeaders } from './headers'
 
@@ -69,7 +69,7 @@ function CallObject(this: Call, goal: Goal, api: string, options: AnyObject) {
     }
   } while (hasBegunAnew && calls.has(lastId))
   this.id_ = lastId
-  this.goal_ = goal
+  if (goal) this.goal_ = goal
   this.api_ = api
   this.options_ = options
   this.success_ = options.success
@@ -79,7 +79,7 @@ function CallObject(this: Call, goal: Goal, api: string, options: AnyObject) {
   // All that every call gets: objects that grow later are slower.
   this.turn_ = this.facts_ = 0
   this.isSent_ = false
-  this.task_ = this.answer_ = this.result_ = undefined
+  this.task_ = this.result_ = undefined
   calls.set(lastId, this)
 }
 
@@ -103,20 +103,29 @@ export function settle(call: Call, state: State, result: unknown): boolean {
   return true
 }
 
+/** Lets a call that has not settled succeed, and tells its caller. */
+export function succeed(call: Call, answer: unknown): void {
+  calls.delete(call.id_)
+  call.state_ = State.Succeeded
+  call.result_ = answer
+  call.turn_++
+  tell(call)
+}
+
 /** Tells a settled call's caller. */
 export function tell(call: Call): void {
   const { result_, complete_, keepPromise_ } = call
   const callback = call.state_ === State.Succeeded ? call.success_ : call.fail_
   if (keepPromise_) keepPromise_()
   // What the app throws is rethrown where its own error handler sees it.
-  if (typeof callback === 'function') {
+  if (callback) {
     try {
       callback(result_)
     } catch (error) {
       throwLater(error)
     }
   }
-  if (typeof complete_ === 'function') {
+  if (complete_) {
     try {
       complete_(result_)
     } catch (error) {
@@ -147,6 +156,8 @@ export const prototype: AnyObject = assign(CallObject.prototype, {
   // What few calls have lies here, since a member that an object lacks altogether is looked for each time.
   header_: undefined,
   userData_: undefined,
+  goal_: Goal.Request,
+  answer_: undefined,
   pendingMs_: 0,
   cause_: undefined,
   contentType_: '',

@@ -1,6 +1,6 @@
 /** What the app is to be told, in order, while neither the core nor another listener is at work. */
 import { throwLater } from '../host/wx'
-import { type Call, State, settle, tell } from './calls'
+import { type Call, State, settle, succeed, tell } from './calls'
 
 // State of the module: all listeners of the app wait in one queue.
 let deliveries: Array<() => void> = []
@@ -35,13 +35,18 @@ export function settleAndTell(call: Call, state: State, result: unknown): void {
   if (settle(call, state, result)) (isEarly ? setTimeout : deliverLater)(() => tell(call))
 }
 
+function succeedLater(call: Call, answer: unknown): void {
+  settle(call, State.Succeeded, answer)
+  deliverLater(() => tell(call))
+}
+
 /** Lets a call succeed while the core is at rest, and tells its caller now or, where another is being told, next. */
 export function succeedAtRest(call: Call, answer: unknown): void {
-  settle(call, State.Succeeded, answer)
-  if (isDelivering) return deliverLater(() => tell(call))
+  // A function of its own: with a closure in it, this one would make room for that each time.
+  if (isDelivering) return /*@__NOINLINE__*/ succeedLater(call, answer)
   isDelivering = true
   // It throws nothing.
-  tell(call)
+  succeed(call, answer)
   isDelivering = false
   if (deliveries.length) deliverAll()
 }

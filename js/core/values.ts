@@ -12,7 +12,7 @@ import { isObject, isString } from '../host/wx'
 const MANY = 64
 
 /** The place of what is lent. */
-const LENT = 1
+export const LENT = 1
 
 // State of the module, since the core's functions are given once, when it is instantiated.
 /** What an instance held that was lost goes with the next sweep, since the next instance does not name it. */

@@ -5,13 +5,13 @@ import { WX_HEADER_ENCRYPTED_DATA, WX_HEADER_IV } from '../app/constants'
 import { settleAndTell } from '../app/deliveries'
 import { asInvalid, wrong } from '../app/errors'
 import { mergeHeaders, sortHeaders } from '../app/headers'
-import { checkCallbacks, checkText, copyOf } from '../app/options'
+import { areCallbacks, checkCallbacks, checkText, copyOf } from '../app/options'
 import { keepSecret } from '../app/secrets'
 import { Fact, Goal } from '../codes'
 import { isTrusted } from '../core/places'
 import { change, enter, liveCore, pass } from '../core/queue'
 import { hold } from '../core/values'
-import { type AnyObject, assign, isMissing, isRecord, isString } from '../host/wx'
+import { type AnyObject, assign, isFunction, isMissing, isRecord, isString } from '../host/wx'
 import { send } from './send'
 
 /** Sends a call under the pass, or hands it to the core, now or once that is loaded. */
@@ -57,7 +57,14 @@ export function startTransfer(api: SendApi, options: unknown): any {
   const own = copyOf(api, options)
   const call = new newCall(Goal.Request, api, own)
   try {
-    checkCallbacks(api, call.success_, call.fail_, call.complete_)
+    const { success_, fail_, complete_ } = call
+    if (!areCallbacks(success_, fail_, complete_)) {
+      // Those that are functions are told.
+      if (!isFunction(success_)) call.success_ = undefined
+      if (!isFunction(fail_)) call.fail_ = undefined
+      if (!isFunction(complete_)) call.complete_ = undefined
+      checkCallbacks(api, success_, fail_, complete_)
+    }
     if (typeof own.url !== 'string' || !own.url) checkText(api, 'url', own.url)
     const { baseUrl, timeout } = settings
     if (baseUrl) own.url = absolute(own.url, baseUrl)
@@ -72,7 +79,7 @@ export function startTransfer(api: SendApi, options: unknown): any {
     // These are for the SDK, not for wx.
     if (login) own.login = undefined
     if (withUserInfo) own.withUserInfo = undefined
-    if (call.complete_) own.complete = undefined
+    if (complete_) own.complete = undefined
     begin(call, withUserInfo ? Fact.Login | Fact.WithUserInfo : login ? Fact.Login : 0)
   } catch (error) {
     settleAndTell(call, State.Failed, asInvalid(api, error))

@@ -14,7 +14,7 @@ import { isWatching, watchPending } from './pending'
 export function send(call: Call, facts: number, session?: AnyObject, userData?: AnyObject): void {
   const { api_ } = call
   const options = call.options_
-  let header = call.header_ || {}
+  let header = call.header_
   if (call.turn_) call.pendingMs_ = 0
   if (customProtocol) header = mergeHeaders(header, session)
   else if (call.turn_) {
@@ -23,7 +23,7 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
     for (const name of OWN_NAMES) delete header[name]
   }
   // One source after the other: that is four times as fast, and faster still into an empty object.
-  assign(header, session)
+  header = header ? assign(header, session) : assign({}, session)
   if (userData) assign(header, userData)
   options.header = header
   const turn = ++call.turn_
