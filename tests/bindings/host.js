@@ -52,11 +52,6 @@ export function is(place, text) {
   return (typeof value === 'string' || typeof value === 'number') && String(value) === words[text] ? 1 : 0
 }
 
-export function integer(place) {
-  const value = values[place]
-  return Number.isInteger(value) && (value | 0) === value ? value : 0
-}
-
 export const same = (place, other) => (values[place] === values[other] ? 1 : 0)
 export const record = () => hold({})
 
