@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { testInJsc } from '../wx/jsc.mjs'
 
 const folder = new URL('.', import.meta.url)
-const NODE_ONLY = ['jsc.test.mjs', 'stored-values.test.mjs', 'tunnel-worlds.test.mjs']
+const NODE_ONLY = ['jsc.test.mjs', 'stored-values.test.mjs', 'tunnel-worlds.test.mjs', 'addresses.test.mjs']
 const stories = readdirSync(folder).filter((name) => name.endsWith('.test.mjs') && !NODE_ONLY.includes(name))
 
 testInJsc({ entries: stories.sort().map((name) => `tests/client/${name}`) })
