@@ -420,6 +420,8 @@ export interface Configuration {
   wasmPath?: string
   /** Loads the same core as plain JS where WXWebAssembly is missing or fails. */
   fallback?: () => unknown
+  /** The host's functions: `Taro`, `uni` … Without it, `wx` or that of `tt`, `qq` and the like which is there. */
+  host?: object
   /** Goes before relative URLs. */
   baseUrl?: string
   /** Headers for every request. */

@@ -1,6 +1,6 @@
 /** What the developer configured, validated. */
 import { CHECK_MODES, LOGIN_MODES, PROTOCOLS } from '../codes'
-import { type AnyObject, assign, isFunction, isObject, isRecord, isString } from '../host/wx'
+import { type AnyObject, assign, isFunction, isObject, isRecord, isString, useHost } from '../host/wx'
 import type { Configuration, CustomProtocol } from '../types'
 import { asInvalid, invalid, wrong } from './errors'
 import { type SortedHeaders, sortHeaders } from './headers'
@@ -81,6 +81,7 @@ const rules: Rules = {
   loginMode: oneOf(LOGIN_MODES),
   wasmPath: [isString, '字符串'],
   fallback: [isFunction, '函数'],
+  host: [(value) => isObject(value) || isFunction(value), '与 wx 有相同函数的对象'],
   baseUrl: [(value) => value === '' || isAddress(value), address[1]],
   header: record,
   timeout: duration,
@@ -146,7 +147,8 @@ export function merge(options: Configuration): void {
     throw asInvalid('configure', error)
   }
   const before = identityOf(customProtocol)
-  const { protocol } = assign(settings, values)
+  const { protocol, host } = assign(settings, values)
+  useHost(host)
   customProtocol = isObject(protocol) ? (protocol as CustomProtocol) : undefined
   if (!customProtocol) protocolNumber = PROTOCOLS.indexOf(protocol as 'wafer')
   else if (identityOf(customProtocol) !== before) protocolNumber = ++lastOwnNumber

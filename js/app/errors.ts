@@ -6,6 +6,7 @@ export const ERR_INVALID_PARAMS = 'ERR_INVALID_PARAMS'
 export const ERR_WASM_LOAD = 'ERR_WASM_LOAD'
 export const ERR_STORAGE = 'ERR_STORAGE'
 export const ERR_ABORTED = 'ERR_ABORTED'
+export const ERR_UNTRUSTED_ORIGIN = 'ERR_UNTRUSTED_ORIGIN'
 
 /** What was thrown, said or answered, in words. */
 export interface Failure {

@@ -1,6 +1,7 @@
 /** Errors out of the core's failures and what wx, the server or the app's own functions said of them. */
 import type { Call } from '../app/calls'
-import { LoginError, RequestError, type SessionError } from '../app/errors'
+import { settings } from '../app/configuration'
+import { ERR_UNTRUSTED_ORIGIN, LoginError, RequestError, type SessionError } from '../app/errors'
 import { redacted, wordsOf } from '../app/secrets'
 import { Table } from '../codes'
 import type { ErrorCode } from '../error-codes'
@@ -25,6 +26,19 @@ export function explain(answer: AnyObject): AnyObject {
   return detail
 }
 
+/** An origin and its scheme, host and port. Of an address that may be read in two ways, or holds a password: nothing. */
+const originOf = (url: unknown) =>
+  /^(https?:)\/\/([\w.-]+|\[[\da-f:]+])(:\d{1,5})?(?=[/?#]|$)/.exec(String(url).toLowerCase())
+
+/** Which origins differ, and in what. */
+function difference(url: unknown): string {
+  const asked = originOf(url)
+  const login = originOf(settings.loginUrl)
+  if (!asked || !login) return ''
+  const names = ['协议', '域名', '端口'].filter((_, index) => asked[index + 1] !== login[index + 1])
+  return '：' + asked[0] + ' 与登录地址 ' + login[0] + ' 的' + names.join('、') + '不同'
+}
+
 /** The error of a failure; what is known of it goes into `detail`, and a server's words into the message. */
 export function errorOf(failure: number, call?: Call, given?: unknown): SessionError {
   const text = textOf(Table.Failure, failure)
@@ -32,9 +46,11 @@ export function errorOf(failure: number, call?: Call, given?: unknown): SessionE
   const detail = redacted(given || (call && (call.cause_ || (call.answer_ && explain(call.answer_)))))
   const { error: problem, errMsg, message, statusCode }: AnyObject = isObject(detail) ? detail : {}
   const said = wordsOf(message) || wordsOf(problem)
+  const type = text.slice(1, end) as ErrorCode
+  const where = type === ERR_UNTRUSTED_ORIGIN && call ? difference(call.options_.url) : ''
   const error = new (text[0] === 'L' ? LoginError : RequestError)(
-    text.slice(1, end) as ErrorCode,
-    text.slice(end + 1) + (said && !errMsg ? '：' + said : ''),
+    type,
+    text.slice(end + 1) + where + (said && !errMsg ? '：' + said : ''),
     detail
   )
   if (statusCode) error.statusCode = statusCode

@@ -4,11 +4,12 @@ import { settings } from '../app/configuration'
 import { ERR_WASM_LOAD, RequestError } from '../app/errors'
 import { emit } from '../app/events'
 import { redacted, wordsOf } from '../app/secrets'
-import { type AnyObject, isObject } from '../host/wx'
+import { type AnyObject, NO_HOST, hostObject, isObject } from '../host/wx'
 import { attach, drain, failAll, liveCore } from './queue'
 import { host } from './values'
 
 declare const WXWebAssembly: any
+declare const TTWebAssembly: any
 
 /** How long the module may take to load, in ms. */
 const LOAD_MS = 10000
@@ -31,10 +32,10 @@ export function load(): void {
   }
   const deadline = setTimeout(() => end('timeout'), LOAD_MS)
   try {
-    WXWebAssembly.instantiate(settings.wasmPath, { module_: host }).then(
-      (answer: any) => end(undefined, answer),
-      end
-    )
+    const loader = typeof WXWebAssembly !== 'undefined' ? WXWebAssembly : TTWebAssembly
+    loader
+      .instantiate(settings.wasmPath, { module_: host })
+      .then((answer: any) => end(undefined, answer), end)
   } catch (error) {
     end(error)
   }
@@ -42,27 +43,36 @@ export function load(): void {
 
 function loaded(error: unknown, answer: any): void {
   isLoading = false
-  try {
-    // Most hosts answer { instance }, some the instance itself.
-    return attach((answer.instance || answer).exports as Core)
-  } catch (reason) {
-    error = error || reason
-  }
-  try {
-    const fallback: any = settings.fallback && settings.fallback()
-    if (fallback) return attach(fallback({ module_: host }).exports)
-  } catch (reason) {
-    error = reason
+  if (hostObject()) {
+    try {
+      // Most hosts answer { instance }, some the instance itself.
+      return attach((answer.instance || answer).exports as Core)
+    } catch (reason) {
+      error = error || reason
+    }
+    try {
+      const fallback: any = settings.fallback && settings.fallback()
+      if (fallback) return attach(fallback({ module_: host }).exports)
+    } catch (reason) {
+      error = reason
+    }
   }
   emit('load-failed', undefined, ERR_WASM_LOAD)
-  const { errMsg, message }: AnyObject = isObject(error) ? error : { message: error }
-  failAll(
-    new RequestError(
-      ERR_WASM_LOAD,
-      'WebAssembly 内核加载失败，请确认基础库不低于 2.14.0、已构建 npm、wasmPath 指向包内文件，或配置 fallback；再次调用会重新加载。原因：' +
-        (wordsOf(errMsg) || wordsOf(message) || '未知'),
-      redacted(error)
-    )
-  )
+  failAll(new RequestError(ERR_WASM_LOAD, explainLoad(error), redacted(error)))
   drain()
+}
+
+/** What failed and, by what is there and what is not, the cure. */
+function explainLoad(error: unknown): string {
+  if (!hostObject()) return NO_HOST
+  const { errMsg, message }: AnyObject = isObject(error) ? error : { message: error }
+  return (
+    '内核加载失败：' +
+    (typeof WXWebAssembly === 'undefined' && typeof TTWebAssembly === 'undefined'
+      ? '没有 WXWebAssembly，请使用 2.14.0 以上的基础库，或配置 fallback'
+      : settings.wasmPath +
+        '；原生项目要构建 npm，打包工具要配置插件，分包要配置 wasmPath，npx wafer-client-wasm doctor 可以检查') +
+    '。原因：' +
+    (wordsOf(errMsg) || wordsOf(message) || '未知')
+  )
 }

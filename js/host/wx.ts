@@ -1,9 +1,15 @@
-/** The host's object, `wx`, held at arm's length: whatever it lacks, throws or leaves out becomes an ordinary failure. */
+/** The host's object, such as `wx`, held at arm's length: whatever it lacks, throws or leaves out becomes an ordinary failure. */
 
 /** Any object whose members may be anything or missing. */
 export type AnyObject = Record<string, any>
 
 declare const wx: AnyObject
+declare const tt: AnyObject
+declare const qq: AnyObject
+declare const swan: AnyObject
+declare const ks: AnyObject
+declare const jd: AnyObject
+declare const xhs: AnyObject
 
 // The package says it often.
 export const { assign } = Object
@@ -18,8 +24,36 @@ export const isRecord = (value: unknown): value is AnyObject =>
 export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
 export const isString = (value: unknown): value is string => typeof value === 'string'
 
-/** The object whose functions are called. */
-export const hostObject = (): AnyObject => wx
+// State of the module, since an app runs on one host.
+/** The host that the app configured, if it did. */
+let configured: any
+
+export function useHost(host: object | undefined): void {
+  configured = host
+}
+
+/** That of the hosts like WeChat which is there. */
+const otherHost = (): any =>
+  typeof tt === 'object'
+    ? tt
+    : typeof qq === 'object'
+      ? qq
+      : typeof swan === 'object'
+        ? swan
+        : typeof ks === 'object'
+          ? ks
+          : typeof jd === 'object'
+            ? jd
+            : typeof xhs === 'object'
+              ? xhs
+              : undefined
+
+/** The object whose functions are called: what is configured, or what is there. Warm calls save the call by inlining it. */
+export const hostObject = (): any =>
+  configured || (typeof wx === 'object' ? wx : /*@__NOINLINE__*/ otherHost())
+
+/** What to say where there is none. */
+export const NO_HOST = '这里没有 wx：请在小程序里调用，或配置 host（支付宝：wafer-client-wasm/alipay）'
 
 /** Hears the outcome: what went wrong, or nothing and what was answered. */
 export type Done = (error: any, answer?: any) => void
@@ -41,7 +75,8 @@ export function callWx(api: string, options: AnyObject, done: Done): any {
 /** Calls a synchronous API of wx; null where it is missing or throws. */
 export function callWxSync(api: string, first?: unknown, second?: unknown): any {
   try {
-    return hostObject()[api](first, second)
+    const host = /*@__INLINE__*/ hostObject()
+    return host[api](first, second)
   } catch (error) {
     return null
   }
@@ -54,6 +89,9 @@ export function canCallWx(api: string): boolean {
     return false
   }
 }
+
+/** The HTTP status of an answer; 200 of hosts that leave it out, as the predecessors took it. */
+export const statusOf = ({ statusCode }: AnyObject) => (isMissing(statusCode) ? 200 : statusCode)
 
 /** Applies a method of an object of wx, such as a task, where there is one and it has the method. */
 export function applyTo(object: any, method: string, argument?: unknown): void {

@@ -8,7 +8,16 @@ import { Fact, InputKind, SERVER_ERROR } from '../codes'
 import { change, input, pass } from '../core/queue'
 import { hold, lend } from '../core/values'
 import { decodeUtf8 } from '../host/utf8'
-import { type AnyObject, assign, callWxSync, isObject, isString, throwLater } from '../host/wx'
+import {
+  type AnyObject,
+  assign,
+  callWxSync,
+  isMissing,
+  isObject,
+  isString,
+  statusOf,
+  throwLater
+} from '../host/wx'
 
 /** Redirections and errors are no plain answers, nor is a status that is none. */
 const REDIRECTION = 300
@@ -39,7 +48,7 @@ export function answered(call: Call, turn: number, answer: any): void {
         typeof data === 'object'
           ? data[field_] == value_ && data.byteLength == null
           : isString(data) && value_ == null && data.indexOf(field_) < 0
-      if (isPlain && statusCode < REDIRECTION) return succeedAtRest(call, answer)
+      if (isPlain && (statusCode < REDIRECTION || isMissing(statusCode))) return succeedAtRest(call, answer)
     } catch (error) {
       // Nothing, or a getter that threw: what cannot be read is not plain.
     }
@@ -63,7 +72,7 @@ function judge(call: Call, data: unknown): void {
   if (isSettled(call)) return
   call.isSent_ = false
   const { id_, facts_, options_, userData_, answer_ } = call
-  const { statusCode } = answer_
+  const statusCode = statusOf(answer_)
   let body = bodyOf(data)
   const protocol = customProtocol
   if (protocol) {

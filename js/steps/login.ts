@@ -7,7 +7,7 @@ import { customParts, plainAnswer } from '../app/session'
 import { InputKind } from '../codes'
 import { explain } from '../core/failures'
 import { input, whileAlive } from '../core/queue'
-import { type AnyObject, assign, callWx, canCallWx, isObject, isSinglePage } from '../host/wx'
+import { type AnyObject, assign, callWx, canCallWx, isObject, isSinglePage, statusOf } from '../host/wx'
 import { askUserInfo } from './user-info'
 
 export function checkSession(flight: number): void {
@@ -58,7 +58,7 @@ export function requestSession(flight: number, { code, data: header, userInfo }:
   keepSecret([options.data, options.header])
   const answered = whileAlive((answer: any) => {
     const detail = explain(answer)
-    let status = answer.statusCode
+    let status = statusOf(answer)
     let body = answer.data
     if (protocol) {
       body = undefined

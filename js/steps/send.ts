@@ -33,7 +33,8 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
   call.isSent_ = true
   if (!isWatching) watchPending()
   try {
-    const task = hostObject()[api_](options)
+    const host = /*@__INLINE__*/ hostObject()
+    const task = host[api_](options)
     if (call.turn_ !== turn) return
     call.task_ = task
     if (api_ === 'downloadFile') noteContentType(call, task)

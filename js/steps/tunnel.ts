@@ -12,7 +12,8 @@ import {
   isObject,
   isString,
   runCallback,
-  callWxSync
+  callWxSync,
+  statusOf
 } from '../host/wx'
 import { checkText } from '../app/options'
 import { redacted, wordsOf } from '../app/secrets'
@@ -248,7 +249,7 @@ function askService(tunnel: TunnelObject): void {
       const data = answer.data || 0
       // As wafer answers it, or as wafer2 does.
       const url = data.url || (data.data || 0).connectUrl
-      if (answer.statusCode === 200 && isString(url) && /^wss?:/i.test(url)) offered(url)
+      if (statusOf(answer) === 200 && isString(url) && /^wss?:/i.test(url)) offered(url)
       else lost(answer)
     },
     fail: lost

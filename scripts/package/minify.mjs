@@ -45,7 +45,8 @@ export async function minifyScript(code, map, { compress, mangle, format, proper
   let count = 0
   const distinct = { toplevel: true, nth_identifier: { get: () => `v${count++}` } }
   const steps = [
-    () => ({ compress: false, mangle: distinct }),
+    // What is to be inlined, and what is not, is for the next step to read.
+    () => ({ compress: false, mangle: distinct, format: { ...format, preserve_annotations: true } }),
     () => ({ compress, mangle: false, toplevel: true }),
     (compressed) => {
       const names = namesByUse(compressed).map((name, index) => [`$${name}`, shortNames[index]])
@@ -55,7 +56,7 @@ export async function minifyScript(code, map, { compress, mangle, format, proper
   ]
   for (const step of steps) {
     const sourceMap = { content: JSON.stringify(map), asObject: true }
-    ;({ code, map } = await minify(code, { ...step(code), format, ecma: format.ecma, sourceMap }))
+    ;({ code, map } = await minify(code, { format, ...step(code), ecma: format.ecma, sourceMap }))
   }
   return { code, map }
 }

@@ -97,7 +97,10 @@ for (const [name, fault] of Object.entries(FAULTS)) {
       assert.ok(clock.elapsed() <= 10_500)
       if (expected === 'fail') {
         assert.deepEqual(tally(calls.map(({ type }) => type)), { ERR_WASM_LOAD: 5 })
-        assert.match(calls[0].value.message, /WebAssembly 内核加载失败.*2\.14\.0.*再次调用会重新加载/)
+        assert.match(
+          calls[0].value.message,
+          /内核加载失败：\/miniprogram_npm\/wafer-client-wasm\/core\.wasm\.br.*构建 npm.*doctor/
+        )
         assert.equal(app.fake.count('login'), 0)
       }
       assert.equal(takeComplaints(app), 1)

@@ -81,6 +81,34 @@ for (const url of SAME) {
   })
 }
 
+story('a call elsewhere is told which origins differ, and in what', async ({ startWarm }) => {
+  const app = await startWarm()
+  for (const [url, origin, differing] of [
+    ['http://api.example.com/user', 'http://api.example.com', '协议'],
+    ['https://files.example.com/user', 'https://files.example.com', '域名'],
+    ['https://api.example.com:8443/user', 'https://api.example.com:8443', '端口'],
+    ['HTTPS://FILES.example.com/user', 'https://files.example.com', '域名'],
+    ['https://[::1]/user', 'https://[::1]', '域名'],
+    ['http://files.example.com:81?a', 'http://files.example.com:81', '协议、域名、端口']
+  ]) {
+    const call = app.call({ url })
+    await app.settled([call])
+    assert.ok(
+      call.value.message.includes(`${origin} 与登录地址 https://api.example.com 的${differing}不同`),
+      call.value.message
+    )
+  }
+  for (const url of AMBIGUOUS) {
+    const call = app.call({ url })
+    await app.settled([call])
+    assert.doesNotMatch(
+      call.value.message,
+      /与登录地址|password/,
+      'what can be read in two ways is not explained in one'
+    )
+  }
+})
+
 story(
   'the session goes nowhere else: with login: true the call fails, without it goes out bare',
   async ({ startWarm }) => {

@@ -59,6 +59,8 @@ test('npm publishes these files and no others', () => {
   assert.deepEqual(files.map(({ path }) => path).sort(), [
     'LICENSE',
     'README.md',
+    'alipay.d.ts',
+    'alipay.js',
     'core.wasm',
     ...['main', 'project', 'server'].map((name) => `doctor/${name}.js`),
     'fallback.d.ts',

@@ -22,7 +22,7 @@ const clock = {
   setTimeout: (callback, delay, ...args) => systemClock.setTimeout(callback, delay, ...args).unref()
 }
 
-/** What WeChat hides from the files of a mini-program by parameters of the same name. */
+/** What WeChat hides from the files of a mini-program by parameters of the same name; other hosts have some of it. */
 const HIDDEN = [
   ...['window', 'document', 'frames', 'self', 'location', 'navigator', 'localStorage', 'history', 'Caches'],
   ...[
@@ -61,7 +61,7 @@ function createLoader(root, context) {
     if (cache.has(path)) return cache.get(path).exports
     const module = { exports: {} }
     cache.set(path, module)
-    const names = ['require', 'module', 'exports', ...HIDDEN]
+    const names = ['require', 'module', 'exports', ...HIDDEN.filter((name) => !(name in context))]
     const source = `(function (${names.join(', ')}) {${readFileSync(join(root, path), 'utf8')}\n})`
     const body = vm.runInContext(source, context, { filename: join(root, path) })
     const require = (name) => {
@@ -112,9 +112,17 @@ export const startPlugin = ({ load, wx }) => load('index.js').start(wx)
  * @param {string} options.folder the built mini-program
  * @param {object} options.server of bridge.mjs
  * @param {(app: object) => void} [options.start] startPlugin for a plugin
+ * @param {(fake: object) => object} [options.host] the globals of another host, in the place of wx
  * @param {object | null} [options.wasm] of createWXWebAssembly; null: the device has none
  */
-export function launch({ folder, server, wasm = {}, start = startMiniProgram, ...options }) {
+export function launch({
+  folder,
+  server,
+  wasm = {},
+  host = (fake) => ({ wx: fake.wx }),
+  start = startMiniProgram,
+  ...options
+}) {
   const fake = createWx({ clock, latency: REAL, server: server.transport, wechat: server.wechat, ...options })
   const shown = []
   Object.assign(fake.wx, {
@@ -141,8 +149,9 @@ export function launch({ folder, server, wasm = {}, start = startMiniProgram, ..
   vm.runInContext(ABSENT_GLOBALS.map((name) => `delete globalThis.${name}`).join('\n'), context)
   const { setTimeout, clearTimeout, setInterval, clearInterval } = clock
   const timers = { setTimeout, clearTimeout, setInterval, clearInterval }
-  Object.assign(context, globals, timers, { console, wx: fake.wx })
-  if (controls) context.WXWebAssembly = controls.WXWebAssembly
+  Object.assign(context, globals, timers, { console }, host(fake))
+  const { globalName = 'WXWebAssembly' } = wasm ?? {}
+  if (controls) context[globalName] = controls.WXWebAssembly
 
   const load = createLoader(folder, context)
   start({ folder, load, registered, wx: fake.wx })

@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startServer } from '../wx/bridge.mjs'
 import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../wx/package-files.mjs'
+import { createMy } from '../hosts/my.mjs'
+import { createTt } from '../hosts/tt.mjs'
 import { launch } from './miniprogram.mjs'
 import { compileOfficially, examine, prepare } from './projects.mjs'
 
@@ -51,6 +53,22 @@ const projectOf = (name) => {
   return projects.get(name)
 }
 
+/** Cold, warm, expired. */
+async function assertSession(app, id) {
+  assert.deepEqual(await app.show(), ['log answered 200'])
+  assert.deepEqual(requestsOf(app), ['request GET /login', 'request GET /user'])
+  assert.equal(app.fake.count('login'), 1)
+
+  app.fake.resetLog()
+  assert.deepEqual(await app.show(), ['log answered 200'])
+  assert.deepEqual(app.fake.trace(), ['request GET /user'], 'a warm request is one call')
+
+  app.fake.resetLog()
+  await server.dev('expire', { user: id })
+  assert.deepEqual(await app.show(), ['log answered 200'])
+  assert.deepEqual(requestsOf(app), ['request GET /user', 'request GET /login', 'request GET /user'])
+}
+
 for (const { name, project: folder, build, env, output } of TOOLCHAINS) {
   describe(name, () => {
     let project
@@ -78,19 +96,8 @@ for (const { name, project: folder, build, env, output } of TOOLCHAINS) {
           const app = launch({ folder: folders[version], server, wasm, user: { id } })
           const loaded = () => app.wasm?.calls.map(({ path, outcome }) => [path, outcome])
 
-          assert.deepEqual(await app.show(), ['log answered 200'])
+          await assertSession(app, id)
           assert.deepEqual(loaded(), wasm ? [[`/${WASM}`, 'success']] : undefined)
-          assert.deepEqual(requestsOf(app), ['request GET /login', 'request GET /user'])
-          assert.equal(app.fake.count('login'), 1)
-
-          app.fake.resetLog()
-          assert.deepEqual(await app.show(), ['log answered 200'])
-          assert.deepEqual(app.fake.trace(), ['request GET /user'], 'a warm request is one call')
-
-          app.fake.resetLog()
-          await server.dev('expire', { user: id })
-          assert.deepEqual(await app.show(), ['log answered 200'])
-          assert.deepEqual(requestsOf(app), ['request GET /user', 'request GET /login', 'request GET /user'])
 
           const { logins, sessionRequests } = await server.records()
           assert.equal(logins.succeeded, 2)
@@ -99,6 +106,38 @@ for (const { name, project: folder, build, env, output } of TOOLCHAINS) {
         })
       }
     }
+  })
+}
+
+/** Another host's globals around the fake wx, with what the test needs to start and show the app. */
+const globalsOf = (name, make) => (fake) => {
+  const { getLaunchOptionsSync, onAppShow } = fake.wx
+  return {
+    [name]: { ...make(fake), getLaunchOptionsSync, onAppShow, canIUse: () => true },
+    // Alipay's.
+    navigator: { swuserAgent: '' }
+  }
+}
+
+for (const [name, platform, host, wasm] of [
+  ['Douyin', 'tt', globalsOf('tt', createTt), { globalName: 'TTWebAssembly' }],
+  ['Douyin before TTWebAssembly', 'tt', globalsOf('tt', createTt), null],
+  ['Alipay', 'alipay', globalsOf('my', createMy), null]
+]) {
+  test(`Taro 4 for ${name}: a session is made, used and renewed`, async () => {
+    const project = projectOf('taro-4')
+    const output = `dist-${platform}`
+    project.run(['npx', 'taro', 'build', '--type', platform], {
+      NODE_ENV: 'production',
+      COMPILER: 'webpack5',
+      OUTPUT: output
+    })
+    const app = launch({ folder: project.path(output), server, host, wasm, user: { id: name } })
+    await assertSession(app, name)
+    assert.deepEqual(
+      app.wasm?.calls.map(({ outcome }) => outcome),
+      wasm ? ['success'] : undefined
+    )
   })
 }
 

@@ -11,7 +11,8 @@
  *   app.stop()
  *
  * A second app that shares a clock, server and `storage` (a Map) is a restart of the first, or another
- * package beside it. `fake` takes an existing fake instead of making one; `wx: null` leaves `wx` away.
+ * package beside it. `fake` takes an existing fake instead of making one; `wx: null` leaves `wx` away;
+ * `host: (fake) => ({ tt: … })` puts other globals in its place, and `wasm: { globalName }` another loader's name.
  */
 import { createWx } from './fake.mjs'
 import { Random } from './random.mjs'
@@ -46,7 +47,16 @@ export const ABSENT_GLOBALS = [
 
 const CONSOLE_METHODS = ['debug', 'log', 'info', 'warn', 'error']
 
-export function createHostGlobals({ packageFiles, clock, WebAssembly, wasm = {}, fake, wx, ...options }) {
+export function createHostGlobals({
+  packageFiles,
+  clock,
+  WebAssembly,
+  wasm = {},
+  fake,
+  wx,
+  host = (fake) => ({ wx: fake.wx }),
+  ...options
+}) {
   const owner = fake ?? createWx({ clock, ...options })
   const readPackageFile = (path) =>
     path.startsWith(PACKAGE_ROOT) ? packageFiles.wasm[path.slice(PACKAGE_ROOT.length)] : undefined
@@ -65,7 +75,8 @@ export function createHostGlobals({ packageFiles, clock, WebAssembly, wasm = {},
     /* What the package leaves to chance has a seed, like all that the fake does. */
     Math: Object.create(Math, { random: { value: () => random.next() } })
   }
-  if (wx !== null) globals.wx = owner.wx
-  if (controls) globals.WXWebAssembly = controls.WXWebAssembly
+  if (wx !== null) Object.assign(globals, host(owner))
+  const { globalName = 'WXWebAssembly' } = wasm ?? {}
+  if (controls) globals[globalName] = controls.WXWebAssembly
   return { globals, app: { fake: owner, wx: owner.wx, wasm: controls, console: printed, clock } }
 }

@@ -29,6 +29,8 @@ export function configuration(): void {
   qcloud.configure({ logLevel: 'info' })
   // @ts-expect-error a function that requires the fallback, not its path
   qcloud.configure({ fallback: 'wafer-client-wasm/fallback' })
+  // @ts-expect-error a host is an object, not its name
+  qcloud.configure({ host: 'tt' })
   // @ts-expect-error headers are text or numbers
   qcloud.configure({ header: { 'X-App': {} } })
   // @ts-expect-error a protocol has four functions
@@ -86,6 +88,8 @@ export async function requests(): Promise<void> {
   qcloud.request({ url: '/user', iv: 'a' })
   // @ts-expect-error either the caller's data or the SDK's
   qcloud.request({ url: '/user', encryptedData: 'a', iv: 'b', withUserInfo: true })
+  // @ts-expect-error a host is an object, not its name
+  qcloud.configure({ host: 'tt' })
   // @ts-expect-error headers are text or numbers
   qcloud.request({ url: '/user', header: { 'X-Trace': { id: 1 } } })
   // @ts-expect-error headers are an object

@@ -19,6 +19,7 @@ export function configuration(): void {
     loginMode: 'code+userInfo',
     wasmPath: '/core.wasm.br',
     fallback: () => ({}),
+    host: wx,
     baseUrl: 'https://api.example.com',
     header: { 'X-App': 'demo', 'X-Version': 3, 'X-None': undefined },
     timeout: 5000,
