@@ -14,24 +14,19 @@ export function copyOf(api: string, options: unknown): AnyObject {
   throw invalid(api + ' 传参应为 object 类型，但实际传了 ' + kind + ' 类型')
 }
 
-/** Whether all that is given is a function. */
-export const areCallbacks = (success: unknown, fail: unknown, complete: unknown): boolean =>
-  (!success || typeof success === 'function') &&
-  (!fail || typeof fail === 'function') &&
-  (!complete || typeof complete === 'function')
+/** The name of the first callback that is given and no function; undefined if there is none. */
+export const wrongCallback = (success: unknown, fail: unknown, complete: unknown): string | undefined =>
+  // In a row: without JIT, a loop over the names would be a tenth of what JS spends on a request.
+  success && typeof success !== 'function'
+    ? 'success'
+    : fail && typeof fail !== 'function'
+      ? 'fail'
+      : complete && typeof complete !== 'function'
+        ? 'complete'
+        : undefined
 
-/** ERR_INVALID_PARAMS for the first that is given and no function. */
-export function checkCallbacks(api: string, success: unknown, fail: unknown, complete: unknown): void {
-  const name =
-    success && typeof success !== 'function'
-      ? 'success'
-      : fail && typeof fail !== 'function'
-        ? 'fail'
-        : complete && typeof complete !== 'function'
-          ? 'complete'
-          : ''
-  if (name) throw wrong(api, name, '函数')
-}
+/** ERR_INVALID_PARAMS for that callback. */
+export const notCallback = (api: string, name: string) => wrong(api, name, '函数')
 
 export function checkText(api: string, name: string, value: unknown): void {
   if (!isString(value) || !value) throw wrong(api, name, '非空字符串')

@@ -5,7 +5,7 @@ import { WX_HEADER_ENCRYPTED_DATA, WX_HEADER_IV } from '../app/constants'
 import { settleAndTell } from '../app/deliveries'
 import { asInvalid, wrong } from '../app/errors'
 import { mergeHeaders, sortHeaders } from '../app/headers'
-import { areCallbacks, checkCallbacks, checkText, copyOf } from '../app/options'
+import { checkText, copyOf, notCallback, wrongCallback } from '../app/options'
 import { keepSecret } from '../app/secrets'
 import { Fact, Goal } from '../codes'
 import { isTrusted } from '../core/places'
@@ -58,12 +58,13 @@ export function startTransfer(api: SendApi, options: unknown): any {
   const call = new newCall(Goal.Request, api, own)
   try {
     const { success_, fail_, complete_ } = call
-    if (!areCallbacks(success_, fail_, complete_)) {
+    const misfit = /*@__INLINE__*/ wrongCallback(success_, fail_, complete_)
+    if (misfit) {
       // Those that are functions are told.
       if (!isFunction(success_)) call.success_ = undefined
       if (!isFunction(fail_)) call.fail_ = undefined
       if (!isFunction(complete_)) call.complete_ = undefined
-      checkCallbacks(api, success_, fail_, complete_)
+      throw notCallback(api, misfit)
     }
     if (typeof own.url !== 'string' || !own.url) checkText(api, 'url', own.url)
     const { baseUrl, timeout } = settings
@@ -92,7 +93,8 @@ export function startGoal(goal: Goal, api: string, options: unknown): any {
   const isProfile = goal === Goal.UserProfile
   const own = isMissing(options) && !isProfile ? {} : copyOf(api, options)
   if (isProfile) checkText(api, 'desc', own.desc)
-  checkCallbacks(api, own.success, own.fail, own.complete)
+  const misfit = wrongCallback(own.success, own.fail, own.complete)
+  if (misfit) throw notCallback(api, misfit)
   const call = new newCall(goal === Goal.Login && own.force ? Goal.Relogin : goal, api, own)
   const promise = own.success || own.fail || own.complete ? undefined : promiseOf(call)
   begin(call, call.goal_ | Fact.Login)
