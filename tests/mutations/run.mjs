@@ -27,7 +27,9 @@ const copied = [
   'server/Cargo.toml',
   'server/src',
   'miniprogram-demo/simulator',
-  'scripts/core/bindgen'
+  'scripts/core/bindgen',
+  'simulation/Cargo.toml',
+  'simulation/src'
 ]
 /** The suites that hold a file of the core to its promises, where it is not the lifecycle's alone. */
 const SUITES = {

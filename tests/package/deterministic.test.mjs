@@ -22,7 +22,9 @@ const SOURCES = [
   'server/src',
   'miniprogram-demo/simulator/Cargo.toml',
   'miniprogram-demo/simulator/src',
-  'scripts/core/bindgen'
+  'scripts/core/bindgen',
+  'simulation/Cargo.toml',
+  'simulation/src'
 ]
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'wafer-elsewhere-'))
