@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { PACKAGE_FOLDER, REPOSITORY, readPackage } from '../tests/wx/package-files.mjs'
+import { PACKAGE_FOLDER, REPOSITORY, readPackage } from '../fake-wx/run/package-files.mjs'
 
 import { EARLIER, OURS } from './stage/peers.mjs'
 

@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { REPOSITORY } from '../tests/wx/package-files.mjs'
+import { REPOSITORY } from '../fake-wx/run/package-files.mjs'
 import { runRows, runSuite } from './suite.mjs'
 import { markdownOf, rowsMarkdown } from './tables.mjs'
 

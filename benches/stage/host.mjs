@@ -2,7 +2,7 @@
  * A `wx` that costs nothing: bare function calls that answer at once, storage that hands out what it holds. What is
  * measured on it is the SDK and nothing else; what a native call costs on a phone is another table.
  */
-import { MAGIC, SESSION_KEY } from '../../tests/wx/servers.mjs'
+import { MAGIC, SESSION_KEY } from '../../fake-wx/servers.mjs'
 
 export const LOGIN_URL = 'https://api.example.com/login'
 

@@ -2,9 +2,9 @@
  * One peer, alone with its own `wx`. The engine evaluates this file and the peer anew for every peer, so that no
  * engine's caches see more than one SDK, as in an app.
  */
-import { VirtualClock } from '../../tests/wx/clock.mjs'
-import { createWx } from '../../tests/wx/fake.mjs'
-import { Wafer2Server, WaferServer } from '../../tests/wx/servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { createWx } from '../../fake-wx/wx.mjs'
+import { Wafer2Server, WaferServer } from '../../fake-wx/servers.mjs'
 import { SESSION, minimalTimers, minimalWx, watch } from './host.mjs'
 import { SIGNED, peers } from './peers.mjs'
 import { answerOf, bursts, optionsMaker, steady } from './workloads.mjs'

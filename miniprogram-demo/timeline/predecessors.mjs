@@ -2,9 +2,9 @@
  * The same requests by the predecessors, the npm packages as they are, each on a phone and with a user of its own, at the
  * server that this SDK has just used.
  */
-import { REAL } from '../../tests/wx/bridge.mjs'
-import { systemClock } from '../../tests/wx/clock.mjs'
-import { startPredecessor } from '../../tests/wx/predecessors.mjs'
+import { REAL } from '../../fake-wx/run/bridge.mjs'
+import { systemClock } from '../../fake-wx/clock.mjs'
+import { startPredecessor } from '../../fake-wx/run/predecessors.mjs'
 import { AT_ONCE } from './steps.mjs'
 
 const PREFIX = { 'wafer-client-sdk': '', 'wafer2-client-sdk': '/wafer2' }

@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
-import { REAL, startServer } from '../../tests/wx/bridge.mjs'
-import { systemClock } from '../../tests/wx/clock.mjs'
-import { startApp } from '../../tests/wx/device.mjs'
+import { REAL, startServer } from '../../fake-wx/run/bridge.mjs'
+import { systemClock } from '../../fake-wx/clock.mjs'
+import { startApp } from '../../fake-wx/run/device.mjs'
 import { Moments } from './moments.mjs'
 
 export const AVATAR_FILE = 'wxfile://tmp_avatar.png'

@@ -1,5 +1,5 @@
 /** The same in JavaScriptCore, whose exceptions and proxies are its own. */
-import { testInJsc } from '../wx/jsc.mjs'
+import { testInJsc } from '../../fake-wx/run/jsc.mjs'
 
 const names = ['options', 'callbacks', 'urls', 'headers', 'configuration', 'tunnel']
 

@@ -1,6 +1,6 @@
 /** configure() at any time: what it names changes, what is wrong is named, calls on their way are safe. */
 import assert from 'node:assert/strict'
-import { BearerServer, SESSION_KEY, Wafer2Server, WaferServer } from '../wx/servers.mjs'
+import { BearerServer, SESSION_KEY, Wafer2Server, WaferServer } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, many, story, tally } from './stories.mjs'
 
 const ELSEWHERE = 'https://other.example.org'

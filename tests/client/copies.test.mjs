@@ -1,6 +1,6 @@
 /** Several copies of the package in one app, such as a plugin's and the main package's, agree through the storage. */
 import assert from 'node:assert/strict'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { many, story, tally } from './stories.mjs'
 
 /** A second copy of the package in the same app: its own module and instance, the same `wx`. */

@@ -1,6 +1,6 @@
 /** Guarantee 7: log-out wins, at whatever stage it comes. */
 import assert from 'node:assert/strict'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, USER_URL, many, story, tally } from './stories.mjs'
 
 function assertLoggedOut({ qcloud, fake, copy }) {

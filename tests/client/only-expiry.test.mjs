@@ -1,6 +1,6 @@
 /** Guarantee 4: only expiry ends a session. */
 import assert from 'node:assert/strict'
-import { MAGIC, SESSION_KEY, Wafer2Server } from '../wx/servers.mjs'
+import { MAGIC, SESSION_KEY, Wafer2Server } from '../../fake-wx/servers.mjs'
 import { ORIGIN, story } from './stories.mjs'
 
 const ODD_URL = `${ORIGIN}/odd`

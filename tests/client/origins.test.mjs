@@ -1,6 +1,6 @@
 /** Guarantee 8: the session goes only where it belongs. */
 import assert from 'node:assert/strict'
-import { BearerServer, WaferServer } from '../wx/servers.mjs'
+import { BearerServer, WaferServer } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, story } from './stories.mjs'
 
 const SAME = [

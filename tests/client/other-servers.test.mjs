@@ -1,6 +1,6 @@
 /** Servers that speak wafer2 or a protocol of their own, and servers that speak another one than configured. */
 import assert from 'node:assert/strict'
-import { BearerServer, SESSION_KEY, Wafer2Server } from '../wx/servers.mjs'
+import { BearerServer, SESSION_KEY, Wafer2Server } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, many, story, tally } from './stories.mjs'
 
 const WAFER2 = { Server: Wafer2Server, configuration: { protocol: 'wafer2' } }

@@ -3,7 +3,7 @@
  * secret comes out in words.
  */
 import assert from 'node:assert/strict'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { ORIGIN, USER_URL, story } from './stories.mjs'
 
 const MAGIC = 'F2C224D4-2BCE-4C64-AF9F-A6D872000D1A'

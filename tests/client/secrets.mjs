@@ -1,5 +1,5 @@
 /** What nobody may see: which secrets went over a fake `wx`, and where the package could have let them out. */
-import { deepCopy } from '../wx/host.mjs'
+import { deepCopy } from '../../fake-wx/host.mjs'
 
 const SECRET_FIELDS = ['skey', 'code', 'encryptedData', 'iv', 'token', 'signature']
 const SECRET_HEADERS = ['x-wx-skey', 'x-wx-code', 'x-wx-encrypted-data', 'x-wx-iv', 'authorization']

@@ -3,7 +3,7 @@
  * or fails to store. That each noted call settled once is checked at the end of every story.
  */
 import assert from 'node:assert/strict'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, story } from './stories.mjs'
 
 /** What an SDK must be ready for where it expects an object with something in it. */

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { ORIGIN, story } from './stories.mjs'
 
 const PUBLIC_URL = `${ORIGIN}/public`

@@ -24,9 +24,9 @@
  */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from '../wx/clock.mjs'
-import { startApp } from '../wx/device.mjs'
-import { WaferServer } from '../wx/servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { startApp } from '../../fake-wx/run/device.mjs'
+import { WaferServer } from '../../fake-wx/servers.mjs'
 import { hosts } from './hosts.mjs'
 import { collectSecrets, noteErrors, secretIn, wordsOfError } from './secrets.mjs'
 

@@ -1,7 +1,7 @@
 /** uploadFile and downloadFile have the same session handling as request. */
 import assert from 'node:assert/strict'
-import { toText } from '../wx/bytes.mjs'
-import { MAGIC, SESSION_KEY, Wafer2Server } from '../wx/servers.mjs'
+import { toText } from '../../fake-wx/bytes.mjs'
+import { MAGIC, SESSION_KEY, Wafer2Server } from '../../fake-wx/servers.mjs'
 import { ORIGIN, many, story, tally } from './stories.mjs'
 
 const UPLOAD_URL = `${ORIGIN}/upload`

@@ -1,6 +1,6 @@
 /** Guarantee 11: a trap cannot brick the app. */
 import assert from 'node:assert/strict'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { USER_URL, many, story, tally } from './stories.mjs'
 
 const COMPLAINT = '[wafer-client-wasm]'

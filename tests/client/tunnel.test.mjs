@@ -1,6 +1,6 @@
 /** The tunnel: wafer's WebSocket with the session, its messages and its pings. */
 import assert from 'node:assert/strict'
-import { Wafer2Server } from '../wx/servers.mjs'
+import { Wafer2Server } from '../../fake-wx/servers.mjs'
 import { story } from './stories.mjs'
 import {
   PING_MS,

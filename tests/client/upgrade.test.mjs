@@ -1,6 +1,6 @@
 /** Guarantee 9: a user keeps their login across the upgrade from an earlier SDK; garbage is no session. */
 import assert from 'node:assert/strict'
-import { SESSION_KEY, Wafer2Server, WaferServer } from '../wx/servers.mjs'
+import { SESSION_KEY, Wafer2Server, WaferServer } from '../../fake-wx/servers.mjs'
 import { story } from './stories.mjs'
 
 const USER_INFO = { nickName: '小明', avatarUrl: 'https://api.example.com/xiaoming.png' }

@@ -1,6 +1,6 @@
 /** User data: never under an old session_key, refusals are clear. Servers here decrypt under the key they have. */
 import assert from 'node:assert/strict'
-import { ANONYMOUS_USER_INFO } from '../wx/account.mjs'
+import { ANONYMOUS_USER_INFO } from '../../fake-wx/account.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, many, story, tally } from './stories.mjs'
 
 const KNOWN = { user: { anonymous: false } }

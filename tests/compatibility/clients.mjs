@@ -10,10 +10,10 @@
  */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from '../wx/clock.mjs'
-import { startApp } from '../wx/device.mjs'
-import { startPredecessor } from '../wx/predecessors.mjs'
-import { Wafer2Server, WaferServer } from '../wx/servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { startApp } from '../../fake-wx/run/device.mjs'
+import { startPredecessor } from '../../fake-wx/run/predecessors.mjs'
+import { Wafer2Server, WaferServer } from '../../fake-wx/servers.mjs'
 
 export const ORIGIN = 'https://api.example.com'
 export const LOGIN_URL = `${ORIGIN}/login`

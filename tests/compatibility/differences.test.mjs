@@ -1,5 +1,5 @@
 /** Where this package does otherwise than wafer-client-sdk 0.8.4, on purpose; docs/migration.md says why. */
-import { MAGIC, SESSION_KEY } from '../wx/servers.mjs'
+import { MAGIC, SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, WAFER, anyLogin, comparing, outcome } from './clients.mjs'
 
 const { differs } = comparing(WAFER)

@@ -1,6 +1,6 @@
 /** What wafer-client-sdk 0.8.4's README promises holds here, too. */
 import assert from 'node:assert/strict'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, WAFER, anyLogin, comparing, outcome } from './clients.mjs'
 
 const { same } = comparing(WAFER)

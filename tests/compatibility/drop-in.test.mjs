@@ -1,5 +1,5 @@
 /** What wafer-client-sdk's own tests ask of a client and this package answers otherwise; docs/migration.md says why. */
-import { MAGIC, SESSION_KEY } from '../wx/servers.mjs'
+import { MAGIC, SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { ORIGIN, WAFER, anyLogin, comparing, outcome } from './clients.mjs'
 
 const { differs, same } = comparing(WAFER)

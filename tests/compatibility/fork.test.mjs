@@ -1,9 +1,9 @@
 /** The code-only fork's page, word for word: user data goes up with headers that were built by hand. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from '../wx/clock.mjs'
-import { environments, startApp } from '../wx/device.mjs'
-import { WaferServer } from '../wx/servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { environments, startApp } from '../../fake-wx/run/device.mjs'
+import { WaferServer } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, USER_URL } from './clients.mjs'
 
 /* The fork's README; only the address is filled in and `util` is the page's own. */

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { REPOSITORY } from '../wx/package-files.mjs'
+import { REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 

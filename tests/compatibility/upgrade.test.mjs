@@ -1,8 +1,8 @@
 /** Users keep their login when an app moves to this package, and when it moves back. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from '../wx/clock.mjs'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { WAFER, WAFER2, startClient } from './clients.mjs'
 
 for (const kind of [WAFER, WAFER2]) {

@@ -1,6 +1,6 @@
 /** From wafer2-client-sdk 2.1: loginWithCode is login, Session is getSession and clearSession. */
 import assert from 'node:assert/strict'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, WAFER2, comparing, outcome } from './clients.mjs'
 
 const { same, differs } = comparing(WAFER2)

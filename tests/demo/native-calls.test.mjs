@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import test from 'node:test'
-import { VirtualClock } from '../wx/clock.mjs'
-import { startApp } from '../wx/device.mjs'
-import { WaferServer } from '../wx/servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { startApp } from '../../fake-wx/run/device.mjs'
+import { WaferServer } from '../../fake-wx/servers.mjs'
 
 const require = createRequire(import.meta.url)
 const COUNTER = require.resolve('../../miniprogram-demo/demo/native-calls.js')

@@ -12,8 +12,8 @@ import { Stage } from '../../miniprogram-demo/timeline/stage.mjs'
 import { widthOf } from '../../miniprogram-demo/timeline/width.mjs'
 import { WORDS } from '../../miniprogram-demo/timeline/words/index.mjs'
 import { repository, sessionServer } from '../../scripts/project.mjs'
-import { startServer } from '../wx/bridge.mjs'
-import { PACKAGE_FOLDER } from '../wx/package-files.mjs'
+import { startServer } from '../../fake-wx/run/bridge.mjs'
+import { PACKAGE_FOLDER } from '../../fake-wx/run/package-files.mjs'
 
 function startDemo(env = {}) {
   const child = spawn(process.execPath, [join(repository, 'scripts/demo.mjs'), '--once'], {

@@ -4,16 +4,16 @@
  *   const { running, device } = serverOf(args)     // inside a describe: starts before its tests, stops after them
  *   const phone = device({ user: { id: 'anna' } })
  *   await phone.user()                             // request({ login: true, url: '/user' })
- *   await running.server.records()                 // what the server saw; see ../wx/bridge.mjs
+ *   await running.server.records()                 // what the server saw; see ../../fake-wx/run/bridge.mjs
  *
  * That no secret was let out by an event, an error or the console is checked when all tests are over.
  */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach } from 'node:test'
 import { collectSecrets, secretIn, wordsOfError } from '../client/secrets.mjs'
-import { REAL, startServer } from '../wx/bridge.mjs'
-import { systemClock } from '../wx/clock.mjs'
-import { startApp } from '../wx/device.mjs'
+import { REAL, startServer } from '../../fake-wx/run/bridge.mjs'
+import { systemClock } from '../../fake-wx/clock.mjs'
+import { startApp } from '../../fake-wx/run/device.mjs'
 
 /* Deadlines that the package has set must not keep the process alive when the tests are over. */
 const clock = {

@@ -1,7 +1,7 @@
 /** The promises of a session, on the real server, as its own records saw them. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { SESSION_KEY } from '../wx/servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 import { atOnce, hundredTimes200, serverOf } from './device.mjs'
 
 for (const [name, args] of [

@@ -22,7 +22,7 @@ const told = ({ errMsg }, error = NETWORK_ERROR) => ({
 })
 
 /**
- * @param {any} fake of ../wx/fake.mjs
+ * @param {any} fake of ../../fake-wx/wx.mjs
  * @returns {My}
  */
 export function createMy(fake, { old = false } = {}) {

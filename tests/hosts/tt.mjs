@@ -10,7 +10,7 @@
  */
 
 /**
- * @param {any} fake of ../wx/fake.mjs
+ * @param {any} fake of ../../fake-wx/wx.mjs
  * @returns {Tt}
  */
 export function createTt(fake, { loggedIn = true } = {}) {

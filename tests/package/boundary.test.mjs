@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { build } from 'esbuild'
 import { checkNumbersOnly } from '../../scripts/core/boundary.mjs'
-import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const { outputFiles } = await build({
   stdin: { contents: `export { InputKind } from './js/codes'`, resolveDir: REPOSITORY },

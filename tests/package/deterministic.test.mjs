@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { repository, run } from '../../scripts/project.mjs'
-import { PACKAGE_FOLDER } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER } from '../../fake-wx/run/package-files.mjs'
 
 const SOURCES = [
   'Cargo.toml',

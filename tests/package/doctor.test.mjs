@@ -6,8 +6,8 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { startServer } from '../wx/bridge.mjs'
-import { PACKAGE_FOLDER, PACKAGE_NAME } from '../wx/package-files.mjs'
+import { startServer } from '../../fake-wx/run/bridge.mjs'
+import { PACKAGE_FOLDER, PACKAGE_NAME } from '../../fake-wx/run/package-files.mjs'
 
 const made = []
 after(() => made.forEach((folder) => rmSync(folder, { recursive: true })))

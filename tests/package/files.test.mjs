@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import ci from 'miniprogram-ci'
-import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const DEVICE_FILES = ['core.wasm.br', 'fallback.js', 'index.d.ts', 'index.js']
 const manifest = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8'))

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createContext, runInContext } from 'node:vm'
 import { parse } from 'acorn'
 import { full, fullAncestor } from 'acorn-walk'
-import { readPackage } from '../wx/package-files.mjs'
+import { readPackage } from '../../fake-wx/run/package-files.mjs'
 
 const { root, scripts } = readPackage()
 const index = scripts['index.js']

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import { formatMessage } from 'publint/utils'
 import { publint } from 'publint'
 import { TYPINGS } from '../types/project.mjs'
-import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'wafer-published-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CEILING_BYTES, COUNTED, LIMIT_BYTES, countedBytes } from '../../scripts/size/budget.mjs'
-import { PACKAGE_FOLDER } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER } from '../../fake-wx/run/package-files.mjs'
 
 test(`${COUNTED.join(' and ')} do not grow beyond ${CEILING_BYTES} bytes`, () => {
   const total = countedBytes(PACKAGE_FOLDER)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
-import { REPOSITORY } from '../wx/package-files.mjs'
+import { REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 /** From the ground up. What lies beside the storeys is for every one of them, or stands on all. */
 const STOREYS = ['host', 'app', 'core', 'steps']

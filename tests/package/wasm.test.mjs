@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
 import binaryen from 'binaryen'
 import wabt from 'wabt'
-import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const MAXIMUM_INITIAL_BYTES = 256 * 1024
 const PAGE_BYTES = 64 * 1024

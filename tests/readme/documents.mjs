@@ -1,7 +1,7 @@
 /** The READMEs, taken apart. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { REPOSITORY } from '../wx/package-files.mjs'
+import { REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 export const DOCUMENTS = ['README.md', 'README.zh-CN.md', 'pkg-template/README.md']
 

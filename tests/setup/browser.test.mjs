@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { REPOSITORY } from '../wx/package-files.mjs'
+import { REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 /** What the script may use of the real machine. */
 const REAL = ['bash', 'dirname', 'env']

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import test from 'node:test'
-import { REPOSITORY } from '../wx/package-files.mjs'
+import { REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 /** The parts of scripts/setup.sh that `make COMMAND` asks for. */
 function partsOf(command) {

@@ -4,17 +4,17 @@
  *
  *   const app = launch({ folder, server, user: { id: 'anna' } })
  *   await app.show()      // the app comes to the front and makes its request; what it printed meanwhile
- *   app.fake, app.wasm    // see ../wx/fake.mjs and ../wx/wxwebassembly.mjs; `wasm: null` starts without
+ *   app.fake, app.wasm    // see ../../fake-wx/wx.mjs and ../../fake-wx/wxwebassembly.mjs; `wasm: null` starts without
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import vm from 'node:vm'
 import { brotliDecompressSync } from 'node:zlib'
-import { ABSENT_GLOBALS } from '../wx/app.mjs'
-import { REAL } from '../wx/bridge.mjs'
-import { systemClock } from '../wx/clock.mjs'
-import { createWx } from '../wx/fake.mjs'
-import { createWXWebAssembly } from '../wx/wxwebassembly.mjs'
+import { ABSENT_GLOBALS } from '../../fake-wx/run/app.mjs'
+import { REAL } from '../../fake-wx/run/bridge.mjs'
+import { systemClock } from '../../fake-wx/clock.mjs'
+import { createWx } from '../../fake-wx/wx.mjs'
+import { createWXWebAssembly } from '../../fake-wx/wxwebassembly.mjs'
 
 /* Deadlines that the package has set must not keep the process alive when the tests are over. */
 const clock = {

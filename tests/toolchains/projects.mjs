@@ -21,7 +21,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url))
 const KEPT = join(REPOSITORY, '.tools/toolchains')

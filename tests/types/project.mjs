@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const CONSUMER = fileURLToPath(new URL('consumer', import.meta.url))
 

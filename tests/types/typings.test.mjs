@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import test from 'node:test'
 import ts from 'typescript'
-import { PACKAGE_FOLDER, REPOSITORY } from '../wx/package-files.mjs'
+import { PACKAGE_FOLDER, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 import { RESOLUTIONS, TYPINGS, createProject, strict } from './project.mjs'
 
 const DECLARATIONS = join(PACKAGE_FOLDER, 'miniprogram_dist/index.d.ts')

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import vm from 'node:vm'
 import { ABSENT_GLOBALS, ALIASES, createHostGlobals } from './app.mjs'
-import { deepCopy } from './host.mjs'
+import { deepCopy } from '../host.mjs'
 import { ModuleLoader } from './modules.mjs'
 import { PACKAGE_FOLDER, readPackage } from './package-files.mjs'
 

@@ -6,7 +6,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { createWx } from './fake.mjs'
+import { createWx } from '../wx.mjs'
 import { ModuleLoader } from './modules.mjs'
 
 const { resolve } = createRequire(import.meta.url)

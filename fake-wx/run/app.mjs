@@ -5,8 +5,8 @@
  *   const app = startApp({ clock, server, seed, …(all options of createWx), wasm: { answer, loadMs } })
  *   app.qcloud            // require('wafer-client-wasm')
  *   app.require(name)     // 'wafer-client-wasm/fallback' too
- *   app.fake, app.wx      // see fake.mjs
- *   app.wasm              // see wxwebassembly.mjs; `wasm: null` starts on a host without WXWebAssembly
+ *   app.fake, app.wx      // see ../wx.mjs
+ *   app.wasm              // see ../wxwebassembly.mjs; `wasm: null` starts on a host without WXWebAssembly
  *   app.console           // what was printed: [['warn', 'text', …], …]
  *   app.stop()
  *
@@ -14,9 +14,9 @@
  * package beside it. `fake` takes an existing fake instead of making one; `wx: null` leaves `wx` away;
  * `host: (fake) => ({ tt: … })` puts other globals in its place, and `wasm: { globalName }` another loader's name.
  */
-import { createWx } from './fake.mjs'
-import { Random } from './random.mjs'
-import { createWXWebAssembly } from './wxwebassembly.mjs'
+import { createWx } from '../wx.mjs'
+import { Random } from '../random.mjs'
+import { createWXWebAssembly } from '../wxwebassembly.mjs'
 
 export const PACKAGE_ROOT = 'miniprogram_npm/wafer-client-wasm/'
 

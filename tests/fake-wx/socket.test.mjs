@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from './clock.mjs'
-import { createWx } from './fake.mjs'
-import { WaferServer } from './servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { createWx } from '../../fake-wx/wx.mjs'
+import { WaferServer } from '../../fake-wx/servers.mjs'
 
 const ORIGIN = 'https://api.example.com'
 

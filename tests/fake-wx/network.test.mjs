@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from './clock.mjs'
-import { createWx } from './fake.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { createWx } from '../../fake-wx/wx.mjs'
 import { ORIGIN, names, settled, start } from './fixture.mjs'
-import { WaferServer } from './servers.mjs'
+import { WaferServer } from '../../fake-wx/servers.mjs'
 
 test('success fires for every HTTP status, then complete with the same result', async () => {
   const { clock, server, wx } = start()

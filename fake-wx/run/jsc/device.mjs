@@ -3,7 +3,7 @@
  * Globals that devices lack are hidden from the package by parameters of the same name.
  */
 import { ABSENT_GLOBALS, ALIASES, createHostGlobals } from '../app.mjs'
-import { deepCopy } from '../host.mjs'
+import { deepCopy } from '../../host.mjs'
 import { ModuleLoader } from '../modules.mjs'
 
 export const environments = ['jsc']

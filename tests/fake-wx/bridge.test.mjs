@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import test, { after, before, beforeEach } from 'node:test'
-import { REAL, startServer } from './bridge.mjs'
-import { systemClock } from './clock.mjs'
-import { createWx } from './fake.mjs'
-import { MAGIC } from './servers.mjs'
+import { REAL, startServer } from '../../fake-wx/run/bridge.mjs'
+import { systemClock } from '../../fake-wx/clock.mjs'
+import { createWx } from '../../fake-wx/wx.mjs'
+import { MAGIC } from '../../fake-wx/servers.mjs'
 
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='

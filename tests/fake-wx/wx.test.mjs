@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { ORIGIN, names, settled, start } from './fixture.mjs'
-import { SESSION_KEY } from './servers.mjs'
+import { SESSION_KEY } from '../../fake-wx/servers.mjs'
 
 test('storage copies values, keeps them by JSON, answers an empty string for a missing key', () => {
   const { fake, wx } = start({ storage: { kept: { deep: [1] } } })

@@ -5,9 +5,9 @@
  */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from './clock.mjs'
-import { startPredecessor } from './predecessors.mjs'
-import { SESSION_KEY, Wafer2Server, WaferServer } from './servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { startPredecessor } from '../../fake-wx/run/predecessors.mjs'
+import { SESSION_KEY, Wafer2Server, WaferServer } from '../../fake-wx/servers.mjs'
 
 const ORIGIN = 'https://api.example.com'
 const CALLS = 100

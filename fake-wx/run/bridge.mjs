@@ -21,8 +21,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { WebSocket } from 'ws'
 import { sessionServer } from '../../scripts/project.mjs'
-import { toBytes } from './bytes.mjs'
-import { HostFailure } from './host.mjs'
+import { toBytes } from '../bytes.mjs'
+import { HostFailure } from '../host.mjs'
 
 /** Latencies for createWx: no delay beside the network's own, but never inside the call. */
 export const REAL = { default: [0, 0] }

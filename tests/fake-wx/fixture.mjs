@@ -1,7 +1,7 @@
 /** What the tests of the fake start from: a fake `wx` before a wafer server, in virtual time. */
-import { VirtualClock } from './clock.mjs'
-import { createWx } from './fake.mjs'
-import { WaferServer } from './servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { createWx } from '../../fake-wx/wx.mjs'
+import { WaferServer } from '../../fake-wx/servers.mjs'
 
 export const ORIGIN = 'https://api.example.com'
 

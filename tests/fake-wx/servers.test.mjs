@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from './clock.mjs'
-import { BearerServer, MAGIC, Wafer2Server, WaferServer } from './servers.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { BearerServer, MAGIC, Wafer2Server, WaferServer } from '../../fake-wx/servers.mjs'
 
 const ORIGIN = 'https://api.example.com'
 

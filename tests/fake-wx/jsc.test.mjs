@@ -4,11 +4,11 @@ import { writeFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { runInJsc, testInJsc } from './jsc.mjs'
+import { runInJsc, testInJsc } from '../../fake-wx/run/jsc.mjs'
 
 testInJsc({
-  entries: ['account', 'clock', 'fake', 'network', 'servers', 'socket'].map(
-    (name) => `tests/wx/${name}.test.mjs`
+  entries: ['account', 'clock', 'network', 'servers', 'socket', 'wx'].map(
+    (name) => `tests/fake-wx/${name}.test.mjs`
   ),
   device: false
 })
@@ -52,7 +52,7 @@ test('a test that fails in jsc fails the run of node --test', { skip }, () => {
       inner,
       `import test from 'node:test'\ntest('fails', () => { throw new Error('inside jsc') })`
     )
-    const jsc = JSON.stringify(new URL('./jsc.mjs', import.meta.url).href)
+    const jsc = JSON.stringify(new URL('../../fake-wx/run/jsc.mjs', import.meta.url).href)
     writeFileSync(
       outer,
       `import { testInJsc } from ${jsc}\ntestInJsc({ entries: [${JSON.stringify(inner)}], device: false })`

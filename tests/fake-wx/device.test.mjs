@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import test, { after } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
 import binaryen from 'binaryen'
-import { ABSENT_GLOBALS } from './app.mjs'
-import { toText } from './bytes.mjs'
-import { VirtualClock } from './clock.mjs'
-import { startApp } from './device.mjs'
-import { runInJsc } from './jsc.mjs'
-import { WaferServer } from './servers.mjs'
+import { ABSENT_GLOBALS } from '../../fake-wx/run/app.mjs'
+import { toText } from '../../fake-wx/bytes.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
+import { startApp } from '../../fake-wx/run/device.mjs'
+import { runInJsc } from '../../fake-wx/run/jsc.mjs'
+import { WaferServer } from '../../fake-wx/servers.mjs'
 
 /* A stand-in for the package: says what it sees, and loads a module that imports `host.add_ten` and exports
    `answer(n) = add_ten(n)`. */
@@ -223,9 +223,9 @@ test(
       entry,
       `import test from 'node:test'
      import assert from 'node:assert/strict'
-     import { VirtualClock } from ${local('./clock.mjs')}
-     import { ABSENT_GLOBALS } from ${local('./app.mjs')}
-     import { startApp, environments } from ${local('./device.mjs')}
+     import { VirtualClock } from ${local('../../fake-wx/clock.mjs')}
+     import { ABSENT_GLOBALS } from ${local('../../fake-wx/run/app.mjs')}
+     import { startApp, environments } from ${local('../../fake-wx/run/device.mjs')}
      test('environments', () => assert.deepEqual(environments, ['jsc']))
      test('globals', () => {
        const { qcloud } = startApp({ clock: new VirtualClock() })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { VirtualClock } from './clock.mjs'
+import { VirtualClock } from '../../fake-wx/clock.mjs'
 
 test('timers fire in the order of their time, and equal ones in the order in which they were set', async () => {
   const clock = new VirtualClock()
