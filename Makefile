@@ -1,14 +1,5 @@
 # The commands of this repository. Each does its own set-up (scripts/setup.sh) and rebuilds only what changed.
-#
-#   make demo     the demo: scenario as a timeline, then a page on 127.0.0.1 (ONCE=1: end after the scenario)
-#   make test     every test
-#   make toolchains  the package in Taro, uni-app, mpx and native projects, built and run
-#   make mutants  breaks the core on purpose and sees the tests notice
-#   make pkg      the npm package, in pkg/, with its size report
-#   make bench    benchmarks, side by side with other packages
-#   make codes    writes what is generated of the numbers and error texts in src/ (js/codes.ts and more)
-#   make lint     formatting, clippy, types; make fmt formats
-#   make clean    removes what was built, not what was set up
+# `make help` lists them: it prints what stands behind two hashes.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -26,59 +17,57 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: demo test toolchains mutants page pkg bench codes lint fmt server simulator core clean \
+.PHONY: help demo test toolchains mutants page pkg bench codes lint fmt server simulator core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
-demo: demo-plan setup-package page simulator
+help: ## this list
+	@scripts/help.sh
+
+demo: demo-plan setup-package page simulator ## the demo: scenario as a timeline, then a page on 127.0.0.1 (ONCE=1: end after the scenario)
 	node scripts/demo.mjs $(if $(ONCE),--once)
 
-test: setup-all
-	scripts/test.sh
+test: setup-all ## every test, a line a suite (ONLY='lint jsc': suites and files whose names hold one of the words)
+	ONLY='$(ONLY)' node scripts/test.mjs
 
-# Builds and runs projects of the toolchains that mini-programs are made with; the first time it installs them.
-toolchains: setup-package pkg simulator
+toolchains: setup-package pkg simulator ## the package in Taro, uni-app, mpx and native projects: installed the first time, built and run
 	node --test --test-concurrency=1 tests/toolchains/*.check.mjs
 
-# Breaks the core in every way that a guarantee forbids and sees the tests notice; a few minutes.
-mutants: setup-rust
+mutants: setup-rust ## breaks the core in every way that a guarantee forbids and sees the tests notice; a few minutes
 	node tests/mutations/run.mjs
 
-# The demo mini-program with the package built into it, for WeChat DevTools and as a page for browsers.
-page: setup-package pkg/package.json
+page: setup-package pkg/package.json ## the demo with the package built into it, for WeChat DevTools and as a page for browsers
 	node scripts/build-demo.mjs
 
-pkg: setup-package pkg/package.json
+pkg: setup-package pkg/package.json ## the npm package, in pkg/, with its size report
 	node scripts/size-report.mjs
 
-bench: setup-bench pkg
+bench: setup-bench pkg ## benchmarks, side by side with other packages
 	node benches/run.mjs
 	node benches/server/run.mjs
 
-core: setup-package build/core/names.json
+core: setup-package build/core/names.json ## the core as WebAssembly, in build/core
 
-# What production runs, and what the demo and the tests start.
-server: setup-rust
+server: setup-rust ## the session server, and the simulator of WeChat that the demo and the tests start
 	cargo build --package wafer-session-server --package wafer-simulator
 
-simulator: setup-rust
+simulator: setup-rust ## the simulator of WeChat alone
 	cargo build --package wafer-simulator
 
-# What src/ declares once and JS, its typings and the package's README need too; tests/tables fails while it is not current.
-codes: setup-rust
+codes: setup-rust ## writes what is generated of the numbers and error texts in src/ (js/codes.ts and more)
 	cargo run --quiet --example codes
 
-lint: setup-package core
+lint: setup-package core ## formatting, clippy, types
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	cargo clippy --package wafer-client-wasm --all-targets --target wasm32-unknown-unknown --quiet -- --deny warnings
 	npx $(PRETTIER) --check .
 	npx tsc --noEmit --project .
 
-fmt: setup-package
+fmt: setup-package ## formats everything
 	cargo fmt --all
 	npx $(PRETTIER) --write .
 
-clean:
+clean: ## removes what was built, not what was set up
 	rm -rf build pkg target
 
 build/core/names.json: $(CORE_SOURCES)
