@@ -8,7 +8,7 @@ import test from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { CargoLines, programFilter } from '../../scripts/test/cargo.mjs'
 import { Report } from '../../scripts/test/report.mjs'
-import { REPOSITORY } from '../wx/package-files.mjs'
+import { REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const FILES = {
   'good.test.mjs': "test('passes', () => {})",
