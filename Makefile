@@ -17,7 +17,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench codes lint fmt server simulator core clean \
+.PHONY: help demo test toolchains mutants page pkg bench codes api lint fmt server simulator core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
 help: ## this list
@@ -55,6 +55,9 @@ simulator: setup-rust ## the simulator of WeChat alone
 
 codes: setup-rust ## writes what is generated of the numbers and error texts in src/ (js/codes.ts and more)
 	cargo run --quiet --example codes
+
+api: setup-package ## writes the API reference, docs/api, out of the typings
+	node scripts/api.mjs
 
 lint: setup-package core ## formatting, clippy, types
 	cargo fmt --all --check

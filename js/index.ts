@@ -118,7 +118,12 @@ export function setLoginUrl(loginUrl: string): void {
   configure({ loginUrl: loginUrl || '' })
 }
 
-/** Settles when the module is loaded; rejects with ERR_WASM_LOAD if that failed. Loads it if need be. */
+/**
+ * Loads the module, unless that is under way or done, and tells when it is there. Nobody needs to wait for it: calls
+ * made before are kept in order.
+ *
+ * Rejects with ERR_WASM_LOAD if it could not be loaded, at the latest after 10 seconds; the next call tries again.
+ */
 export function ready(): Promise<void> {
   return whenReady()
 }
@@ -127,6 +132,10 @@ export function ready(): Promise<void> {
  * Makes sure that there is a session: the stored one if WeChat still knows it, otherwise a new one. Calls at the
  * same time share one login. Without callbacks it returns a promise of what the server knows of the user, undefined if
  * it did not say.
+ *
+ * Fails with a `LoginError`: ERR_INVALID_PARAMS without a login URL, ERR_WX_LOGIN_FAILED, ERR_LOGIN_TIMEOUT,
+ * ERR_LOGIN_FAILED, ERR_LOGIN_MISSING_SESSION, ERR_LOGIN_DISCARDED, ERR_LOGIN_LIMIT, ERR_LOGIN_UNAVAILABLE, with
+ * `loginMode: 'code+userInfo'` ERR_WX_GET_USER_INFO and ERR_USER_DENIED; or with a `RequestError` ERR_WASM_LOAD.
  *
  * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object, or a callback not a function
  */
@@ -141,18 +150,32 @@ export function login(options?: LoginOptions | null): Promise<UserInfo | undefin
  * `wx.request` with the session: attached, renewed when the server refuses it, and with `login: true` made if there
  * is none. The task is there at once and is a promise of the response, too.
  *
+ * Succeeds with whatever the server answers, HTTP 4xx and 5xx included, as wx does. Fails with a `RequestError`:
+ * ERR_NETWORK, ERR_TIMEOUT, ERR_ABORTED, ERR_UNTRUSTED_ORIGIN (`login: true` to a host that the session is not for),
+ * ERR_INVALID_SESSION (refused again after a login), ERR_CHECK_LOGIN_FAILED (the server could not check the session),
+ * ERR_INVALID_PARAMS, ERR_WASM_LOAD; or with the `LoginError` of the login that it needed.
+ *
  * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
  */
 export function request<Data = any>(options: RequestOptions<Data>): Task<Data> {
   return calls.startTransfer('request', options)
 }
 
-/** `wx.uploadFile` with the session; sent again only if the server refused the session. */
+/**
+ * `wx.uploadFile` with the session; sent again only if the server refused the session. Fails as `request` does.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
+ */
 export function uploadFile(options: UploadOptions): UploadTask {
   return calls.startTransfer('uploadFile', options)
 }
 
-/** `wx.downloadFile` with the session. */
+/**
+ * `wx.downloadFile` with the session. Fails as `request` does. A file of at most 1 MiB that begins as a JSON object is
+ * looked into, since servers refuse a session in JSON.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
+ */
 export function downloadFile(options: DownloadOptions): DownloadTask {
   return calls.startTransfer('downloadFile', options)
 }
@@ -167,17 +190,30 @@ export function buildSessionHeader(): Header {
   return session.buildSessionHeader()
 }
 
-/** Logs out. A login on its way is discarded; what waits for it fails with ERR_LOGIN_DISCARDED. */
+/**
+ * Logs out: the stored session is deleted. A login on its way is discarded; calls that wait for it fail with
+ * ERR_LOGIN_DISCARDED.
+ */
 export function clearSession(): void {
   clear()
 }
 
-/** Tells each new session, and null when there is none any more. The function that is returned ends that. */
+/**
+ * Calls the listener with each new session, and with null when there is none any more.
+ *
+ * @returns a function that removes the listener
+ * @throws RequestError ERR_INVALID_PARAMS if the listener is no function
+ */
 export function onSessionChange(listener: (session: Session | null) => void): () => void {
   return listen('onSessionChange', listener)
 }
 
-/** Tells what the SDK does, for timelines and metrics. The function that is returned ends that. */
+/**
+ * Calls the listener with what the SDK does, for timelines and metrics. Warm calls cost more while somebody listens.
+ *
+ * @returns a function that removes the listener
+ * @throws RequestError ERR_INVALID_PARAMS if the listener is no function
+ */
 export function onEvent(listener: (event: LifecycleEvent) => void): () => void {
   return listen('onEvent', listener)
 }
@@ -195,6 +231,10 @@ function listen(api: keyof typeof listeners, listener: (told: any) => void): () 
 /**
  * `wx.getUserInfo({ withCredentials: true })` once the session is live: the data is under the session_key that the
  * server has, and fetched anew if a login comes in between.
+ *
+ * Fails with a `LoginError`: ERR_WX_GET_USER_INFO, ERR_USER_DENIED, or as `login` does.
+ *
+ * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object, or a callback not a function
  */
 export function getUserInfo(options: WithCallback<UserInfoOptions>): void
 export function getUserInfo(options?: WithoutCallback<UserInfoOptions> | null): Promise<UserInfoResult>
@@ -205,7 +245,8 @@ export function getUserInfo(options?: UserInfoOptions | null): Promise<UserInfoR
 
 /**
  * `wx.getUserProfile` in a tap, or `wx.getUserInfo` where WeChat has no profile. If a login comes in between, the
- * data could be under an old session_key: then it fails with ERR_WX_GET_USER_INFO, and the next tap succeeds.
+ * data could be under an old session_key: then it fails with ERR_WX_GET_USER_INFO, and the next tap succeeds. If the
+ * user refuses, it fails with ERR_USER_DENIED; otherwise as `login` does.
  *
  * @throws RequestError ERR_INVALID_PARAMS if `desc` is missing
  */
@@ -217,8 +258,8 @@ export function getUserProfile(options: UserProfileOptions): Promise<UserInfoRes
 }
 
 /**
- * wafer's tunnel: messages both ways over a WebSocket that pings and comes back by itself. One may be open at a time.
- * Services want a session: log in before `open`.
+ * wafer's tunnel: messages both ways over a WebSocket that pings and comes back by itself. Several may be open
+ * at once. Services want a session: log in before `open`.
  *
  * ```js
  * const tunnel = new qcloud.Tunnel('https://example.com/tunnel')

@@ -2,7 +2,10 @@ import type { ErrorCode } from './error-codes'
 
 export type { ErrorCode } from './error-codes'
 
-/** What WeChat and the server know of the user. Which fields are there is up to the server. */
+/**
+ * What WeChat and the server know of the user. Which fields are there is up to the server; their names are those of
+ * WeChat's page UserInfo.
+ */
 export interface UserInfo {
   /** The name that the user goes by. */
   nickName?: string
@@ -85,7 +88,7 @@ export type CallError = LoginErrorLike | RequestErrorLike
 
 /** Options of `login`. */
 export interface LoginOptions extends Callbacks<UserInfo | undefined, LoginErrorLike> {
-  /** Log in even if there is a session that nothing speaks against. It stays if the login fails. Default false. */
+  /** Log in even if the session is good. If that login fails, the session stays. Default false. */
   force?: boolean
 }
 
@@ -127,17 +130,17 @@ export interface AnyObject {
   [name: string]: any
 }
 
-/** What all answers of servers have: wx's own result. */
+/** What wx answers of every request, upload and download. */
 export interface HostResponse {
   /** HTTP status. */
   statusCode: number
-  /** How the call went, and with which speed; see `RequestProfile` in WeChat's documentation. Not on every host. */
+  /** Times (ms) and sizes (bytes) of the call, as WeChat's page wx.request lists them; not on every host. */
   profile: any
   /** wx's own words, such as `request:ok`. */
   errMsg: string
 }
 
-/** What a successful request answers: wx's own result. */
+/** What a successful request answers: wx's own result, as on WeChat's page wx.request. */
 export interface Response<Data = any> extends HostResponse {
   /** The body, parsed unless `dataType` says otherwise. */
   data: Data
@@ -151,13 +154,13 @@ export interface Response<Data = any> extends HostResponse {
   useHttpDNS: boolean
 }
 
-/** What a successful upload answers: wx's own result. */
+/** What a successful upload answers: wx's own result, as on WeChat's page wx.uploadFile. */
 export interface UploadResponse extends HostResponse {
   /** The body, as the server sent it. */
   data: string
 }
 
-/** What a successful download answers: wx's own result. */
+/** What a successful download answers: wx's own result, as on WeChat's page wx.downloadFile. */
 export interface DownloadResponse extends HostResponse {
   /** Where the file is, if `filePath` was given. */
   filePath: string
@@ -220,7 +223,7 @@ export interface HostOptions {
   enableProfile?: boolean
 }
 
-/** What `request` hands on to `wx.request`. */
+/** What `request` hands on to `wx.request`; WeChat's page of that name says more, and since which base library. */
 export interface HostRequestOptions extends HostOptions {
   /** HTTP method. Default GET. WeChat documents no PATCH; other hosts have it. */
   method?: 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'TRACE' | 'CONNECT'
@@ -250,7 +253,7 @@ export interface HostRequestOptions extends HostOptions {
   useHighPerformanceMode?: boolean
 }
 
-/** What `uploadFile` hands on to `wx.uploadFile`. */
+/** What `uploadFile` hands on to `wx.uploadFile`; see WeChat's page of that name. */
 export interface HostUploadOptions extends HostOptions {
   /** The file's path on the device. */
   filePath: string
@@ -260,7 +263,7 @@ export interface HostUploadOptions extends HostOptions {
   formData?: AnyObject
 }
 
-/** What `downloadFile` hands on to `wx.downloadFile`. */
+/** What `downloadFile` hands on to `wx.downloadFile`; see WeChat's page of that name. */
 export interface HostDownloadOptions extends HostOptions {
   /** Where to put the file. Base library 1.8.0. */
   filePath?: string
@@ -366,7 +369,7 @@ export interface UserInfoOptions extends Callbacks<UserInfoResult, CallError> {
 
 /** Options of `getUserProfile`. */
 export interface UserProfileOptions extends UserInfoOptions {
-  /** What the data is for, shown to the user. At most 30 characters. */
+  /** What the data is for; WeChat shows it to the user. At most 30 characters (WeChat's page wx.getUserProfile). */
   desc: string
 }
 
@@ -416,11 +419,14 @@ export interface Configuration {
   loginData?: string | AnyObject | ArrayBuffer
   /** What the server wants at login: the code alone (default), or encrypted user data as well. */
   loginMode?: 'code' | 'code+userInfo'
-  /** Where the module lies in the code package. Default `/miniprogram_npm/wafer-client-wasm/core.wasm.br`. */
+  /** Path of the module in the code package, from its root. Default `/miniprogram_npm/wafer-client-wasm/core.wasm.br`. */
   wasmPath?: string
   /** Loads the same core as plain JS where WXWebAssembly is missing or fails. */
   fallback?: () => unknown
-  /** The host's functions: `Taro`, `uni` … Without it, `wx` or that of `tt`, `qq` and the like which is there. */
+  /**
+   * The object with the host's functions, such as `Taro` or `uni`. Without it, the first of `wx`, `tt`, `qq`, `swan`,
+   * `ks`, `jd` and `xhs` that exists.
+   */
   host?: object
   /** Goes before relative URLs. */
   baseUrl?: string
@@ -443,9 +449,12 @@ export interface Configuration {
     /** Of the login request. Default 15000. */
     loginRequestMs?: number
   }
-  /** Logins a minute that no `login()` asked for. Default 5. */
+  /**
+   * How many logins a minute the SDK makes by itself; those of `login()` do not count. Beyond, calls fail with
+   * ERR_LOGIN_LIMIT. Default 5.
+   */
   maxLoginsPerMinute?: number
-  /** What goes to the console: nothing, what broke (default), every event. */
+  /** What goes to the console: nothing, failures of the SDK itself (default), or every event. */
   logLevel?: 'silent' | 'error' | 'debug'
 }
 
@@ -520,8 +529,8 @@ export interface TunnelInstance {
   /** Listens for errors. */
   on(event: 'error', listener: (error: TunnelError) => void): void
   /**
-   * Listens for `connect`, `close`, `reconnecting` and `reconnect`: the first connection is there, the tunnel is
-   * closed for good, the connection is lost and sought, it is back.
+   * Listens for `connect` (the first connection is there), `reconnecting` (the connection is lost, and the tunnel tries
+   * to connect again), `reconnect` (it has succeeded) and `close` (the tunnel is closed, until somebody opens it).
    */
   on(event: 'connect' | 'close' | 'reconnecting' | 'reconnect', listener: () => void): void
   /** Listens for everything: first argument is the event or the type of the message. */
@@ -568,7 +577,7 @@ export interface TunnelConstructor {
   readonly STATUS_CONNECTING: 'CONNECTING'
   /** Messages go both ways. */
   readonly STATUS_ACTIVE: 'ACTIVE'
-  /** The connection is lost and sought. */
+  /** The connection is lost, and the tunnel tries to connect again. */
   readonly STATUS_RECONNECTING: 'RECONNECTING'
   /** The service gave no address, or the module could not be loaded. */
   readonly ERR_CONNECT_SERVICE: 1001
@@ -579,8 +588,8 @@ export interface TunnelConstructor {
   /** The first connection failed, or the module did while the tunnel was open. */
   readonly ERR_SOCKET_ERROR: 3001
   /**
-   * How often in a row a lost connection is sought; 0: not at all. Default 5. Counts from the next `open`. When the
-   * network or the app comes back, the row begins anew.
+   * How many times in a row the tunnel tries to connect again after the connection is lost; 0: not once. Default 5.
+   * A change counts from the next `open`. When the network or the app comes back, the tries begin anew.
    */
   MAX_RECONNECT_TRY_TIMES: number
   /**
