@@ -40,11 +40,13 @@ export const enum InputKind {
   LoginUnavailable,
   LoginUserInfo,
   LoginAnswered,
+  LoginUnsent,
   LoginFailed,
   UserInfo,
   UserInfoFailed,
   Failed,
-  Pending
+  Pending,
+  Returned
 }
 
 /** Tables of text for `text`. */

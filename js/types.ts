@@ -71,8 +71,14 @@ export type WithoutCallback<Options> = Omit<Options, keyof Callbacks<any, any>> 
 export interface LoginErrorLike extends Error {
   /** One of the `ERR_` codes. */
   type: ErrorCode
-  /** What the host or the server said: wx's own error, or `{ statusCode, error, message }`. */
+  /** What the host or the server said: wx's own error, or `{ statusCode, error, message, retryAfter }`. */
   detail?: unknown
+  /**
+   * How long calls that need a login will fail at once by the same error, in ms, because the last login failed at the
+   * server. `login()` ends it, and so does the network or the app coming back if the server was not reached. Missing if
+   * the next call logs in.
+   */
+  retryAfterMs?: number
 }
 
 /** A request failed. */

@@ -108,6 +108,8 @@ static STATE: Mutex<State> =
     Mutex::new(State { lifecycle: Lifecycle::new(), tunnels: Vec::new(), numbers: [0.0; 3], value: NOTHING });
 
 const NOTHING: Js = Js(0);
+/// A random number of JS is so many times as large as the core's.
+const CHANCES: f64 = 4_294_967_296.0;
 
 fn state() -> MutexGuard<'static, State> {
     match STATE.lock() {
@@ -174,8 +176,9 @@ impl State {
             }
             Command::AbortRequest(call) => (Op::AbortRequest, call),
             Command::Succeed(call) => (Op::Succeed, call),
-            Command::Fail { call, failure, detail } => {
+            Command::Fail { call, failure, detail, retry_after_ms } => {
                 number = f64::from(failure as u8);
+                self.numbers[1] = retry_after_ms;
                 self.value = detail.unwrap_or(NOTHING);
                 (Op::Fail, call)
             }
@@ -272,7 +275,9 @@ pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms:
         InputKind::AbortSent => Input::AbortSent(call),
         InputKind::Stored => Input::Stored(value),
         InputKind::Checked => Input::Checked { flight, valid: code != 0 },
-        InputKind::Code => Input::Code { flight, code: value },
+        InputKind::Code => Input::Code { flight, code: value, random: f64::from(code) / CHANCES },
+        InputKind::LoginUnsent => Input::LoginUnsent { flight, error: value },
+        InputKind::Returned => Input::Returned,
         InputKind::LoginUnavailable => Input::LoginUnavailable { flight },
         InputKind::LoginUserInfo => Input::LoginUserInfo { flight, data: value },
         InputKind::LoginAnswered => Input::LoginAnswered { flight, status: code, body: value, detail },

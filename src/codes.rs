@@ -35,7 +35,7 @@ numbers! {
         AbortRequest,
         /// The call succeeded.
         Succeed,
-        /// The call failed by failure `number(0)`; `value()` is the detail, if any.
+        /// The call failed by failure `number(0)`, as others will for `number(1)` ms; `value()` is the detail, if any.
         Fail,
         /// Answer `Tick` in `number(0)` ms.
         Wake,
@@ -67,7 +67,7 @@ numbers! {
         Stored,
         /// Flight `number` found that WeChat's session_key is good if `code` is 1, and that it is not if it is 0.
         Checked,
-        /// `wx.login` gave the code `value` to flight `number`.
+        /// `wx.login` gave the code `value` to flight `number`; `code` is a random number of 32 bits.
         Code,
         /// There is no login API here, flight `number` found.
         LoginUnavailable,
@@ -76,6 +76,8 @@ numbers! {
         /// The login request of flight `number` was answered with status `code` and body `value`; `detail` is what the
         /// server said.
         LoginAnswered,
+        /// The login request of flight `number` was not sent, because the app's protocol threw `value`.
+        LoginUnsent,
         /// The login step of flight `number` failed by the host's error `value`.
         LoginFailed,
         /// User data `value` came for call `number`.
@@ -86,6 +88,8 @@ numbers! {
         Failed,
         /// The request of call `number` has been on its way for `code` ms; `value` is its timeout in ms, or 0.
         Pending,
+        /// The network or the app is back.
+        Returned,
     }
 }
 

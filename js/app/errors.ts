@@ -15,6 +15,7 @@ export interface Failure {
   detail?: unknown
   statusCode?: number
   errMsg?: string
+  retryAfterMs?: number
 }
 
 export interface SessionError extends Error, Failure {}

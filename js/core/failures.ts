@@ -40,7 +40,7 @@ function difference(url: unknown): string {
 }
 
 /** The error of a failure; what is known of it goes into `detail`, and a server's words into the message. */
-export function errorOf(failure: number, call?: Call, given?: unknown): SessionError {
+export function errorOf(failure: number, call?: Call, given?: unknown, retryAfterMs?: number): SessionError {
   const text = textOf(Table.Failure, failure)
   const end = text.indexOf(' ')
   const detail = redacted(given || (call && (call.cause_ || (call.answer_ && explain(call.answer_)))))
@@ -55,5 +55,6 @@ export function errorOf(failure: number, call?: Call, given?: unknown): SessionE
   )
   if (statusCode) error.statusCode = statusCode
   if (wordsOf(errMsg)) error.errMsg = errMsg
+  if (retryAfterMs) error.retryAfterMs = retryAfterMs
   return error
 }

@@ -23,7 +23,7 @@ import { change, hasInputs, input, liveCore, rememberLogins, setExecutor, textOf
 import { valueAt } from '../core/values'
 import { type AnyObject, applyTo, throwLater } from '../host/wx'
 import type { LifecycleEvent } from '../types'
-import { checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
+import { awaitLogin, checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
 import { send } from './send'
 import { abandonTunnels } from './tunnel'
 import { fetchUserInfo } from './user-info'
@@ -56,7 +56,16 @@ function execute(core: Core, command: number): void {
       if (call) settleAndTell(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
       break
     case Op.Fail:
-      if (call) settleAndTell(call, State.Failed, errorOf(core.number_(0), call, valueAt(core.value_())))
+      {
+        const retryAfterMs = core.number_(1)
+        if (retryAfterMs) awaitLogin(true)
+        if (call)
+          settleAndTell(
+            call,
+            State.Failed,
+            errorOf(core.number_(0), call, valueAt(core.value_()), retryAfterMs)
+          )
+      }
       break
     case Op.UserInfo:
       if (call) fetchUserInfo(call)
@@ -78,6 +87,7 @@ function execute(core: Core, command: number): void {
       removeSession()
       break
     case Op.Session:
+      awaitLogin(false)
       announceChange(valueAt(core.value_()))
       break
     case Op.NoSession:

@@ -6,7 +6,8 @@ import { keepSecret, redacted, wordsOf } from '../app/secrets'
 import { customParts, plainAnswer } from '../app/session'
 import { InputKind } from '../codes'
 import { explain } from '../core/failures'
-import { input, whileAlive } from '../core/queue'
+import { input, liveCore, whileAlive } from '../core/queue'
+import { awaitReturn } from '../host/returns'
 import { type AnyObject, assign, callWx, canCallWx, isObject, isSinglePage, statusOf } from '../host/wx'
 import { askUserInfo } from './user-info'
 
@@ -17,10 +18,15 @@ export function checkSession(flight: number): void {
   callWx('checkSession', {}, (error) => checked(!error))
 }
 
+/** So many values has a random number of the core. */
+const CHANCES = 2 ** 32
+
 /** Hears what a login step came to: a failure, or what the input of this kind tells. */
 function stepOf(flight: number, kind: InputKind) {
   return whileAlive((error: unknown, told?: unknown) =>
-    error ? input(InputKind.LoginFailed, flight, 0, error) : input(kind, flight, 0, told)
+    error
+      ? input(InputKind.LoginFailed, flight, 0, error)
+      : input(kind, flight, Math.random() * CHANCES, told)
   )
 }
 
@@ -38,6 +44,27 @@ export function wxLoginUserInfo(flight: number): void {
   askUserInfo(stepOf(flight, InputKind.LoginUserInfo))
 }
 
+/** What a server asks for by Retry-After, in s: a number, or a date by its own clock. */
+function retryAfterOf({ header }: AnyObject): number | undefined {
+  const named: AnyObject = {}
+  try {
+    for (const name of Object.keys(header)) named[name.toLowerCase()] = header[name]
+  } catch (error) {
+    // No header, or a getter threw: the server asks for nothing.
+  }
+  const { date, 'retry-after': given } = named
+  return Math.ceil(Math.min(+given || (Date.parse(given) - Date.parse(date)) / 1000, 1e9)) || undefined
+}
+
+/** A login waits to be made: the network or the app that comes back may be the reason to make it. */
+function returned(): void {
+  awaitReturn(returned, false)
+  if (liveCore()) input(InputKind.Returned)
+}
+
+/** Whether a login that failed is to be made once the network or the app is back. */
+export const awaitLogin = (isWanted: boolean) => awaitReturn(returned, isWanted)
+
 /** Sends the login request; see `Command::LoginRequest` for what `given` holds. */
 export function requestSession(flight: number, { code, data: header, userInfo }: AnyObject): void {
   const failed = whileAlive((error: unknown) => input(InputKind.LoginFailed, flight, 0, error))
@@ -52,12 +79,13 @@ export function requestSession(flight: number, { code, data: header, userInfo }:
     options.header = mergeHeaders(settings.header, own.header)
     options.timeout = deadlines.loginRequestMs
   } catch (error) {
-    return failed(error || invalid('protocol.loginRequest 抛出了异常'))
+    return input(InputKind.LoginUnsent, flight, 0, error || invalid('protocol.loginRequest 抛出了异常'))
   }
   // What the app's own protocol sends to log in is as secret as a code.
   keepSecret([options.data, options.header])
   const answered = whileAlive((answer: any) => {
     const detail = explain(answer)
+    detail.retryAfter = retryAfterOf(answer)
     let status = statusOf(answer)
     let body = answer.data
     if (protocol) {

@@ -12,9 +12,9 @@ import {
   isObject,
   isString,
   runCallback,
-  callWxSync,
   statusOf
 } from '../host/wx'
+import { awaitReturn } from '../host/returns'
 import { checkText } from '../app/options'
 import { redacted, wordsOf } from '../app/secrets'
 import { startTransfer } from './request'
@@ -48,8 +48,6 @@ const EVENTS = ['', 'connect', 'reconnect', 'close', 'reconnecting', 'error']
 
 /** Those that are open. */
 const tunnels: Array<TunnelObject | 0> = []
-/** The host is to say when the network or the app comes back. */
-let isHearing = false
 
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : NaN)
 
@@ -84,7 +82,7 @@ const prototype: AnyObject = assign(Tunnel.prototype, {
     this.number_ = 0
     while (tunnels[this.number_]) this.number_++
     tunnels[this.number_] = this
-    hearHost(true)
+    awaitReturn(returned, true)
     inputOf(
       this,
       TunnelInputKind.Open,
@@ -217,25 +215,17 @@ function hangUp(tunnel: TunnelObject, status: string): void {
   if (status === CLOSED) {
     tunnel.queue_ = []
     tunnels[tunnel.number_] = 0
-    hearHost(tunnels.some((other) => other))
+    awaitReturn(
+      returned,
+      tunnels.some((other) => other)
+    )
   }
 }
 
 // Without a callback, wx would answer a promise that may reject.
 const shut = (socket: unknown) => applyTo(socket, 'close', { fail() {} })
 
-/** Listens to the network and the app coming back while a tunnel is open; what a host lacks is not missed. */
-function hearHost(isWanted: boolean): void {
-  if (isHearing === isWanted) return
-  isHearing = isWanted
-  for (const event of ['NetworkStatusChange', 'AppShow']) {
-    // A listener that cannot be taken back will do for the next tunnel.
-    if (callWxSync((isWanted ? 'on' : 'off') + event, returned) === null) isHearing = true
-  }
-}
-
-function returned(status?: any): void {
-  if ((status || 0).isConnected === false) return
+function returned(): void {
   for (const tunnel of tunnels) if (tunnel) inputOf(tunnel, TunnelInputKind.Returned)()
 }
 

@@ -17,4 +17,4 @@ export function countedBytes(pkg) {
 }
 
 /** What it may weigh until the limit is reached; comes down with every step towards it, and went up for Tunnel, and for several of them. */
-export const CEILING_BYTES = 34_200
+export const CEILING_BYTES = 35_250

@@ -20,10 +20,14 @@ pub enum Cause {
     Privacy,
     /// The API does not exist here (single-page mode).
     Unavailable,
+    /// The request never reached the network, or found no server there: the phone is offline, the domain is not
+    /// allowed.
+    Unsent,
 }
 
 /// What hosts say behind `<api>:fail `, in small letters. The capital before each is its [`Cause`]. Anything may follow
-/// what ends with `*`; what ends with `$` is whole but for a full stop. `\xf7\xc2\x85\xf6` is 请求超时, see [`letter`].
+/// what ends with `*`; what ends with `$` is whole but for a full stop. In order, the Chinese is 请求超时, 似乎已断 and
+/// 未能找到; see [`letter`].
 const MESSAGES: &[u8] = b"Ttimeout$\
     Ttime out$\
     Tsocket time out*\
@@ -41,7 +45,21 @@ const MESSAGES: &[u8] = b"Ttimeout$\
     Dauth can*\
     Duser den*\
     Pprivacy *\
-    Papi scope *";
+    Papi scope *\
+    Unet::err_internet_*\
+    Unet::err_name_not*\
+    Unet::err_address_unr*\
+    U-106:*\
+    U-105:*\
+    U-109:*\
+    Uerrcode:-106 *\
+    Uerrcode:-105 *\
+    Uerrcode:-109 *\
+    Uthe internet connection appears *\
+    U\xbc\xce\xf2\xad*\
+    U\xaa\xfd\xfe\xb0*\
+    Uunable to resolve host *\
+    Uurl not in domain *";
 
 impl Cause {
     /// Why a call failed, from what the host handed to `fail`, threw or rejected with.
@@ -54,6 +72,7 @@ impl Cause {
             5 | -118 | -1001 => return Cause::Timeout,
             103 => return Cause::Denied,
             104 | 112 => return Cause::Privacy,
+            -1009 | -1003 | -109 | -106 | -105 => return Cause::Unsent,
             _ => {}
         }
         let said = error.field(Word::ErrMsg);
@@ -78,6 +97,7 @@ impl Cause {
                     b'A' => Cause::Aborted,
                     b'D' => Cause::Denied,
                     b'P' => Cause::Privacy,
+                    b'U' => Cause::Unsent,
                     _ => Cause::Timeout,
                 };
                 (at, fits) = (start, true);

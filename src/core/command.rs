@@ -1,6 +1,6 @@
 //! What goes into the state machine and what comes out of it.
 
-use super::{CallId, CallOptions, EventKind, Failure, SentCall, Session, Settings};
+use super::{CallId, CallOptions, EventKind, Failure, Random, SentCall, Session, Settings};
 
 /// Number of a check or of a login step. An answer that carries an old number is late and changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -48,6 +48,8 @@ pub enum Input<V> {
         flight: FlightId,
         /// The code.
         code: V,
+        /// By chance, how long to wait if the login that this code is for fails.
+        random: Random,
     },
     /// Answer to [`Command::WxLogin`]: no login API exists here (single-page mode).
     LoginUnavailable {
@@ -69,8 +71,15 @@ pub enum Input<V> {
         status: u32,
         /// The body.
         body: V,
-        /// What the server said, for the caller's error.
+        /// What the server said, for the caller's error; its `retryAfter` is what it asks for by that header, in s.
         detail: V,
+    },
+    /// The login request was not sent: the app's own protocol made none.
+    LoginUnsent {
+        /// The login step.
+        flight: FlightId,
+        /// What was thrown.
+        error: V,
     },
     /// A login step failed.
     LoginFailed {
@@ -118,6 +127,8 @@ pub enum Input<V> {
         /// The timeout that the caller or the configuration names, in ms; 0 if nobody does.
         timeout_ms: f64,
     },
+    /// The network or the app is back.
+    Returned,
     /// The timer that [`Command::Wake`] asked for went off.
     Tick,
 }
@@ -175,6 +186,8 @@ pub enum Command<V> {
         /// What the host or the server said of the login that failed; what it said of the call itself, the host
         /// knows.
         detail: Option<V>,
+        /// How long calls that need a login will fail likewise, in ms; 0 if they need not.
+        retry_after_ms: f64,
     },
     /// Call back with [`Input::Tick`] after so many ms, instead of any earlier such wish.
     Wake(f64),

@@ -6,8 +6,8 @@ mod requests;
 use super::calls::{Call, Calls, Retry, Stage};
 use super::queue::Queue;
 use super::{
-    CallId, Cause, CheckMode, Clock, Command, EventKind, Failure, FlightId, Generation, Goal, Input,
-    KeyEpoch, LoginBudget, Phase, Place, Previous, Settings, Step, Value, Word,
+    Backoff, CallId, Cause, CheckMode, Clock, Command, EventKind, Failure, FlightId, Generation, Goal, Input,
+    KeyEpoch, LoginBudget, Phase, Place, Previous, Random, Settings, Step, Value, Word,
 };
 
 /// The longest that `setTimeout` can wait.
@@ -38,6 +38,9 @@ pub struct Lifecycle<V> {
     calls: Calls<V>,
     waiters: Vec<CallId>,
     budget: LoginBudget,
+    backoff: Backoff<V>,
+    /// What came with the last code: by chance, how long to wait if its login fails.
+    random: Random,
     flight: FlightId,
     key_epoch: KeyEpoch,
     /// The epoch of the session_key that the server has. It lags behind after a login that got its code and then
@@ -53,7 +56,7 @@ pub struct Lifecycle<V> {
     commands: Queue<Command<V>>,
 }
 
-impl<V> Lifecycle<V> {
+impl<V: Value> Lifecycle<V> {
     /// A lifecycle that has not read its storage yet.
     pub const fn new() -> Self {
         Lifecycle {
@@ -64,6 +67,8 @@ impl<V> Lifecycle<V> {
             calls: Calls::new(),
             waiters: Vec::new(),
             budget: LoginBudget::new(),
+            backoff: Backoff::new(),
+            random: 0.0,
             flight: FlightId(0),
             key_epoch: KeyEpoch(0),
             server_epoch: KeyEpoch(0),
@@ -104,8 +109,12 @@ impl<V: Value> Lifecycle<V> {
             Input::Clear => self.clear(),
             Input::Stored(stored) => self.stored(self.settings.protocol.read_stored(&stored)),
             Input::Checked { flight, valid } => self.checked(flight, valid),
-            Input::Code { flight, code } => self.code(flight, code),
+            Input::Code { flight, code, random } => {
+                self.random = random;
+                self.code(flight, code);
+            }
             Input::LoginUnavailable { flight } => self.login_failed(flight, Cause::Unavailable, None),
+            Input::LoginUnsent { flight, error } => self.login_failed(flight, Cause::Unsent, Some(error)),
             Input::LoginUserInfo { flight, data } => self.login_user_info(flight, data),
             Input::LoginAnswered { flight, status, body, detail } => {
                 self.login_answered(flight, self.settings.protocol.read_login(status, &body), detail);
@@ -121,6 +130,7 @@ impl<V: Value> Lifecycle<V> {
             }
             Input::Failed { call, error } => self.fail(call, request_failure(Cause::of(&error)), None),
             Input::Pending { call, waited_ms, timeout_ms } => self.pending(call, waited_ms, timeout_ms),
+            Input::Returned => self.backoff.returned(),
             Input::Tick => self.tick(),
         }
     }
@@ -179,6 +189,7 @@ impl<V: Value> Lifecycle<V> {
                 }
             }
         }
+        self.backoff.detail_mut().into_iter().for_each(&mut *visit);
         if let Some((url, _)) = &mut self.judged {
             visit(url);
         }
@@ -203,8 +214,11 @@ impl<V: Value> Lifecycle<V> {
             (None, _) | (_, None) => false,
         };
         let known = !matches!(self.phase, Phase::Unread);
-        if known && (elsewhere || old.protocol != self.settings.protocol) {
-            self.clear();
+        if elsewhere || old.protocol != self.settings.protocol {
+            self.backoff.end();
+            if known {
+                self.clear();
+            }
         }
     }
 
@@ -215,7 +229,7 @@ impl<V: Value> Lifecycle<V> {
         self.phase = Phase::Absent;
         self.commands.push(Command::RemoveSession);
         self.commands.push(Command::Session(None));
-        self.release_without_session(Failure::LoginDiscarded, None);
+        self.release_without_session(Failure::LoginDiscarded, None, 0.0);
         while let Some(id) = self.fetching(f64::INFINITY) {
             self.fail_kept(id, Failure::LoginDiscarded, None);
         }
@@ -227,8 +241,13 @@ impl<V: Value> Lifecycle<V> {
     }
 
     fn fail(&mut self, id: CallId, failure: Failure, detail: Option<V>) {
+        self.fail_for(id, failure, detail, 0.0);
+    }
+
+    /// Fails a call for `retry_after_ms` at least.
+    fn fail_for(&mut self, id: CallId, failure: Failure, detail: Option<V>, retry_after_ms: f64) {
         self.event_of(EventKind::Fail, Some(id), Some(failure));
-        self.commands.push(Command::Fail { call: id, failure, detail });
+        self.commands.push(Command::Fail { call: id, failure, detail, retry_after_ms });
     }
 
     /// Fails a call that the core keeps.
@@ -327,7 +346,7 @@ fn login_failure<V>(step: &Step<V>, cause: Cause) -> Failure {
         (_, Cause::Timeout) => Failure::LoginTimeout,
         (Step::Code, _) => Failure::WxLogin,
         (Step::UserInfo { .. }, Cause::Denied) => Failure::UserDenied,
-        (Step::UserInfo { .. }, Cause::Aborted | Cause::Other) => Failure::UserInfo,
+        (Step::UserInfo { .. }, Cause::Aborted | Cause::Unsent | Cause::Other) => Failure::UserInfo,
         (Step::Request { .. }, _) => Failure::LoginNetwork,
     }
 }
@@ -338,7 +357,7 @@ fn user_info_failure(cause: Cause) -> Failure {
         Cause::Denied => Failure::UserDenied,
         Cause::Privacy => Failure::PrivacyRefused,
         Cause::Unavailable => Failure::LoginUnavailable,
-        Cause::Aborted | Cause::Timeout | Cause::Other => Failure::UserInfo,
+        Cause::Aborted | Cause::Timeout | Cause::Unsent | Cause::Other => Failure::UserInfo,
     }
 }
 
@@ -347,8 +366,11 @@ fn user_info_failure(cause: Cause) -> Failure {
 fn request_failure(cause: Cause) -> Failure {
     match cause {
         Cause::Timeout => Failure::Timeout,
-        Cause::Aborted | Cause::Denied | Cause::Privacy | Cause::Unavailable | Cause::Other => {
-            Failure::Network
-        }
+        Cause::Aborted
+        | Cause::Denied
+        | Cause::Privacy
+        | Cause::Unavailable
+        | Cause::Unsent
+        | Cause::Other => Failure::Network,
     }
 }

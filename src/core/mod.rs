@@ -17,6 +17,7 @@
 mod numbers;
 
 mod address;
+mod backoff;
 mod budget;
 mod calls;
 mod cause;
@@ -37,6 +38,7 @@ mod value;
 mod word;
 
 pub use address::{Address, OriginPart};
+pub use backoff::Backoff;
 pub use budget::LoginBudget;
 pub use calls::{CallId, CallOptions, Goal, Retry, SentCall};
 pub use cause::Cause;

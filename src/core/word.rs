@@ -61,5 +61,7 @@ texts! {
         ErrCode = "errCode",
         /// `errMsg` of every answer of a host.
         ErrMsg = "errMsg",
+        /// `retryAfter` of what js/ says of a refused login: the header of that name, in s.
+        RetryAfter = "retryAfter",
     }
 }

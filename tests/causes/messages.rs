@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Tree, json};
 use wafer_client_wasm::core::Cause;
-use wafer_client_wasm::core::Cause::{Aborted, Denied, Other, Privacy, Timeout};
+use wafer_client_wasm::core::Cause::{Aborted, Denied, Other, Privacy, Timeout, Unsent};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -61,7 +61,7 @@ fn numbers_come_first() {
             Timeout,
             MINI_PROGRAMS,
         ),
-        (json!({ "errno": 600002, "errMsg": "request:fail url not in domain list" }), Other, ERRNO),
+        (json!({ "errno": 600002, "errMsg": "request:fail url not in domain list" }), Unsent, ERRNO),
         (json!({ "errno": 600003, "errMsg": "request:fail interrupted" }), Other, ERRNO),
         (json!({ "errno": 600003, "errMsg": "uploadFile:fail:network interrupted error" }), Other, ANDROID),
         (json!({ "errno": 600009, "errMsg": "request:fail invalid url \"abort\"" }), Other, CONSTRUCTED),
@@ -171,32 +171,32 @@ fn a_network_that_fails_is_no_abort_no_refusal_and_no_timeout() {
             HTTP_DNS,
         ),
         ("request:fail -2:net::ERR_FAILED", Other, MINI_PROGRAMS),
-        ("request:fail -105:net::ERR_NAME_NOT_RESOLVED", Other, MINI_PROGRAMS),
-        ("request:fail -109:net::ERR_ADDRESS_UNREACHABLE", Other, MINI_PROGRAMS),
+        ("request:fail -105:net::ERR_NAME_NOT_RESOLVED", Unsent, MINI_PROGRAMS),
+        ("request:fail -109:net::ERR_ADDRESS_UNREACHABLE", Unsent, MINI_PROGRAMS),
         ("request:fail ssl hand shake error", Other, MINI_PROGRAMS),
         ("request:fail request connect error", Other, FLY),
         ("request:fail interrupted", Other, INTERRUPTED),
         ("request:fail 网络连接已中断。", Other, FLY),
-        ("request:fail 似乎已断开与互联网的连接。", Other, FLY),
-        ("request:fail The Internet connection appears to be offline.", Other, MINI_PROGRAMS),
-        ("request:fail 未能找到使用指定主机名的服务器。", Other, MINI_PROGRAMS),
+        ("request:fail 似乎已断开与互联网的连接。", Unsent, FLY),
+        ("request:fail The Internet connection appears to be offline.", Unsent, MINI_PROGRAMS),
+        ("request:fail 未能找到使用指定主机名的服务器。", Unsent, MINI_PROGRAMS),
         ("request:fail 未能完成操作。（kCFErrorDomainCFNetwork错误310。）", Other, MINI_PROGRAMS),
         (
             "request:fail Unable to resolve host \"yry-api.mishi.cn\": No address associated with hostname",
-            Other,
+            Unsent,
             FLY,
         ),
         (
             "request:fail url not in domain list",
-            Other,
+            Unsent,
             "github.com/wechat-miniprogram/miniprogram-demo/issues/7",
         ),
         (
             "downloadFile:fail url not in domain list",
-            Other,
+            Unsent,
             "github.com/jasondu/wxa-plugin-canvas/issues/169",
         ),
-        ("request:fail url not in domain list:abort.example.com", Other, CONSTRUCTED),
+        ("request:fail url not in domain list:abort.example.com", Unsent, CONSTRUCTED),
         ("request:fail timeout.example.com is no server", Other, CONSTRUCTED),
         ("request:fail abort.example.com", Other, CONSTRUCTED),
         ("request:fail privacy.example.com", Other, CONSTRUCTED),

@@ -23,6 +23,9 @@ for (const libVersion of ['3.17.3', '2.14.0']) {
   )
 }
 
+/** Calls meet a login's failure for less than this after the first one (tests/client/backoff.test.mjs). */
+const FIRST_WAIT_MS = 1000
+
 story('offline, a first call fails at once; back online the next one works', async ({ start, clock }) => {
   const app = start()
   app.fake.setOffline(true)
@@ -91,6 +94,7 @@ story('an app that was frozen during its login goes on when it wakes', async ({ 
   for (const { outcome, type } of calls) {
     assert.ok(outcome === 'success' || /^ERR_(LOGIN_)?TIMEOUT$/.test(type), type)
   }
+  await clock.advance(FIRST_WAIT_MS)
   assert.deepEqual(await app.settled([app.call()]), ['success'])
 })
 
@@ -156,6 +160,7 @@ story(
     assert.equal(waiting.outcome, 'pending')
     await app.settled([waiting])
     assert.equal(waiting.type, 'ERR_LOGIN_TIMEOUT')
+    await clock.advance(FIRST_WAIT_MS)
     assert.deepEqual(await app.settled([app.call({ url: USER_URL })]), ['success'])
   }
 )

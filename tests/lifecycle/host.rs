@@ -15,7 +15,7 @@ use std::rc::Rc;
 use serde_json::{Value as Tree, json};
 use wafer_client_wasm::core::{
     Address, CallId, CheckMode, EventKind, Failure, FlightId, Goal, Input, Lifecycle, LoginMode, Pass, Place,
-    Protocol, Retry, SentCall, Settings, Word,
+    Protocol, Random, Retry, SentCall, Settings, Word,
 };
 
 use answers::Happening;
@@ -91,6 +91,12 @@ pub struct Host {
     header: Option<Json>,
     /// Details that came with failures.
     pub details: BTreeMap<CallId, Json>,
+    /// For how long calls will fail likewise, as each that failed was told; in ms.
+    pub waits: BTreeMap<CallId, f64>,
+    /// Until when no login may begin by itself, as a failed call was told last.
+    backs_off_until_ms: f64,
+    /// What chance gives each login; see [`wafer_client_wasm::core::Backoff`]. With 0, nobody waits.
+    pub chance: Random,
     scripted: BTreeMap<Api, (VecDeque<Reply>, Option<Reply>)>,
     agenda: Vec<(f64, u64, Happening)>,
     happenings: u64,
@@ -158,6 +164,9 @@ impl Host {
             session: None,
             header: None,
             details: BTreeMap::new(),
+            waits: BTreeMap::new(),
+            backs_off_until_ms: 0.0,
+            chance: 0.0,
             scripted: BTreeMap::new(),
             agenda: Vec::new(),
             happenings: 0,
@@ -328,6 +337,11 @@ impl Host {
         }
     }
 
+    /// The check or login step that is on its way.
+    pub fn flight_in_air(&self) -> FlightId {
+        self.flight.expect("a flight").id
+    }
+
     /// Hands an input to the core and carries out what follows. Inputs that come of that follow it.
     pub fn handle(&mut self, input: Input<Json>) {
         self.inputs.push_back(input);
@@ -338,6 +352,9 @@ impl Host {
         self.pass = None;
         while let Some(input) = self.inputs.pop_front() {
             self.landed(&input);
+            if matches!(input, Input::Returned | Input::Configure(_)) {
+                self.backs_off_until_ms = 0.0;
+            }
             self.note_end(&input);
             self.entries += 1;
             self.lifecycle.handle(input, self.clock_ms());

@@ -8,6 +8,7 @@ pub(crate) mod json;
 pub(crate) mod script;
 pub(crate) mod server;
 
+mod backoff;
 mod bounded_logins;
 mod checks;
 mod clock;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value as Tree, json};
-use wafer_client_wasm::core::{Address, Cause, CheckMode, Goal, LoginMode};
+use wafer_client_wasm::core::{Address, Cause, CheckMode, Goal, Input, LoginMode};
 
 use crate::host::{Host, PENDING};
 use crate::script::{Api, Ask, Reply};
@@ -57,10 +57,21 @@ enum Move {
     Garbage(Tree),
     /// The user sets the clock.
     SetClock(f64),
+    /// What chance gives logins from now on.
+    Chance(f64),
+    /// The network or the app comes back.
+    Returned,
 }
 
 fn cause() -> impl Strategy<Value = Cause> {
-    prop::sample::select(vec![Cause::Other, Cause::Timeout, Cause::Aborted, Cause::Denied, Cause::Privacy])
+    prop::sample::select(vec![
+        Cause::Other,
+        Cause::Timeout,
+        Cause::Aborted,
+        Cause::Denied,
+        Cause::Privacy,
+        Cause::Unsent,
+    ])
 }
 
 fn value() -> impl Strategy<Value = Tree> {
@@ -127,6 +138,8 @@ fn next_move() -> impl Strategy<Value = Move> {
         1 => any::<bool>().prop_map(|good| Move::OtherCopy { good }),
         1 => value().prop_map(Move::Garbage),
         1 => (-1e7..1e7).prop_map(Move::SetClock),
+        2 => (0.0..1.0).prop_map(Move::Chance),
+        1 => Just(Move::Returned),
     ]
 }
 
@@ -207,6 +220,8 @@ fn make(story: &mut Story, step: &Move) {
             story.other_sessions += 1;
         }
         Move::SetClock(by_ms) => host.clock_set_by_ms = by_ms,
+        Move::Chance(chance) => host.chance = chance,
+        Move::Returned => host.handle(Input::Returned),
     }
 }
 

@@ -114,6 +114,7 @@ pub fn words_of(cause: Cause) -> Json {
         Cause::Privacy => {
             json!({ "errno": 104, "errMsg": "getUserInfo:fail privacy permission is not authorized" })
         }
+        Cause::Unsent => json!({ "errMsg": "request:fail -106:net::ERR_INTERNET_DISCONNECTED" }),
         Cause::Unavailable => panic!("that a login API is missing is not told by an error"),
     })
 }

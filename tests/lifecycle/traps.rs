@@ -20,11 +20,13 @@ fn strays() -> Vec<Input<Json>> {
         Input::Stored(value()),
         Input::Checked { flight, valid: true },
         Input::Checked { flight, valid: false },
-        Input::Code { flight, code: Json(json!("stray")) },
+        Input::Code { flight, code: Json(json!("stray")), random: 0.5 },
         Input::LoginUserInfo { flight, data: value() },
         Input::LoginUnavailable { flight },
         Input::LoginAnswered { flight, status: 200, body: value(), detail: value() },
         Input::LoginFailed { flight, error: value() },
+        Input::LoginUnsent { flight, error: value() },
+        Input::Returned,
         Input::UserInfo { call, data: value() },
         Input::UserInfoFailed { call, error: value() },
         Input::Pending { call, waited_ms: 30_000.0, timeout_ms: 0.0 },
@@ -53,7 +55,7 @@ fn stray_answers_change_nothing_at_any_moment() {
 #[test]
 fn answers_to_the_right_flight_but_of_the_wrong_kind_end_the_login_and_nothing_worse() {
     let kinds: [fn(FlightId) -> Input<Json>; 4] = [
-        |flight| Input::Code { flight, code: Json(json!("again")) },
+        |flight| Input::Code { flight, code: Json(json!("again")), random: 0.5 },
         |flight| Input::LoginUserInfo { flight, data: Json(json!({})) },
         |flight| Input::Checked { flight, valid: true },
         |flight| Input::LoginAnswered {

@@ -13,6 +13,7 @@ const budget = 'src/core/budget.rs'
 const calls = 'src/core/calls.rs'
 const clock = 'src/core/clock.rs'
 const tunnel = 'src/core/tunnel.rs'
+const backoff = 'src/core/backoff.rs'
 
 export const mutations = [
   // 1. One login
@@ -667,5 +668,111 @@ export const mutations = [
     find: '} else if step < 0.0 && wake_ms.is_finite() {',
     put: '} else if step < 0.0 && wake_ms.is_nan() {',
     fails: 'clock::a_clock_that_is_set_back_ends_nothing_early_that_begins_afterwards'
+  },
+  // 13. A failing login backs off
+  {
+    what: 'a failed login is followed by the next one at once',
+    file: login,
+    find: '&& wait_ms > 0.0',
+    put: '&& wait_ms > 1e9',
+    fails: 'backoff::calls_meanwhile_fail_at_once_by_the_same_error_and_learn_for_how_long'
+  },
+  {
+    what: 'the bound of the wait does not double',
+    file: backoff,
+    find: 'LONGEST_MS.min(self.bound_ms * 2.0)',
+    put: 'LONGEST_MS.min(self.bound_ms)',
+    fails: 'backoff::the_bound_doubles_from_one_second_to_one_minute'
+  },
+  {
+    what: 'the bound of the wait has none itself',
+    file: backoff,
+    find: 'LONGEST_MS.min(self.bound_ms * 2.0)',
+    put: 'self.bound_ms * 2.0',
+    fails: 'backoff::the_bound_doubles_from_one_second_to_one_minute'
+  },
+  {
+    what: 'all phones wait for the same time',
+    file: backoff,
+    find: 'random * self.bound_ms',
+    put: 'self.bound_ms',
+    fails: 'backoff::the_wait_is_any_part_of_the_bound'
+  },
+  {
+    what: 'Retry-After is not obeyed',
+    file: backoff,
+    find: 'now_ms + asked_s * SECOND_MS',
+    put: 'now_ms + asked_s * 0.0',
+    fails: 'backoff::retry_after_is_obeyed_and_spread'
+  },
+  {
+    what: 'Retry-After is obeyed however long',
+    file: backoff,
+    find: '.clamp(0.0, LONGEST_RETRY_AFTER_S)',
+    put: '.max(0.0)',
+    fails: 'backoff::a_retry_after_that_is_too_long_or_none_at_all_is_bounded'
+  },
+  {
+    what: 'a login that succeeds leaves the bound as it was',
+    file: login,
+    find: 'self.backoff.end();\n                self.generation',
+    put: 'self.generation',
+    fails: 'backoff::a_success_ends_it'
+  },
+  {
+    what: 'login() waits, too',
+    file: login,
+    find: 'if !automatic {\n            self.backoff.end();',
+    put: 'if false {\n            self.backoff.end();',
+    fails: 'backoff::an_explicit_login_ends_it'
+  },
+  {
+    what: 'login() counts as asked for only where it begins the login itself',
+    file: login,
+    find: 'matches!(goal, Goal::Login | Goal::Relogin))',
+    put: 'matches!(goal, Goal::Relogin))',
+    fails: 'backoff::an_explicit_login_that_waits_for_the_check_of_the_session_is_made_all_the_same'
+  },
+  {
+    what: 'a phone that is offline backs off',
+    file: login,
+    find: ' && cause != Cause::Unsent',
+    put: '',
+    fails: 'backoff::what_fails_on_the_phones_own_side_does_not_back_off'
+  },
+  {
+    what: 'a failed wx.login backs off',
+    file: login,
+    find: 'if matches!(step, Step::Request { .. }) && cause',
+    put: 'if cause',
+    fails: 'backoff::what_fails_on_the_phones_own_side_does_not_back_off'
+  },
+  {
+    what: 'the network that comes back changes nothing',
+    file: lifecycle,
+    find: 'Input::Returned => self.backoff.returned(),',
+    put: 'Input::Returned => {}',
+    fails: 'backoff::the_network_or_the_app_that_comes_back_ends_what_may_have_been_the_networks_fault'
+  },
+  {
+    what: 'the network that comes back ends what the server asked for',
+    file: backoff,
+    find: 'last.is_unanswered)',
+    put: 'last.until_ms > 0.0)',
+    fails: 'backoff::the_network_or_the_app_that_comes_back_ends_what_may_have_been_the_networks_fault'
+  },
+  {
+    what: 'another server is left alone for the failures of the first',
+    file: lifecycle,
+    find: '            self.backoff.end();\n            if known',
+    put: '            if known',
+    fails: 'backoff::another_server_is_not_left_alone_for_the_first_ones_failures'
+  },
+  {
+    what: 'callers are not told for how long',
+    file: login,
+    find: 'self.without_login(previous, failure, detail, wait_ms);\n            return;',
+    put: 'self.without_login(previous, failure, detail, 0.0);\n            return;',
+    fails: 'backoff::calls_meanwhile_fail_at_once_by_the_same_error_and_learn_for_how_long'
   }
 ]

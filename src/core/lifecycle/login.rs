@@ -44,15 +44,12 @@ impl<V: Value> Lifecycle<V> {
     /// The server refused the session and storage has no other: whoever waits goes on waiting for a new one, also
     /// calls that would go without, since their user was logged in.
     fn replace_refused(&mut self) {
-        let (mut needed, mut automatic) = (false, true);
+        let mut needed = false;
         for id in &self.waiters {
-            if let Some(call) = self.calls.get(*id) {
-                needed |= call.needs_session();
-                automatic &= !matches!(call.options.goal, Goal::Login | Goal::Relogin);
-            }
+            needed |= self.calls.get(*id).is_some_and(|call| call.needs_session());
         }
         if needed {
-            self.log_in(Previous::Refused, automatic);
+            self.log_in(Previous::Refused);
         } else {
             self.release();
         }
@@ -114,21 +111,30 @@ impl<V: Value> Lifecycle<V> {
             self.release();
         } else {
             self.event(EventKind::CheckFailed, None);
-            self.log_in(Previous::Good(session), true);
+            self.log_in(Previous::Good(session));
         }
     }
 
-    /// Begins a login, unless there is nowhere to log in or the budget is used up; then whoever waits fails.
-    pub(super) fn log_in(&mut self, previous: Previous<V>, automatic: bool) {
-        let refused = if self.settings.login_url.is_none() {
-            Some(Failure::NoLoginUrl)
-        } else if !self.budget.admit(automatic, self.settings.max_logins_per_minute) {
-            Some(Failure::LoginLimit)
-        } else {
-            None
-        };
-        if let Some(failure) = refused {
-            self.without_login(previous, failure, None);
+    /// Begins a login for those who wait, unless there is nowhere to log in, the last one failed a short while ago or
+    /// the budget is used up; then they fail.
+    pub(super) fn log_in(&mut self, previous: Previous<V>) {
+        if self.settings.login_url.is_none() {
+            self.without_login(previous, Failure::NoLoginUrl, None, 0.0);
+            return;
+        }
+        let automatic = !self.is_wanted_expressly();
+        if !automatic {
+            self.backoff.end();
+        }
+        let wait_ms = self.backoff.remaining_ms(self.now_ms);
+        if let Some((failure, detail)) = self.backoff.failure()
+            && wait_ms > 0.0
+        {
+            self.without_login(previous, failure, detail, wait_ms);
+            return;
+        }
+        if !self.budget.admit(automatic, self.settings.max_logins_per_minute) {
+            self.without_login(previous, Failure::LoginLimit, None, 0.0);
             return;
         }
         self.wake_for_budget();
@@ -137,6 +143,13 @@ impl<V: Value> Lifecycle<V> {
         self.next_step(previous, Step::Code, self.settings.login_ms);
         let automatic = self.budget.automatic();
         self.commands.push(Command::WxLogin { flight: self.flight, automatic });
+    }
+
+    /// Whether the app called `login()`, and that call waits.
+    fn is_wanted_expressly(&mut self) -> bool {
+        let calls = &mut self.calls;
+        let mut goals = self.waiters.iter().filter_map(|id| Some(calls.get(*id)?.options.goal));
+        goals.any(|goal| matches!(goal, Goal::Login | Goal::Relogin))
     }
 
     fn next_step(&mut self, previous: Previous<V>, step: Step<V>, within_ms: f64) {
@@ -216,6 +229,7 @@ impl<V: Value> Lifecycle<V> {
                     Some(user_info) => session.or_user_info(user_info),
                     None => session,
                 };
+                self.backoff.end();
                 self.generation = self.generation.next();
                 self.server_epoch = self.key_epoch;
                 self.phase = Phase::Live(session.clone());
@@ -224,7 +238,11 @@ impl<V: Value> Lifecycle<V> {
                 self.fulfil();
                 self.release();
             }
-            (Err(failure), _) => self.end_login(previous, failure, Some(detail)),
+            (Err(failure), _) => {
+                let retry_after_s = detail.field(Word::RetryAfter).integer().into();
+                self.back_off(Some(retry_after_s), failure, Some(detail.clone()));
+                self.end_login(previous, failure, Some(detail));
+            }
             (Ok(_), step) => self.end_login(previous, login_failure(&step, Cause::Other), None),
         }
     }
@@ -241,43 +259,60 @@ impl<V: Value> Lifecycle<V> {
     }
 
     pub(super) fn login_failed(&mut self, flight: FlightId, cause: Cause, detail: Option<V>) {
-        if let Some((previous, step)) = self.take_step(flight) {
-            self.end_login(previous, login_failure(&step, cause), detail);
+        let Some((previous, step)) = self.take_step(flight) else { return };
+        let failure = login_failure(&step, cause);
+        if matches!(step, Step::Request { .. }) && cause != Cause::Unsent {
+            self.back_off(None, failure, detail.clone());
         }
+        self.end_login(previous, failure, detail);
+    }
+
+    /// The login request led to no session: the server is left alone for a while.
+    fn back_off(&mut self, retry_after_s: Option<f64>, failure: Failure, detail: Option<V>) {
+        self.backoff.failed(self.now_ms, self.random, retry_after_s, failure, detail);
     }
 
     /// A check or a login step hung.
     pub(super) fn phase_overdue(&mut self) {
         match &self.phase {
             Phase::Checking { flight, .. } => self.checked(*flight, false),
-            Phase::LoggingIn { flight, .. } => {
-                if let Some((previous, step)) = self.take_step(*flight) {
-                    self.end_login(previous, login_failure(&step, Cause::Timeout), None);
-                }
-            }
+            Phase::LoggingIn { flight, .. } => self.login_failed(*flight, Cause::Timeout, None),
             Phase::Unread | Phase::Reading { .. } | Phase::Absent | Phase::Unchecked(_) | Phase::Live(_) => {}
         }
     }
 
     fn end_login(&mut self, previous: Previous<V>, failure: Failure, detail: Option<V>) {
         self.event_of(EventKind::LoginFailed, None, Some(failure));
-        self.without_login(previous, failure, detail);
+        let wait_ms = self.backoff.remaining_ms(self.now_ms);
+        self.without_login(previous, failure, detail, wait_ms);
     }
 
-    /// No session came out of it: what was before it stays.
-    fn without_login(&mut self, previous: Previous<V>, failure: Failure, detail: Option<V>) {
+    /// No session came out of it: what was before it stays. The next login may begin in `retry_after_ms`.
+    fn without_login(
+        &mut self,
+        previous: Previous<V>,
+        failure: Failure,
+        detail: Option<V>,
+        retry_after_ms: f64,
+    ) {
         self.phase = match previous {
             Previous::Nobody | Previous::Refused => Phase::Absent,
             Previous::Good(session) => Phase::Unchecked(session),
         };
-        self.release_without_session(failure, detail);
+        self.release_without_session(failure, detail, retry_after_ms);
     }
 
     /// Nobody gets a new session now: calls that need one fail, the others go on.
-    pub(super) fn release_without_session(&mut self, failure: Failure, detail: Option<V>) {
+    pub(super) fn release_without_session(
+        &mut self,
+        failure: Failure,
+        detail: Option<V>,
+        retry_after_ms: f64,
+    ) {
         for id in std::mem::take(&mut self.waiters) {
             if self.calls.get(id).is_some_and(|call| call.needs_session()) {
-                self.fail_kept(id, failure, detail.clone());
+                self.calls.take(id);
+                self.fail_for(id, failure, detail.clone(), retry_after_ms);
             } else {
                 self.proceed(id);
             }

@@ -70,7 +70,7 @@ impl<V: Value> Lifecycle<V> {
             }
             Next::LogIn(previous) => {
                 self.wait(id);
-                self.log_in(previous, !matches!(goal, Goal::Login | Goal::Relogin));
+                self.log_in(previous);
             }
         }
     }

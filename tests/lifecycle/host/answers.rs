@@ -113,7 +113,8 @@ impl Host {
         | Input::LoginUnavailable { flight }
         | Input::LoginUserInfo { flight, .. }
         | Input::LoginAnswered { flight, .. }
-        | Input::LoginFailed { flight, .. }) = input
+        | Input::LoginFailed { flight, .. }
+        | Input::LoginUnsent { flight, .. }) = input
         else {
             return;
         };

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Value as Tree, json};
 use wafer_client_wasm::core::{
-    CallId, Command, Failure, FlightId, Input, Place, SentCall, Session, Value, Verdict, Word,
+    CallId, Command, Failure, FlightId, Goal, Input, Place, SentCall, Session, Value, Verdict, Word,
 };
 
 use super::answers::Asker;
@@ -45,13 +45,14 @@ impl Host {
             }
             Command::WxLogin { flight, automatic } => {
                 self.note("login", "");
+                self.check_back_off();
                 self.recent_logins = automatic;
                 self.take_off(flight, self.settings.login_ms, false);
-                let code = self.server.borrow_mut().issue_code();
+                let (code, random) = (self.server.borrow_mut().issue_code(), self.chance);
                 self.ask(
                     Api::Login,
                     json!(code),
-                    move |code| Input::Code { flight, code },
+                    move |code| Input::Code { flight, code, random },
                     login_fails(flight),
                 );
             }
@@ -81,7 +82,11 @@ impl Host {
                 self.note("abort", &name);
             }
             Command::Succeed(call) => self.settle(call, Ok(())),
-            Command::Fail { call, failure, detail } => {
+            Command::Fail { call, failure, detail, retry_after_ms } => {
+                self.waits.insert(call, retry_after_ms);
+                if retry_after_ms > 0.0 {
+                    self.backs_off_until_ms = self.now_ms + retry_after_ms;
+                }
                 self.settle(call, Err(failure));
                 self.details.extend(detail.map(|detail| (call, detail)));
             }
@@ -158,6 +163,9 @@ impl Host {
             self.flight = None;
             self.logins_at_clear = self.count("login");
         }
+        if session.is_some() {
+            self.backs_off_until_ms = 0.0;
+        }
         self.session = session.map(|session| session.stored().0);
         self.check_announced();
     }
@@ -187,6 +195,16 @@ impl Host {
         if let (Some(number), 1) = (number, Rc::strong_count(&self.server)) {
             assert!(number > self.logins_at_clear, "log-out was undone by an older login");
         }
+    }
+
+    /// While a failed login holds others back, one begins only if the app asks for it expressly.
+    fn check_back_off(&self) {
+        let asked = self
+            .calls
+            .values()
+            .any(|call| call.outcome == PENDING && matches!(call.ask.goal, Goal::Login | Goal::Relogin));
+        let early = self.now_ms + 1.0 < self.backs_off_until_ms && self.clock_set_by_ms == 0.0;
+        assert!(asked || !early, "a login began although the last one failed a short while ago");
     }
 
     fn take_off(&mut self, id: FlightId, within_ms: f64, is_check: bool) {
