@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 CORE_SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name '*.rs') \
   scripts/build-core.mjs scripts/project.mjs $(wildcard scripts/core/*.mjs) $(wildcard scripts/core/bindgen/*) package-lock.json
-PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template -type f) \
+PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 

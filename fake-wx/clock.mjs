@@ -8,6 +8,11 @@
  *   await clock.until(promise)         // until the promise settles; its value or its error
  *   clock.jump(-3_600_000)             // the user set the wall clock back: timers do not notice
  *   clock.sleep(60_000)                // the app was frozen: time went by, overdue timers fire later
+ *   clock.clear()                      // forgets all timers
+ *
+ * `new VirtualClock({ autoAdvance: true })` moves by itself: as soon as the code under test has nothing else to do, it
+ * jumps to the next timer. A test then awaits what it tests and never mentions time; `advance`, `runUntilIdle` and
+ * `until` work all the same.
  *
  * The clock's functions are bound: they can be handed to a context as its globals. An error thrown by a
  * timer rejects the `advance` that fired it, unless `onUncaught` takes it.
@@ -16,6 +21,7 @@
 /* Taken at load: a test that replaces the globals with virtual ones must not stop the clock itself.
    A macrotask of the host runs only after every microtask, however long the chain of promises is. */
 const nextMacrotask = globalThis.setImmediate ?? globalThis.setTimeout
+const NativeDate = globalThis.Date
 const drainMicrotasks = () => new Promise((resolve) => nextMacrotask(resolve))
 
 /* Hosts keep the delay in 32 signed bits; a longer one overflows and fires at once. */
@@ -27,14 +33,16 @@ export class VirtualClock {
   #epoch
   #nextId = 1
   #moving = false
+  #autoAdvance
+  #advancing = false
   #onUncaught
 
-  /** @param {{ start?: number, onUncaught?: (error: unknown) => void }} [options] `start`: epoch, ms */
-  constructor({ start = Date.UTC(2026, 10, 21, 8), onUncaught } = {}) {
+  /** @param {{ start?: number, autoAdvance?: boolean, onUncaught?: (error: unknown) => void }} [options] `start`: epoch, ms */
+  constructor({ start = Date.UTC(2026, 10, 21, 8), autoAdvance = false, onUncaught } = {}) {
     this.#epoch = start
+    this.#autoAdvance = autoAdvance
     this.#onUncaught = onUncaught
     const clock = this
-    const NativeDate = Date
     /** A `Date` for contexts that live in this clock's time. */
     this.Date = class Date extends NativeDate {
       constructor(...args) {
@@ -78,6 +86,11 @@ export class VirtualClock {
     this.#elapsed += ms
   }
 
+  /** Forgets all timers, those that repeat themselves among them. */
+  clear() {
+    this.#timers = []
+  }
+
   async advance(ms) {
     const end = this.#elapsed + ms
     await this.#fireWhile((timer) => timer.due <= end)
@@ -113,7 +126,23 @@ export class VirtualClock {
     const timer = { id: this.#nextId++, due: this.#elapsed + period, callback, args }
     if (repeats) timer.period = Math.max(period, 1)
     this.#insert(timer)
+    this.#advanceByItself()
     return timer.id
+  }
+
+  /** Fires timers one after the other while nobody else moves the clock. */
+  async #advanceByItself() {
+    if (!this.#autoAdvance || this.#advancing || this.#moving) return
+    this.#advancing = true
+    try {
+      await drainMicrotasks()
+      while (!this.#moving && this.#timers.length > 0) {
+        this.#fire(this.#timers.shift())
+        await drainMicrotasks()
+      }
+    } finally {
+      this.#advancing = false
+    }
   }
 
   #insert(timer) {
@@ -138,6 +167,7 @@ export class VirtualClock {
       }
     } finally {
       this.#moving = false
+      this.#advanceByItself()
     }
   }
 
@@ -158,12 +188,12 @@ const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis
 
 /** Real time behind the part of the interface that hosts use, for runs against a real server. */
 export const systemClock = {
-  now: () => Date.now(),
-  elapsed: () => Date.now(),
+  now: () => NativeDate.now(),
+  elapsed: () => NativeDate.now(),
   setTimeout: (callback, delay, ...args) => setTimeout(callback, delay, ...args),
   clearTimeout: (id) => clearTimeout(id),
   setInterval: (callback, delay, ...args) => setInterval(callback, delay, ...args),
   clearInterval: (id) => clearInterval(id),
   until: (promise) => promise,
-  Date
+  Date: NativeDate
 }

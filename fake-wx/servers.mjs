@@ -6,10 +6,11 @@
  *
  * Paths: /login; with a session: /user (takes encrypted data), /echo, /upload, /logout, /tunnel; without:
  * /public. `server.route(path, (request, session) => response, { session: true })` adds or replaces one;
- * a response may be a promise. Header names are matched without regard to case.
+ * a response may be a promise; `'POST /orders'` is for one method alone. Header names are matched without regard to case.
  *
  * Controls: expire(user) (all users when none is named), alwaysInvalid = true (every session request is
- * refused as expired), wechat.expireSessionKey(user), tunnel (see tunnel.mjs).
+ * refused as expired), refusesLogins = 'why' (every login is refused), respond(path, response, { times }) (the next
+ * requests there get this instead), wechat.expireSessionKey(user), tunnel (see tunnel.mjs).
  *
  * records: loginAttempts, logins, loginsRefused, loginsWithSession (login requests that carried session
  * headers, which must never happen), ok, refused, anonymous, undecryptable, and `list` in order:
@@ -50,6 +51,9 @@ class SessionServer {
   #latency
   #perUser
   #routes = new Map()
+  #responses = []
+  /* Benchmarks answer millions of requests: nothing is looked for that nobody gave. */
+  #namesMethods = false
 
   constructor({
     clock,
@@ -65,11 +69,13 @@ class SessionServer {
     this.#random = new Random(seed ^ 0x5e55)
     this.#latency = latency
     this.#perUser = sessionsPerUser
+    this.clock = clock
     this.wechat = wechat
     this.loginMode = loginMode
     this.checksLoginUserData = checksLoginUserData
     this.ttlMs = ttlMs
     this.alwaysInvalid = false
+    this.refusesLogins = ''
     this.sessions = new Map()
     this.users = new Map()
     this.tunnel = new TunnelService({ random: this.#random })
@@ -99,8 +105,26 @@ class SessionServer {
     }
   }
 
+  /** @param {string} path with a method in front (`'POST /orders'`) for that method alone */
   route(path, handler, { session = false } = {}) {
+    if (path.includes(' ')) this.#namesMethods = true
     this.#routes.set(path, { handler, session })
+  }
+
+  /** The next `times` requests to `path` get this response, whatever the server would say. */
+  respond(path, response, { times = 1 } = {}) {
+    this.#responses.push({ path, response, times })
+  }
+
+  #scripted(path, method) {
+    if (this.#responses.length === 0) return undefined
+    const scripted = this.#responses.find(
+      (entry) => entry.times > 0 && (entry.path === path || entry.path === `${method} ${path}`)
+    )
+    if (!scripted) return undefined
+    scripted.times -= 1
+    this.records.list.push({ time: this.#clock.now(), path, outcome: 'scripted', user: undefined })
+    return { header: JSON_HEADER, ...scripted.response }
   }
 
   expire(user) {
@@ -111,7 +135,10 @@ class SessionServer {
 
   handle(request) {
     const path = pathOf(request)
-    const response = path === '/login' ? this.login(request) : this.dispatch(path, request)
+    const method = request.method ?? 'GET'
+    const response =
+      this.#scripted(path, method) ??
+      (path === '/login' ? this.login(request) : this.dispatch(path, request, method))
     if (typeof response?.then === 'function') return response.then((settled) => this.#withWork(settled))
     return this.#withWork(response)
   }
@@ -131,9 +158,12 @@ class SessionServer {
     this.records.list.push({ time: this.#clock.now(), path, outcome, user })
   }
 
-  dispatch(path, request) {
-    const route = this.#routes.get(path)
-    if (!route) return json({ error: 'NOT_FOUND' }, 404)
+  dispatch(path, request, method) {
+    const route = (this.#namesMethods && this.#routes.get(`${method} ${path}`)) || this.#routes.get(path)
+    if (!route) {
+      this.records.list.push({ time: this.#clock.now(), path, outcome: 'not found', user: undefined })
+      return json({ error: 'NOT_FOUND', message: `no route for ${method} ${path}` }, 404)
+    }
     if (!route.session) {
       this.record('anonymous', path, 'anonymous')
       return route.handler(request)
@@ -162,6 +192,7 @@ class SessionServer {
       this.record('loginsRefused', '/login', reason)
       return this.loginError(reason)
     }
+    if (this.refusesLogins) return refuse(this.refusesLogins)
     if (!exchanged.openid) return refuse(`${exchanged.errcode} ${exchanged.errmsg}`)
     const data = this.checksLoginUserData ? this.userData(request, exchanged.session_key) : undefined
     if (data === null) return refuse('user data cannot be decrypted')

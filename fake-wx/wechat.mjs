@@ -1,7 +1,7 @@
 /**
- * A simulated WeChat back end: codes, session_keys and encrypted user data, without real cryptography.
- * Encrypted data names the session_key it was made under, so that a server can tell when it holds
- * another one. (Real AES is exercised against the session server, through bridge.mjs.)
+ * A simulated WeChat back end: codes, session_keys and encrypted user data. Encrypted data can be read under the
+ * session_key that it was made under, and under no other. The cipher is what the runtime has: `wafer-client-wasm/testing`
+ * brings AES-128-CBC as WeChat uses it (Node's own); without one, `plainCipher` marks the data with its key.
  *
  * The fake's login APIs use `code`, `checkSession` and `userData`; simulated servers use `exchange` and
  * `decrypt`. Anything with the first three methods (synchronous or returning promises) can stand in.
@@ -10,17 +10,31 @@ import { Random } from './random.mjs'
 
 const CODE_LIFETIME_MS = 5 * 60_000
 
+/** A cipher in name only, for engines without cryptography, such as JavaScriptCore's shell. */
+export const plainCipher = {
+  key: (random) => random.hex(32),
+  iv: (random) => `${random.hex(22)}==`,
+  encrypt: (text, key) => `${key}/${encodeURIComponent(text)}`,
+  /** The text, or undefined when it was encrypted under another key. */
+  decrypt(encryptedData, iv, key) {
+    const [madeUnder, payload] = encryptedData.split('/')
+    return iv && payload && madeUnder === key ? decodeURIComponent(payload) : undefined
+  }
+}
+
 export class WeChat {
   #clock
   #random
   #appid
+  #cipher
   #codes = new Map()
   #accounts = new Map()
 
-  constructor({ clock, seed = 1, appid = 'wx0000000000000001' }) {
+  constructor({ clock, seed = 1, appid = 'wx0000000000000001', cipher = plainCipher }) {
     this.#clock = clock
     this.#random = new Random(seed ^ 0x5eed)
     this.#appid = appid
+    this.#cipher = cipher
   }
 
   #account(user) {
@@ -33,7 +47,7 @@ export class WeChat {
   /** A fresh code; it rotates the user's session_key. */
   code(user) {
     const account = this.#account(user)
-    account.sessionKey = this.#random.hex(32)
+    account.sessionKey = this.#cipher.key(this.#random)
     account.live = true
     const code = `0${this.#random.hex(31)}`
     this.#codes.set(code, {
@@ -59,11 +73,12 @@ export class WeChat {
     const account = this.#account(user)
     if (!account.live) return undefined
     const payload = { ...userInfo, openId: account.openid, watermark: this.#watermark() }
+    const iv = this.#cipher.iv(this.#random)
     return {
       rawData: JSON.stringify(userInfo),
       signature: this.#random.hex(40),
-      encryptedData: `${account.sessionKey}/${encodeURIComponent(JSON.stringify(payload))}`,
-      iv: `${this.#random.hex(22)}==`
+      encryptedData: this.#cipher.encrypt(JSON.stringify(payload), account.sessionKey, iv),
+      iv
     }
   }
 
@@ -84,8 +99,7 @@ export class WeChat {
 
   /** The user data, or undefined when it was encrypted under another session_key. */
   decrypt(encryptedData, iv, sessionKey) {
-    const [key, payload] = String(encryptedData).split('/')
-    if (!iv || !payload || key !== sessionKey) return undefined
-    return JSON.parse(decodeURIComponent(payload))
+    const text = this.#cipher.decrypt(String(encryptedData), iv, sessionKey)
+    return text === undefined ? undefined : JSON.parse(text)
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The fake `wx`: one for tests, faults, the demo's timeline and the benchmarks.
+ * The fake `wx`: one for the tests, the demo's timeline and the benchmarks of this repository, and for apps' own tests.
  *
  *   const clock = new VirtualClock()
  *   const server = new WaferServer({ clock })
@@ -22,15 +22,16 @@
  *   late    answers `ms` later than it would have
  * Synchronous APIs know `throw` and `rubbish`.
  *
- * Situations: setOffline(on), interrupt(), background() and foreground(), tap(fn) (a user gesture, which
- * getUserProfile needs), person (what the user is and refuses), state.privacy { needed, agreed, declared },
+ * Situations: setOffline(on), setStorageFull(on), interrupt(), background() and foreground(), tap(fn) (a user gesture,
+ * which getUserProfile needs), person (what the user is and refuses), state.privacy { needed, agreed, declared },
  * dropSockets({ error }), openSockets(), listening(), files (a Map: path → bytes, for uploads and from downloads), stored(key).
  *
  * Options of createWx: clock (VirtualClock or systemClock), seed, latency (`{ login: [min, max], …,
  * default }` ms there and back; one number for all; 0: answers come before the call returns, which no
  * device does: for benchmarks), log ('full' or 'counts': counts only and no copies), server or servers
  * (`{ 'https://host': server }`; others are refused as not in the domain list), wechat (default: the
- * server's own), storage (an object to copy, or a Map to share), user, rateLimit (4 a second, as WeChat
+ * server's own), apis (`{ chooseMedia: (options) => result }`: further functions of wx, which answer, are logged and fail
+ * as all others do; a name that ends in Sync answers at once), storage (an object to copy, or a Map to share), user, rateLimit (4 a second, as WeChat
  * counts; off by default), scene (1154: single-page mode), privacy, libVersion, files, canIUse, onUncaught
  * (default: what a callback throws is thrown by the clock, and so fails the test that moves it).
  */
@@ -46,16 +47,23 @@ import { WeChat } from './wechat.mjs'
 const SINGLE_PAGE_SCENE = 1154
 const SUSPENDED_AFTER_MS = 5_000
 
-const SYNCHRONOUS_APIS = [
-  'getStorageSync',
-  'setStorageSync',
-  'removeStorageSync',
-  'getApiCategory',
-  'getLaunchOptionsSync',
-  'getEnterOptionsSync',
-  'getAccountInfoSync',
-  'getAppBaseInfo',
-  'canIUse'
+/** Those that answer at once without `Sync` in their name. */
+const SYNCHRONOUS_APIS = ['getApiCategory', 'getAppBaseInfo', 'canIUse']
+
+/** Functions that do something on the screen and answer nothing but that they did. */
+const WITHOUT_ANSWER = [
+  'showToast',
+  'hideToast',
+  'showLoading',
+  'hideLoading',
+  'startPullDownRefresh',
+  'stopPullDownRefresh',
+  'navigateTo',
+  'navigateBack',
+  'redirectTo',
+  'reLaunch',
+  'switchTab',
+  'setNavigationBarTitle'
 ]
 
 /** The base library that brought each API or component attribute. */
@@ -72,6 +80,8 @@ const SINCE = {
   'button.open-type.chooseAvatar': '2.21.2',
   'input.type.nickname': '2.21.2'
 }
+
+const isSynchronous = (api) => api.endsWith('Sync') || SYNCHRONOUS_APIS.includes(api)
 
 function isAtLeast(version, floor) {
   const parts = version.split('.').map(Number)
@@ -100,6 +110,15 @@ function createSurroundings(host, { state, scene, libVersion, appid, canIUse, of
     getAccountInfoSync: answerSync('getAccountInfoSync', () => ({
       miniProgram: { appId: appid, envVersion: 'develop', version: '' }
     })),
+    getSystemInfoSync: answerSync('getSystemInfoSync', () => ({
+      SDKVersion: libVersion,
+      language: 'zh_CN',
+      platform: 'devtools',
+      system: 'iOS 17.0',
+      pixelRatio: 2,
+      windowWidth: 375,
+      windowHeight: 667
+    })),
     getAppBaseInfo: answerSync('getAppBaseInfo', () => ({ SDKVersion: libVersion, language: 'zh_CN' })),
     getNetworkType: answer('getNetworkType', () => ({ networkType: state.offline ? 'none' : 'wifi' })),
     canIUse: (schema) =>
@@ -110,9 +129,7 @@ function createSurroundings(host, { state, scene, libVersion, appid, canIUse, of
     showModal: answer('showModal', () => ({ confirm: true, cancel: false })),
     nextTick: (callback) => host.clock.setTimeout(() => host.run(callback), 0)
   }
-  for (const name of ['showToast', 'hideToast', 'showLoading', 'hideLoading', 'stopPullDownRefresh']) {
-    api[name] = answer(name)
-  }
+  for (const name of WITHOUT_ANSWER) api[name] = answer(name)
   for (const event of Object.keys(listeners)) {
     api[`on${event}`] = (listener) => {
       host.record(`on${event}`).outcome = 'success'
@@ -146,6 +163,7 @@ export function createWx({
   server,
   servers,
   wechat = server?.wechat ?? new WeChat({ clock, seed }),
+  apis = {},
   storage: initialStorage = {},
   user = {},
   rateLimit = false,
@@ -163,13 +181,14 @@ export function createWx({
     offline: false,
     suspended: false,
     inTap: false,
+    storageFull: false,
     singlePage: scene === SINGLE_PAGE_SCENE,
     privacy: { needed: false, agreed: false, declared: true, ...privacy }
   }
   const serverFor = servers ? (origin) => servers[origin] : () => server
   const files = new Map(Object.entries(initialFiles).map(([path, content]) => [path, toBytes(content)]))
 
-  const storage = createStorage(host, initialStorage)
+  const storage = createStorage(host, initialStorage, state)
   const account = createAccount(host, { wechat, user, state, rateLimit })
   const network = createNetwork(host, { serverFor, files, state })
   const sockets = createSockets(host, { serverFor, state })
@@ -185,6 +204,14 @@ export function createWx({
     })
   const fileSystem = { api: { getFileSystemManager: () => ({ readFile }) } }
 
+  const further = {}
+  for (const [name, work] of Object.entries(apis)) {
+    if (typeof work !== 'function') throw new TypeError(`apis.${name} is no function`)
+    further[name] = isSynchronous(name)
+      ? (...values) => host.callSync(name, values[0], () => work(...values))
+      : (options) => host.call(name, options, () => work(options ?? {}))
+  }
+
   const wx = Object.assign(
     {},
     storage.api,
@@ -192,7 +219,8 @@ export function createWx({
     network.api,
     sockets.api,
     surroundings.api,
-    fileSystem.api
+    fileSystem.api,
+    further
   )
   for (const name of Object.keys(SINCE)) {
     if (name in wx && !isAtLeast(libVersion, SINCE[name])) delete wx[name]
@@ -224,7 +252,7 @@ export function createWx({
 
     fault(api, fault) {
       if (!(api in wx)) throw new TypeError(`wx has no '${api}'`)
-      return host.fault(api, fault, { synchronous: SYNCHRONOUS_APIS.includes(api) })
+      return host.fault(api, fault, { synchronous: isSynchronous(api) })
     },
     clearFaults: () => host.clearFaults(),
 
@@ -245,6 +273,10 @@ export function createWx({
         isConnected: !offline,
         networkType: offline ? 'none' : 'wifi'
       })
+    },
+    /** Nothing more can be stored; what is there stays. */
+    setStorageFull(full) {
+      state.storageFull = full
     },
     interrupt: () => network.interrupt(),
     /** The user leaves the app; five seconds later what is in flight fails as interrupted. */

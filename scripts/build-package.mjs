@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { bundlePackage } from './package/bundle.mjs'
 import { fallbackFrom } from './package/fallback.mjs'
 import { nodeEntry } from './package/node-entry.mjs'
+import { bundleFakeWx } from './package/testing.mjs'
 import { typingsOf } from './package/typings.mjs'
 import { crateVersion, pathsFromArguments, readJson } from './project.mjs'
 
@@ -36,6 +37,7 @@ writeFileSync(join(distribution, 'fallback.js'), await fallbackFrom(join(core, '
 for (const [path, text] of Object.entries(nodeEntry(join(distribution, 'index.js')))) {
   writeFileSync(join(pkg, path), text)
 }
+writeFileSync(join(pkg, 'testing/fake-wx.js'), await bundleFakeWx(project))
 
 rmSync(paths.pkg, { recursive: true, force: true })
 renameSync(pkg, paths.pkg)

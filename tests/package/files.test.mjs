@@ -69,7 +69,9 @@ test('npm publishes these files and no others', () => {
     'index.mjs',
     ...DEVICE_FILES.map((name) => `miniprogram_dist/${name}`),
     'package.json',
-    ...['taro', 'vite'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]),
+    ...['taro.d.ts', 'taro.js'],
+    ...['fake-wx.js', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs'].map((name) => `testing/${name}`),
+    ...['vite.d.ts', 'vite.js'],
     'wasm-file.js',
     ...['webpack.d.ts', 'webpack.js']
   ])

@@ -77,15 +77,18 @@ export function installPackage(folder) {
 export const examine = (folder, installedIn = folder) =>
   run('npx', ['--no-install', 'wafer-client-wasm', 'doctor', folder], { cwd: installedIn })
 
-/** @param {string} name a folder beside this file */
-export function prepare(name) {
+/**
+ * @param {string} name of the folder that is kept
+ * @param {string} [sources] default: the folder of that name beside this file, with the app's session.js
+ */
+export function prepare(name, sources) {
   const folder = join(KEPT, name)
   mkdirSync(folder, { recursive: true })
   for (const entry of readdirSync(folder)) {
     if (entry !== 'node_modules') rmSync(join(folder, entry), { recursive: true })
   }
-  cpSync(join(SOURCES, name), folder, { recursive: true })
-  cpSync(join(SOURCES, 'app/session.js'), join(folder, 'src/session.js'))
+  cpSync(sources ?? join(SOURCES, name), folder, { recursive: true })
+  if (!sources) cpSync(join(SOURCES, 'app/session.js'), join(folder, 'src/session.js'))
   installToolchain(folder)
   installPackage(folder)
   return {
