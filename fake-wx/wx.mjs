@@ -202,7 +202,13 @@ export function createWx({
       if (!bytes) throw new HostFailure(`no such file or directory, open '${filePath}'`)
       return { data: encoding ? toText(bytes) : bytes.slice().buffer }
     })
-  const fileSystem = { api: { getFileSystemManager: () => ({ readFile }) } }
+  const getFileInfo = (options) =>
+    host.call('getFileInfo', options, () => {
+      const bytes = files.get(options.filePath)
+      if (!bytes) throw new HostFailure('file not exist')
+      return { size: bytes.length }
+    })
+  const fileSystem = { api: { getFileSystemManager: () => ({ readFile, getFileInfo }) } }
 
   const further = {}
   for (const [name, work] of Object.entries(apis)) {

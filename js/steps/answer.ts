@@ -23,8 +23,6 @@ import {
 const REDIRECTION = 300
 /** A refusal is a text of so many bytes at most. */
 const LONGEST_REFUSAL = 1 << 20
-/** So many bytes tell whether a file may be a refusal. */
-const BEGINNING = 16
 /** How long reading a file may take, in ms. */
 const READ_MS = 10000
 
@@ -120,7 +118,10 @@ function mayBeRefusal(data: AnyObject): boolean {
   return bytes[index] === 123
 }
 
-/** Reads the file of a download if it may be a refusal, which is saved like anything else that the server answers. */
+/**
+ * Reads the file of a download if it may be a refusal, which is saved like anything else that the server answers. Its
+ * size comes first, so that no large file is read; WeChat reads no part that is longer than the file.
+ */
 function readRefusal(call: Call, done: (data?: unknown) => void): void {
   const { contentType_, answer_ } = call
   const filePath = answer_.tempFilePath || answer_.filePath
@@ -135,16 +136,16 @@ function readRefusal(call: Call, done: (data?: unknown) => void): void {
   // What cannot be read is the app's.
   const deadline = setTimeout(end, READ_MS)
   const files = callWxSync('getFileSystemManager')
-  const read = (options: AnyObject, then: (data: unknown) => void) => {
+  const ask = (api: string, then: (answer: AnyObject) => void) => {
     try {
-      const success = (answer: any) => then((answer || 0).data)
-      files.readFile(assign(options, { filePath, success, fail: () => end() }))
+      const success = (answer: unknown) => (isObject(answer) ? then(answer) : end())
+      files[api]({ filePath, success, fail: () => end() })
     } catch (error) {
       end()
     }
   }
-  // Where the host does not know `length`, this is the whole file.
-  read({ position: 0, length: BEGINNING }, (beginning: any) =>
-    isObject(beginning) && mayBeRefusal(beginning) ? read({}, end) : end()
-  )
+  ask('getFileInfo', ({ size }) => {
+    if (!(size <= LONGEST_REFUSAL)) return end()
+    ask('readFile', ({ data }) => end(isObject(data) && mayBeRefusal(data) ? data : undefined))
+  })
 }

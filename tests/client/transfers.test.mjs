@@ -147,11 +147,22 @@ story('a download of JSON that is no refusal is handed over as it came', async (
   assert.ok(app.fake.files.has(call.value.tempFilePath))
 })
 
+story('a downloaded file that is no refusal by its size is not read', async ({ startWarm }) => {
+  const app = await startWarm()
+  const large = `{"rows": "${'x'.repeat(1 << 20)}"}`
+  app.server.route('/export', () => ({ statusCode: 200, data: large }), { session: true })
+  const call = download(app, { url: `${ORIGIN}/export` })
+  await app.settled([call])
+  assert.equal(call.outcome, 'success')
+  assert.deepEqual([app.fake.count('getFileInfo'), app.fake.count('readFile')], [1, 0])
+})
+
 story(
   'a file system that is missing, throws, fails, hangs or answers twice: every download settles',
   async ({ startWarm, clock }) => {
     const app = await startWarm()
     const { getFileSystemManager } = app.wx
+    const getFileInfo = ({ success }) => success({ size: 2 })
     const twice = ({ success }) => {
       success({ data: '{}' })
       success({ data: '{}' })
@@ -162,11 +173,15 @@ story(
         throw new Error('no file system')
       },
       nothing: () => undefined,
-      'without readFile': () => ({}),
-      fails: () => ({ readFile: ({ fail }) => fail({ errMsg: 'readFile:fail' }) }),
-      hangs: () => ({ readFile() {} }),
-      twice: () => ({ readFile: twice }),
-      rubbish: () => ({ readFile: ({ success }) => success({ data: null }) })
+      'without functions': () => ({}),
+      'without readFile': () => ({ getFileInfo }),
+      fails: () => ({ getFileInfo, readFile: ({ fail }) => fail({ errMsg: 'readFile:fail' }) }),
+      hangs: () => ({ getFileInfo, readFile() {} }),
+      twice: () => ({ getFileInfo, readFile: twice }),
+      rubbish: () => ({ getFileInfo, readFile: ({ success }) => success({ data: null }) }),
+      'no size': () => ({ getFileInfo: ({ fail }) => fail({ errMsg: 'getFileInfo:fail' }), readFile: twice }),
+      'no size ever': () => ({ getFileInfo() {}, readFile: twice }),
+      'a size that is none': () => ({ getFileInfo: ({ success }) => success(null), readFile: twice })
     }
     for (const [name, system] of Object.entries(systems)) {
       app.wx.getFileSystemManager = system
