@@ -13,7 +13,7 @@ let origins: string[] = []
 let trusted = new Set<string>()
 /** URLs are the app's: there may be any number of them. */
 const MANY_URLS = 100
-/** What every plain spelling of the login URL contains; empty if there is nothing of the kind. */
+/** What every plain spelling of the login URL contains; empty, which every text contains, if there is nothing of the kind. */
 let loginMark = ''
 /** Whether the login URL is told from others by its query, too. */
 let isQueryMarked = false
@@ -39,7 +39,7 @@ export function isTrusted(ask: Ask, url: string): boolean {
 }
 
 function isFoundTrusted(ask: Ask, url: string): boolean {
-  if (!loginMark || !(knows(url) || learn(ask, url)) || couldBeLogin(url)) return false
+  if (!(knows(url) || learn(ask, url)) || couldBeLogin(url)) return false
   if (trusted.size > MANY_URLS) trusted.clear()
   trusted.add(url)
   return true

@@ -13,7 +13,7 @@ import { redacted } from '../app/secrets'
 import { forget, sessionHeader } from '../app/session'
 import { type AnyObject, runCallback } from '../host/wx'
 import { forgetPlaces, learnLoginMark } from './places'
-import { hold, learnWords, present, sweep, textOf as textOfCore, wordAt } from './values'
+import { hold, learnWords, present, sweep, textOf as textOfCore, valueAt, wordAt } from './values'
 
 /** Tells the core what happened; answers the first command that follows, or 0. It does nothing else. */
 type Input = (core: Core) => number
@@ -25,8 +25,8 @@ export interface Executor {
   /** Starts loading an instance, unless that is under way or done. */
   load_(): void
   /** Carries out a command. */
-  execute_(core: Core, command: number): void
-  /** Carrying out a command threw. */
+  execute_(command: number): void
+  /** Carrying out a command threw, and it was not the core. */
   failed_(command: number, error: unknown): void
   /** Stops what a lost instance, or one that could not be had, had under way. */
   stop_(error: SessionError): void
@@ -64,7 +64,12 @@ export function setExecutor(carriesOut: Executor): void {
   executor = carriesOut
 }
 
-export const textOf = (table: Table, index: number): string => textOfCore(core!, table, index)
+/** A text of the core; throws if the core is lost over it. */
+export const textOf = (table: Table, index: number): string => ask((core) => textOfCore(core, table, index))
+/** A number of the command that is carried out; throws if the core is lost over it. */
+export const numberAt = (index: number): number => ask((core) => core.number_(index))
+/** The value of the command that is carried out; throws if the core is lost over it. */
+export const value = (): any => valueAt(ask((core) => core.value_()))
 
 /** Runs `then` only while the instance that asked is alive. */
 export function whileAlive<Arguments extends unknown[]>(then: (...given: Arguments) => void) {
@@ -110,9 +115,9 @@ export function drain(next?: Step): void {
     for (next = next || steps.shift(); core && next; next = steps.shift()) {
       for (let command = enter(next[0]); command;) {
         try {
-          executor.execute_(core!, command)
+          executor.execute_(command)
         } catch (error) {
-          executor.failed_(command, error)
+          if (core) executor.failed_(command, error)
         }
         command = core && command & Bits.More ? enter((core) => core.poll_()) : 0
       }
@@ -124,12 +129,21 @@ export function drain(next?: Step): void {
   deliverAll()
 }
 
-/** Enters the core. Only what comes out of it as an exception means that it is broken. */
-export function enter(action: Input): number {
+/** Asks the core. Only what comes out of it as an exception means that it is broken, and is thrown. */
+function ask<Answer>(question: (core: Core) => Answer): Answer {
   try {
-    return action(core!)
+    return question(core!)
   } catch (error) {
     crash(error)
+    throw error
+  }
+}
+
+/** Enters the core; 0 if it is lost over that. */
+export function enter(action: Input): number {
+  try {
+    return ask(action)
+  } catch (error) {
     return 0
   }
 }
@@ -226,8 +240,7 @@ export function observe(): void {
   if (core) change(tellObserved)
 }
 
-/** Hands the settings to the core. Until it has them, nothing goes out under a pass. */
+/** Hands the settings to the core. */
 export function configureCore(): void {
-  pass = undefined
   if (core) change(tellSettings)
 }

@@ -60,15 +60,22 @@ export type Done = (error: any, answer?: any) => void
 
 /**
  * Calls an asynchronous API of wx and answers what it returned. `done` may be called synchronously, late, or
- * more than once: the core tells late answers from good ones.
+ * more than once: the core tells late answers from good ones. An answer that throws when `done` reads it is a failure.
  */
 export function callWx(api: string, options: AnyObject, done: Done): any {
-  options.success = (answer: unknown) => done(undefined, answer)
-  options.fail = (error: unknown) => done(error || { errMsg: api + ':fail' })
+  const failed = (error: unknown) => done(error || { errMsg: api + ':fail' })
+  options.success = (answer: unknown) => {
+    try {
+      done(undefined, answer)
+    } catch (error) {
+      failed(error)
+    }
+  }
+  options.fail = failed
   try {
     return hostObject()[api](options)
   } catch (error) {
-    done(error || { errMsg: api + ':fail' })
+    failed(error)
   }
 }
 

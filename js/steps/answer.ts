@@ -61,38 +61,42 @@ function examine(call: Call, turn: number, answer: any): void {
   call.turn_++
   call.answer_ = answer
   // Until a download's file was looked at, the call can be aborted as if it were on its way.
-  if (call.api_ === 'downloadFile') readRefusal(call, (data) => judge(call, data))
-  else judge(call, answer.data)
+  if (call.api_ === 'downloadFile') readRefusal(call, (data) => judge(call, { data }))
+  else judge(call, answer)
 }
 
-/** Lets the core decide what the answer means, of which `data` is the body. */
-function judge(call: Call, data: unknown): void {
+/** Lets the core decide what the answer means, of which `data` is the body. An answer that throws is a failure. */
+function judge(call: Call, said: AnyObject): void {
   if (isSettled(call)) return
   call.isSent_ = false
-  const { id_, facts_, options_, userData_, answer_ } = call
-  const statusCode = statusOf(answer_)
-  let body = bodyOf(data)
-  const protocol = customProtocol
-  if (protocol) {
-    let isExpired = false
-    if (facts_ >= Fact.Generation && statusCode < SERVER_ERROR) {
-      // A download has a file where other answers have a body; what it holds is shown if it may be a refusal.
-      const response = call.api_ === 'downloadFile' ? assign({}, answer_, { data: body || '' }) : answer_
-      try {
-        isExpired = plainAnswer('isExpired', protocol.isExpired(response))
-      } catch (error) {
-        if (!(error instanceof RequestError)) throwLater(error)
-        else {
-          settleAndTell(call, State.Failed, error)
-          return deliverAll()
+  const { id_, facts_, options_, userData_, answer_, turn_ } = call
+  try {
+    const statusCode = statusOf(answer_)
+    let body = bodyOf(said.data)
+    const protocol = customProtocol
+    if (protocol) {
+      let isExpired = false
+      if (facts_ >= Fact.Generation && statusCode < SERVER_ERROR) {
+        // A download has a file where other answers have a body; what it holds is shown if it may be a refusal.
+        const response = call.api_ === 'downloadFile' ? assign({}, answer_, { data: body || '' }) : answer_
+        try {
+          isExpired = plainAnswer('isExpired', protocol.isExpired(response))
+        } catch (error) {
+          if (!(error instanceof RequestError)) throwLater(error)
+          else {
+            settleAndTell(call, State.Failed, error)
+            return deliverAll()
+          }
         }
       }
+      body = isExpired ? -1 : 0
     }
-    body = isExpired ? -1 : 0
+    change((core) =>
+      core.answered_(id_, facts_, hold(options_.url), hold(userData_), statusCode, lend(body), Date.now())
+    )
+  } catch (error) {
+    failed(call, turn_, error)
   }
-  change((core) =>
-    core.answered_(id_, facts_, hold(options_.url), hold(userData_), statusCode, lend(body), Date.now())
-  )
 }
 
 /** The body as the protocols see it: uploads and some `dataType`s answer text, which may hold a refusal. */
@@ -124,7 +128,6 @@ function mayBeRefusal(data: AnyObject): boolean {
  */
 function readRefusal(call: Call, done: (data?: unknown) => void): void {
   const { contentType_, answer_ } = call
-  const filePath = answer_.tempFilePath || answer_.filePath
   if (contentType_ && !/json|text/i.test(contentType_)) return done()
   let isOpen = true
   const end = (data?: unknown) => {
@@ -138,6 +141,7 @@ function readRefusal(call: Call, done: (data?: unknown) => void): void {
   const files = callWxSync('getFileSystemManager')
   const ask = (api: string, then: (answer: AnyObject) => void) => {
     try {
+      const filePath = answer_.tempFilePath || answer_.filePath
       const success = (answer: unknown) => (isObject(answer) ? then(answer) : end())
       files[api]({ filePath, success, fail: () => end() })
     } catch (error) {

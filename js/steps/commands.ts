@@ -1,5 +1,4 @@
 /** Carries out what the core commands. */
-import type { Core } from '../../build/core/core'
 import { type Call, State, callOf, isSettled, prototype } from '../app/calls'
 import { customProtocol } from '../app/configuration'
 import { deliverAll, settleAndTell } from '../app/deliveries'
@@ -19,8 +18,17 @@ import {
 import { Bits, Goal, InputKind, Op, Table } from '../codes'
 import { errorOf } from '../core/failures'
 import { load } from '../core/loader'
-import { change, hasInputs, input, liveCore, rememberLogins, setExecutor, textOf } from '../core/queue'
-import { valueAt } from '../core/values'
+import {
+  change,
+  hasInputs,
+  input,
+  liveCore,
+  numberAt,
+  rememberLogins,
+  setExecutor,
+  textOf,
+  value
+} from '../core/queue'
 import { type AnyObject, applyTo, throwLater } from '../host/wx'
 import type { LifecycleEvent } from '../types'
 import { awaitLogin, checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
@@ -30,8 +38,11 @@ import { fetchUserInfo } from './user-info'
 
 type EventType = LifecycleEvent['type']
 
-// State of the module: the core has one timer.
-let timer: ReturnType<typeof setTimeout>
+/** So long does a login count. */
+const MINUTE_MS = 60000
+
+// State of the module: the core has one timer. While there is none, that is for the logins of the one that was lost.
+let timer: any
 /** The app logged out, and the core has not heard of it. */
 let isLoggingOut = false
 
@@ -40,7 +51,7 @@ function announceChange(parts: AnyObject): void {
   tellListeners('onSessionChange', getSession)
 }
 
-function execute(core: Core, command: number): void {
+function execute(command: number): void {
   const id = command >>> Bits.Id
   const call = callOf(id)
   const op: Op = command & (Bits.More - 1)
@@ -49,7 +60,7 @@ function execute(core: Core, command: number): void {
     case Op.SendBare:
       if (call) {
         const isSigned = op === Op.Send
-        send(call, core.number_(0), isSigned ? sessionHeader() : undefined, valueAt(core.value_()))
+        send(call, numberAt(0), isSigned ? sessionHeader() : undefined, value())
       }
       break
     case Op.Succeed:
@@ -57,14 +68,9 @@ function execute(core: Core, command: number): void {
       break
     case Op.Fail:
       {
-        const retryAfterMs = core.number_(1)
+        const retryAfterMs = numberAt(1)
         if (retryAfterMs) awaitLogin(true)
-        if (call)
-          settleAndTell(
-            call,
-            State.Failed,
-            errorOf(core.number_(0), call, valueAt(core.value_()), retryAfterMs)
-          )
+        if (call) settleAndTell(call, State.Failed, errorOf(numberAt(0), call, value(), retryAfterMs))
       }
       break
     case Op.UserInfo:
@@ -81,45 +87,54 @@ function execute(core: Core, command: number): void {
       readSession()
       break
     case Op.WriteSession:
-      writeSession(valueAt(core.value_()))
+      writeSession(value())
       break
     case Op.RemoveSession:
       removeSession()
       break
     case Op.Session:
       awaitLogin(false)
-      announceChange(valueAt(core.value_()))
+      announceChange(value())
       break
     case Op.NoSession:
       announceChange(NO_SESSION)
       break
     case Op.CheckSession:
-      checkSession(core.number_(0))
+      checkSession(numberAt(0))
       break
     case Op.WxLogin:
-      rememberLogins(core.number_(1))
-      wxLogin(core.number_(0))
+      rememberLogins(numberAt(1))
+      wxLogin(numberAt(0))
       break
     case Op.LoginUserInfo:
-      wxLoginUserInfo(core.number_(0))
+      wxLoginUserInfo(numberAt(0))
       break
     case Op.LoginRequest:
-      requestSession(core.number_(0), valueAt(core.value_()))
+      requestSession(numberAt(0), value())
       break
     case Op.Wake:
       clearTimeout(timer)
-      timer = setTimeout(() => input(InputKind.Tick), core.number_(0))
+      timer = setTimeout(tick, numberAt(0))
       break
     case Op.Event: {
-      const failure = core.number_(1)
-      emit(
-        textOf(Table.Event, core.number_(0)) as EventType,
-        id,
-        failure < 0 ? undefined : errorOf(failure).type
-      )
+      const failure = numberAt(1)
+      emit(textOf(Table.Event, numberAt(0)) as EventType, id, failure < 0 ? undefined : errorOf(failure).type)
     }
   }
 }
+
+function tick(): void {
+  timer = undefined
+  change(
+    (core) => core.input_(InputKind.Tick, 0, 0, 0, 0, Date.now()),
+    () => {
+      // The core waits for nothing: no login counts any more.
+      if (!timer) forgetLogins()
+    }
+  )
+}
+
+const forgetLogins = () => rememberLogins(0)
 
 function readSession(): void {
   const stored = readStored()
@@ -157,6 +172,7 @@ setExecutor({
   },
   stop_(error) {
     clearTimeout(timer)
+    timer = setTimeout(forgetLogins, MINUTE_MS)
     // The core that was to hear of a log-out is gone.
     if (isLoggingOut) removeSession()
     isLoggingOut = false

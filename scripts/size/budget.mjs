@@ -16,5 +16,8 @@ export function countedBytes(pkg) {
   )
 }
 
-/** What it may weigh until the limit is reached; comes down with every step towards it, and went up for Tunnel, and for several of them. */
-export const CEILING_BYTES = 35_250
+/**
+ * What it may weigh until the limit is reached; comes down with every step towards it, and went up for Tunnel, for several
+ * of them, and for answers that throw when they are read.
+ */
+export const CEILING_BYTES = 35_450

@@ -198,12 +198,15 @@ function checkApp({ events, errors, console, secrets, readLog }) {
   }
 }
 
-/** @param {{ needs?: 'wasm' }} [options] `needs: 'wasm'`: not on the host that has none */
+/**
+ * @param {{ needs?: 'wasm', only?: string[] }} [options] `needs: 'wasm'`: not on the host that has none; `only`: on the
+ *   hosts of these names
+ */
 export function story(name, ...rest) {
   const tell = rest.pop()
-  const [{ needs } = {}] = rest
+  const [{ needs, only } = {}] = rest
   for (const host of hosts) {
-    if (needs === 'wasm' && host.wasm === null) continue
+    if ((needs === 'wasm' && host.wasm === null) || (only && !only.includes(host.name))) continue
     test(`${name} [${host.name}]`, async () => {
       const stage = new Stage(host)
       try {

@@ -138,6 +138,35 @@ story(
   }
 )
 
+story(
+  'a refusal is found in a file of any type of text, or of none; a picture is not even read',
+  async ({ startWarm, clock }) => {
+    const app = await startWarm()
+    const { handle } = app.server
+    for (const type of [
+      'application/json',
+      'text/plain; charset=utf-8',
+      'TEXT/HTML',
+      undefined,
+      'image/png'
+    ]) {
+      app.server.handle = (request) => {
+        const { header: _, ...answer } = handle.call(app.server, request)
+        return { ...answer, header: type && request.url.endsWith('/echo') ? { 'content-Type': type } : {} }
+      }
+      app.server.expire()
+      app.fake.resetLog()
+      const call = download(app)
+      await app.settled([call])
+      assert.equal(call.outcome, 'success', type)
+      const isRead = type !== 'image/png'
+      assert.equal(app.fake.count('login'), isRead ? 1 : 0, type)
+      assert.equal(app.fake.count('readFile') > 0, isRead, type)
+      await clock.advance(61_000)
+    }
+  }
+)
+
 story('a download of JSON that is no refusal is handed over as it came', async ({ startWarm }) => {
   const app = await startWarm()
   const call = download(app)

@@ -134,3 +134,68 @@ story(
     assert.equal(app.fake.calls('request', ({ url }) => url === USER_URL).at(-1).options.timeout, 5000)
   }
 )
+
+story(
+  'the budget of logins goes on where it was, whenever an instance is lost',
+  { needs: 'wasm' },
+  async ({ start, clock }) => {
+    for (const everyMs of [700, 2300, 7900]) {
+      const app = start({ seed: everyMs })
+      app.server.alwaysInvalid = true
+      const calls = []
+      for (let elapsedMs = 0; elapsedMs < 180_000; elapsedMs += 100) {
+        if (elapsedMs % everyMs === 0) app.wasm.trap()
+        if (elapsedMs % 500 === 0) calls.push(app.call())
+        await clock.advance(100)
+      }
+      app.wasm.clearFaults()
+      await app.settled(calls)
+      assert.ok(app.wasm.instances.length > 15, `${app.wasm.instances.length} instances`)
+      const times = app.fake.calls('login').map(({ time }) => time)
+      for (const time of times) {
+        const within = (ms) => times.filter((other) => other >= time && other < time + ms).length
+        assert.ok(within(60_000) <= 5, `${within(60_000)} logins in a minute`)
+        assert.ok(within(1000) <= 4)
+      }
+      assert.ok(times.length > 0)
+      app.server.alwaysInvalid = false
+      await clock.advance(120_000)
+      const call = app.call()
+      await app.settled([call])
+      assert.equal(call.type, undefined, `lost every ${everyMs} ms`)
+      app.console.splice(0)
+      app.stop()
+    }
+  }
+)
+
+story(
+  'the logins of a lost instance count for a minute, and no longer',
+  { needs: 'wasm' },
+  async ({ start, clock }) => {
+    /** Five logins in a few seconds, and an instance that is lost `waitMs` later; then a call after as long again. */
+    const loseAfter = async (waitMs) => {
+      const app = start()
+      app.server.alwaysInvalid = true
+      for (let round = 0; round < 8; round++) {
+        await app.settled([app.call()])
+        await clock.advance(1000)
+      }
+      app.server.alwaysInvalid = false
+      const { login } = app.fake.counts
+      assert.equal(login, 5)
+      await clock.advance(waitMs)
+      app.wasm.trap()
+      await app.settled([app.call()])
+      await clock.advance(waitMs)
+      const call = app.call()
+      await app.settled([call])
+      app.console.splice(0)
+      app.stop()
+      return call.type
+    }
+    assert.equal(await loseAfter(100), 'ERR_LOGIN_LIMIT')
+    assert.equal(await loseAfter(70_000), undefined)
+    assert.equal(await loseAfter(3_600_000), undefined)
+  }
+)

@@ -356,7 +356,7 @@ export const mutations = [
   {
     what: 'the login URL counts as one of its origin',
     file: place,
-    find: 'Some(login_url) if login_url.is_login(&address) => Place::LoginUrl,',
+    find: 'Some(login_url) if login_url.is_login(address) => Place::LoginUrl,',
     put: '',
     fails: 'places::the_login_url_is_known_in_any_spelling'
   },

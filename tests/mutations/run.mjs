@@ -1,99 +1,82 @@
 /**
- * Breaks a copy of the core in each of the ways of mutations.mjs, one at a time, and runs the stories of
- * tests/lifecycle and tests/tunnel and the tables of tests/addresses and tests/causes: the named test must pass before and
- * fail after. `make mutants` calls it; an argument narrows the ways down to those whose description contains it.
+ * Breaks copies of the core and of js/ in each of the ways of mutations.mjs and javascript.mjs, one at a time, and sees
+ * the tests notice: what a rule names must pass before and fail after. `make mutants` calls it.
+ *
+ *   node tests/mutations/run.mjs                          all rules
+ *   node tests/mutations/run.mjs 'log-out'                those whose description contains it
+ *   node tests/mutations/run.mjs --only js                those of js/ alone, or of the `core`
+ *   node tests/mutations/run.mjs --sample 20 --seed 7     so many of them, by chance; without a seed, another one each time
  */
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Random } from '../../fake-wx/random.mjs'
+import { breakCore } from './core.mjs'
+import { javascriptMutations } from './javascript.mjs'
 import { mutations } from './mutations.mjs'
+import { breakPackage } from './package.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const copied = [
-  'Cargo.toml',
-  'Cargo.lock',
-  'rust-toolchain.toml',
-  'src',
-  'js',
-  'benches/core.rs',
-  'tests/addresses',
-  'tests/causes',
-  'scripts/codes',
-  'tests/lifecycle',
-  'tests/tunnel',
-  'server/Cargo.toml',
-  'server/src',
-  'miniprogram-demo/simulator',
-  'scripts/core/bindgen',
-  'simulation/Cargo.toml',
-  'simulation/src'
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string' } }
+})
+
+function sampleOf(rules) {
+  if (!values.sample) return rules
+  const seed = Number(values.seed ?? Date.now() % 1_000_000)
+  console.log(`a sample of ${values.sample}, seed ${seed}`)
+  const random = new Random(seed)
+  const drawn = rules.map((rule, index) => ({ rule, index, lot: random.next() }))
+  drawn.sort((one, other) => one.lot - other.lot)
+  const chosen = drawn.slice(0, Number(values.sample))
+  return chosen.sort((one, other) => one.index - other.index).map(({ rule }) => rule)
+}
+
+const all = [
+  ...(values.only === 'js' ? [] : mutations.map((rule) => ({ ...rule, of: 'core' }))),
+  ...(values.only === 'core' ? [] : javascriptMutations.map((rule) => ({ ...rule, of: 'js' })))
 ]
-/** The suites that hold a file of the core to its promises, where it is not the lifecycle's alone. */
-const SUITES = {
-  address: ['addresses', 'lifecycle'],
-  place: ['addresses', 'lifecycle'],
-  cause: ['causes', 'lifecycle'],
-  tunnel: ['tunnel']
-}
-const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
-
-/** Runs stories; answers the names of those that failed, or undefined if the copy does not compile. */
-function failures(targets, filter) {
-  const options = {
-    cwd: copy,
-    encoding: 'utf8',
-    env: { ...process.env, CARGO_TARGET_DIR: join(copy, 'target') }
-  }
-  const command = [
-    'test',
-    '--quiet',
-    '--no-fail-fast',
-    ...targets.flatMap((target) => ['--test', target]),
-    '--',
-    ...filter,
-    '--format',
-    'pretty'
-  ]
-  const { stdout, stderr } = spawnSync('cargo', command, options)
-  if (!stdout.includes('test result:')) {
-    process.stderr.write(stderr)
-    return undefined
-  }
-  return Array.from(stdout.matchAll(/^test (\S+) \.\.\. FAILED$/gm), ([, name]) => name)
-}
-
-function mutate({ file, find, put, fails }) {
-  const path = join(copy, file)
-  const source = readFileSync(path, 'utf8')
-  if (source.split(find).length !== 2) return `${file} must contain once: ${find}`
-  writeFileSync(
-    path,
-    source.replace(find, () => put)
-  )
-  const failed = failures(SUITES[basename(file, '.rs')] ?? ['lifecycle'], ['--exact', fails])
-  writeFileSync(path, source)
-  return failed
-}
-
+const wanted = sampleOf(all.filter(({ what }) => what.includes(positionals[0] ?? '')))
+const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
+const began = Date.now()
 let survivors = 0
-try {
-  for (const path of copied) cpSync(join(root, path), join(copy, path), { recursive: true })
-  const slow = ['properties', 'lengths', 'worlds'].flatMap((name) => ['--skip', name])
-  const broken = failures(['addresses', 'causes', 'lifecycle', 'tunnel'], slow)
-  if (!broken || broken.length > 0) throw new Error(`the stories must pass first: ${broken}`)
-  const wanted = mutations.filter(({ what }) => what.includes(process.argv[2] ?? ''))
-  for (const mutation of wanted) {
-    const failed = mutate(mutation)
-    const noticed = Array.isArray(failed) && failed.includes(mutation.fails)
-    if (!noticed) survivors += 1
-    console.log(`${noticed ? 'noticed ' : 'SURVIVED'}  ${mutation.what}  (${mutation.fails})`)
-    if (!noticed) console.log(`          ${failed ?? 'it does not compile'}`)
+
+async function tryAll(rules, name, start) {
+  if (rules.length === 0) return
+  const copy = join(folder, name)
+  mkdirSync(copy)
+  const noticed = await start(copy, rules)
+  for (const rule of rules) {
+    let by
+    let problem = ''
+    try {
+      by = await noticed(rule)
+    } catch (error) {
+      problem = error.message
+    }
+    if (!by) survivors += 1
+    console.log(
+      `${by ? 'noticed ' : 'SURVIVED'}  ${rule.what}  (${by ?? rule.fails ?? rule.tests.join(', ')})`
+    )
+    if (problem) console.log(`          ${problem}`)
   }
-  console.log(`${wanted.length - survivors} of ${wanted.length} noticed`)
+}
+
+try {
+  await tryAll(
+    wanted.filter(({ of }) => of === 'js'),
+    'js',
+    breakPackage
+  )
+  await tryAll(
+    wanted.filter(({ of }) => of === 'core'),
+    'core',
+    breakCore
+  )
+  const minutes = ((Date.now() - began) / 60_000).toFixed(1)
+  console.log(`${wanted.length - survivors} of ${wanted.length} noticed, in ${minutes} minutes`)
 } finally {
-  rmSync(copy, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 }
 process.exitCode = survivors > 0 ? 1 : 0

@@ -1,0 +1,740 @@
+/**
+ * Ways to break js/ on purpose: in `file`, `find` (which stands there once) becomes `put`; then one of the stories of
+ * `tests`, run on the package with that change in it, has to fail. By the rule that breaks.
+ */
+const answer = 'js/steps/answer.ts'
+const calls = 'js/app/calls.ts'
+const commands = 'js/steps/commands.ts'
+const configuration = 'js/app/configuration.ts'
+const deliveries = 'js/app/deliveries.ts'
+const errors = 'js/app/errors.ts'
+const events = 'js/app/events.ts'
+const failures = 'js/core/failures.ts'
+const headers = 'js/app/headers.ts'
+const loader = 'js/core/loader.ts'
+const host = 'js/host/wx.ts'
+const login = 'js/steps/login.ts'
+const pending = 'js/steps/pending.ts'
+const places = 'js/core/places.ts'
+const queue = 'js/core/queue.ts'
+const request = 'js/steps/request.ts'
+const secrets = 'js/app/secrets.ts'
+const send = 'js/steps/send.ts'
+const session = 'js/app/session.ts'
+const tunnel = 'js/steps/tunnel.ts'
+const userInfo = 'js/steps/user-info.ts'
+const values = 'js/core/values.ts'
+
+const client = (...names) => names.map((name) => `tests/client/${name}.test.mjs`)
+const badInput = (...names) => names.map((name) => `tests/bad-input/${name}.test.mjs`)
+
+export const javascriptMutations = [
+  // A latch is let go whatever is thrown meanwhile
+  {
+    what: 'what the app is told may throw where it is told',
+    file: deliveries,
+    find: '      try {\n        delivery()\n      } catch (error) {\n        throwLater(error)\n      }',
+    put: '      delivery()',
+    tests: client('throwing')
+  },
+  {
+    what: 'a console that throws is let through',
+    file: events,
+    find: "runCallback(() => console[isBad ? 'error' : 'log']('[wafer-client-wasm]', event))",
+    put: "console[isBad ? 'error' : 'log']('[wafer-client-wasm]', event)",
+    tests: client('rubbish')
+  },
+  {
+    what: 'a callback that throws is let through',
+    file: calls,
+    find: '    try {\n      callback(result_)\n    } catch (error) {\n      throwLater(error)\n    }',
+    put: '    callback(result_)',
+    tests: badInput('callbacks')
+  },
+  {
+    what: 'complete that throws is let through',
+    file: calls,
+    find: '    try {\n      complete_(result_)\n    } catch (error) {\n      throwLater(error)\n    }',
+    put: '    complete_(result_)',
+    tests: client('throwing')
+  },
+  // Rubbish is not a trap
+  {
+    what: 'a core that traps while it is read goes on',
+    file: queue,
+    find: '    crash(error)\n    throw error\n',
+    put: '    throw error\n',
+    tests: client('trap')
+  },
+  {
+    what: 'an answer that throws when it is read is left',
+    file: answer,
+    find: '    } catch (error) {\n      failed(call, turn, error)\n    }',
+    put: '    } finally {\n    }',
+    tests: client('throwing')
+  },
+  {
+    what: 'an answer of a login step that throws when it is read is left',
+    file: host,
+    find: '    } catch (error) {\n      failed(error)\n    }\n  }\n  options.fail',
+    put: '    } finally {\n    }\n  }\n  options.fail',
+    tests: client('throwing')
+  },
+  {
+    what: 'a field that throws is an exception out of wasm',
+    file: values,
+    find: '    try {\n      return hold(value[words[name]])\n    } catch (error) {\n      return 0\n    }',
+    put: '    return hold(value[words[name]])',
+    tests: client('rubbish')
+  },
+  {
+    what: 'an object that does not name its keys is an exception out of wasm',
+    file: values,
+    find: '    try {\n      return Object.keys(value).length ? Kind.Record : Kind.Empty\n    } catch (error) {\n      return Kind.Other\n    }',
+    put: '    return Object.keys(value).length ? Kind.Record : Kind.Empty',
+    tests: client('throwing')
+  },
+  {
+    what: 'an answer that is frozen is an exception out of wasm',
+    file: values,
+    find: "    try {\n      if (place) values[record][words[name]] = values[place]\n    } catch (error) {\n      // A server's answer that is frozen stays as it is.\n    }",
+    put: '    if (place) values[record][words[name]] = values[place]',
+    tests: client('throwing')
+  },
+  {
+    what: 'what a server says is read without care',
+    file: failures,
+    find: '  } catch (error) {\n    // A getter threw: the server said nothing that could be told.\n  }',
+    put: '  } finally {\n  }',
+    tests: client('throwing')
+  },
+  {
+    what: 'words are asked of any object',
+    file: secrets,
+    find: "isString(value) || typeof value === 'number' ? redact(String(value)) : ''",
+    put: "value == null ? '' : redact(String(value))",
+    tests: client('rubbish')
+  },
+  {
+    what: 'a plain answer is looked for without care',
+    file: answer,
+    find: '    } catch (error) {\n      // Nothing, or a getter that threw: what cannot be read is not plain.\n    }',
+    put: '    } finally {\n    }',
+    tests: client('throwing')
+  },
+  {
+    what: 'an error that throws when it is read is told as it is',
+    file: secrets,
+    find: '  } catch (error) {\n    // A getter threw; what was read so far is told.\n  }',
+    put: '  } finally {\n  }',
+    tests: client('rubbish')
+  },
+  // Additions to Object.prototype
+  {
+    what: 'options of configure are whatever `in` finds',
+    file: configuration,
+    find: 'for (const key of Object.keys(values)) {',
+    put: 'for (const key in values) {',
+    tests: client('rubbish')
+  },
+  {
+    what: 'what every object has is a known option',
+    file: configuration,
+    find: '  __proto__: null as unknown as Rule,\n  loginUrl',
+    put: '  loginUrl',
+    tests: badInput('configuration')
+  },
+  {
+    what: 'an addition to Object.prototype is a header',
+    file: headers,
+    find: 'if (!hasOwn.call(copy, name) || isFit(name, value)) continue',
+    put: 'if (isFit(name, value)) continue',
+    tests: client('rubbish')
+  },
+  {
+    what: 'an addition to Object.prototype is a method of tunnels',
+    file: tunnel,
+    find: 'for (const name of Object.keys(prototype)) own[name] = own[name].bind(own)',
+    put: 'for (const name in prototype) own[name] = own[name].bind(own)',
+    tests: client('rubbish')
+  },
+  {
+    what: 'a header that is called like a member of objects is left out',
+    file: headers,
+    find: 'if (isMissing(value) || OWN.has(name.toLowerCase())) return false',
+    put: 'if (isMissing(value) || name in {} || OWN.has(name.toLowerCase())) return false',
+    tests: client('rubbish')
+  },
+  // Secrets
+  {
+    what: 'a code is no secret',
+    file: login,
+    find: '    keepSecret(code)\n',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a session is no secret once it is gone',
+    file: session,
+    find: '  keepSecret(parts.data)\n',
+    put: '',
+    tests: client('secrets-told', 'rubbish')
+  },
+  {
+    what: 'what wx.getUserInfo gives is no secret',
+    file: userInfo,
+    find: '    keepSecret([encryptedData, iv, signature])\n',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'user data that the app brings is no secret',
+    file: request,
+    find: 'if (call.userData_) keepSecret(call.userData_)',
+    put: '',
+    tests: client('secrets-told', 'rubbish')
+  },
+  {
+    what: 'what a protocol of one’s own sends to log in is no secret',
+    file: login,
+    find: '  keepSecret([options.data, options.header])\n',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a session of a protocol of one’s own is no secret',
+    file: session,
+    find: '  keepSecret(session)\n',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'the parts of a header are no secrets',
+    file: secrets,
+    find: '[secret].concat(secret.split(/[\\s,;="]+/))',
+    put: '[secret]',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in a URL is not known',
+    file: secrets,
+    find: '    encoded,\n',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in a form is not known',
+    file: secrets,
+    find: "    encoded.replace(/%20/g, '+'),\n",
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in JSON is not known',
+    file: secrets,
+    find: '    json,\n',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in JSON as PHP writes it is not known',
+    file: secrets,
+    find: "    json.replace(/\\//g, '\\\\/'),\n",
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in JSON within JSON is not known',
+    file: secrets,
+    find: '    JSON.stringify(json).slice(1, -1)\n',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a part is taken out before its whole',
+    file: secrets,
+    find: 'other.length - one.length',
+    put: 'one.length - other.length',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'the detail of an error is what came from outside',
+    file: failures,
+    find: 'redacted(given || (call && (call.cause_ || (call.answer_ && explain(call.answer_)))))',
+    put: '(given || (call && (call.cause_ || (call.answer_ && explain(call.answer_)))))',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'the detail of a tunnel’s error is what came from outside',
+    file: tunnel,
+    find: 'redacted(detail) || null',
+    put: 'detail || null',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'the detail of a refused option is what was thrown',
+    file: errors,
+    find: 'new RequestError(ERR_INVALID_PARAMS, message, redacted(detail))',
+    put: 'new RequestError(ERR_INVALID_PARAMS, message, detail)',
+    tests: client('secrets-told')
+  },
+  // Places are judged at each send
+  {
+    what: 'a place that was trusted once stays so',
+    file: places,
+    find: '  origins = []\n  trusted = new Set()\n}',
+    put: '}',
+    tests: client('passes')
+  },
+
+  {
+    what: 'what contains the login URL goes out under a pass',
+    file: places,
+    find: 'return text.indexOf(loginMark) >= 0 || /[%\\\\\\0- ]/.test(text)',
+    put: 'return /[%\\\\\\0- ]/.test(text)',
+    tests: client('passes')
+  },
+  {
+    what: 'what may spell the login URL goes out under a pass',
+    file: places,
+    find: 'return text.indexOf(loginMark) >= 0 || /[%\\\\\\0- ]/.test(text)',
+    put: 'return text.indexOf(loginMark) >= 0',
+    tests: client('passes')
+  },
+  {
+    what: 'a login URL with a query is looked for in the path alone',
+    file: places,
+    find: "isQueryMarked = (settings.loginUrl || '').indexOf('?') >= 0",
+    put: 'isQueryMarked = false',
+    tests: client('passes')
+  },
+
+  // Refusals of other kinds
+  {
+    what: 'a downloaded file of text is no refusal',
+    file: answer,
+    find: '!/json|text/i.test(contentType_)',
+    put: '!/json/i.test(contentType_)',
+    tests: client('transfers')
+  },
+  {
+    what: 'a downloaded file of unknown type is no refusal',
+    file: answer,
+    find: 'if (contentType_ && !',
+    put: 'if (!',
+    tests: client('transfers')
+  },
+  {
+    what: 'a file that is never read keeps its download',
+    file: answer,
+    find: 'const deadline = setTimeout(end, READ_MS)',
+    put: 'const deadline = 0',
+    tests: client('transfers')
+  },
+  {
+    what: 'a byte order mark hides a refusal in bytes',
+    file: answer,
+    find: 'let index = bytes[0] === 0xef ? 3 : 0',
+    put: 'let index = 0',
+    tests: client('transfers', 'passes')
+  },
+  {
+    what: 'white space hides a refusal in bytes',
+    file: answer,
+    find: '  while (bytes[index] <= 32) index++\n',
+    put: '',
+    tests: client('transfers', 'passes')
+  },
+  {
+    what: 'a long refusal in bytes is none',
+    file: answer,
+    find: 'const LONGEST_REFUSAL = 1 << 20',
+    put: 'const LONGEST_REFUSAL = 4096',
+    tests: client('transfers', 'passes')
+  },
+  {
+    what: 'white space hides a refusal in text',
+    file: answer,
+    find: '    text = text.trim()\n',
+    put: '',
+    tests: client('rubbish')
+  },
+  {
+    what: 'a download’s content type is not noted',
+    file: send,
+    find: "      if (name.toLowerCase() === 'content-type') call.contentType_ = String(header[name])",
+    put: '',
+    tests: client('transfers')
+  },
+  // The guard of requests
+  {
+    what: 'a request is given up half a minute early',
+    file: pending,
+    find: 'const waitedMs = before < AT_ONCE ? call.pendingMs_ : 0',
+    put: 'const waitedMs = before < AT_ONCE ? call.pendingMs_ + PERIOD_MS : 0',
+    tests: client('settles-once')
+  },
+  {
+    what: 'time in wx’s queue counts',
+    file: pending,
+    find: 'const AT_ONCE = 10',
+    put: 'const AT_ONCE = 1000',
+    tests: client('timers')
+  },
+  {
+    what: 'the retry inherits the time of what it repeats',
+    file: send,
+    find: '  if (call.turn_) call.pendingMs_ = 0\n',
+    put: '',
+    tests: client('timers')
+  },
+  {
+    what: 'each call that waits has a timer of its own',
+    file: pending,
+    find: '  if (isWatching) return\n',
+    put: '',
+    tests: client('timers')
+  },
+  {
+    what: 'a request is looked at once only',
+    file: pending,
+    find: '    watchPending()\n    const before',
+    put: '    const before',
+    tests: client('settles-once')
+  },
+  {
+    what: 'the core’s timer is set beside the one before',
+    file: commands,
+    find: '      clearTimeout(timer)\n      timer = setTimeout',
+    put: '      timer = setTimeout',
+    tests: client('timers')
+  },
+  // Log-out
+  {
+    what: 'a log-out that cannot delete writes nothing over the session',
+    file: session,
+    find: "callWxSync('removeStorageSync', SESSION_KEY) !== null || store('')",
+    put: "callWxSync('removeStorageSync', SESSION_KEY) !== null",
+    tests: client('rubbish')
+  },
+  {
+    what: 'a log-out that storage refuses is silent',
+    file: commands,
+    find: "if (!removeStored()) emit('storage-failed', 0, ERR_STORAGE)",
+    put: 'removeStored()',
+    tests: client('rubbish')
+  },
+  {
+    what: 'a session that cannot be stored leaves the one before it',
+    file: commands,
+    find: "  removeSession()\n  emit('storage-failed', 0, ERR_STORAGE)",
+    put: "  emit('storage-failed', 0, ERR_STORAGE)",
+    tests: client('settles-once')
+  },
+  {
+    what: 'a log-out waits for the module',
+    file: commands,
+    find: '  if (!liveCore()) removeSession()\n',
+    put: '',
+    tests: client('log-out')
+  },
+  {
+    what: 'a log-out is lost with the instance',
+    file: commands,
+    find: '    if (isLoggingOut) removeSession()\n',
+    put: '',
+    tests: client('trap')
+  },
+  // A lost instance
+  {
+    what: 'the next instance is not told of the logins before it',
+    file: queue,
+    find: 'steps.unshift([tellRecentLogins], [tellObserved], [tellSettings])',
+    put: 'steps.unshift([tellObserved], [tellSettings])',
+    tests: client('trap')
+  },
+  {
+    what: 'the logins of an instance are not noted',
+    file: commands,
+    find: '      rememberLogins(core.number_(1))\n',
+    put: '',
+    tests: client('trap')
+  },
+  {
+    what: 'the answer to a lost instance counts for the next',
+    file: queue,
+    find: 'if (asking === instance) then(...given)',
+    put: 'then(...given)',
+    tests: client('trap')
+  },
+  {
+    what: 'what a lost instance knew stays',
+    file: queue,
+    find: '  core = undefined\n  instance++\n  forget()\n',
+    put: '  core = undefined\n  instance++\n',
+    tests: client('trap')
+  },
+  {
+    what: 'calls of a lost instance are left hanging',
+    file: queue,
+    find: '  for (const call of pendingCalls()) settleAndTell(call, State.Failed, error)\n',
+    put: '',
+    tests: client('trap')
+  },
+  {
+    what: 'tunnels of a lost instance are left hanging',
+    file: commands,
+    find: '    abandonTunnels(error)\n',
+    put: '',
+    tests: client('tunnel-lost')
+  },
+  {
+    what: 'a module that never comes is waited for',
+    file: loader,
+    find: "const deadline = setTimeout(() => end('timeout'), LOAD_MS)",
+    put: 'const deadline = 0',
+    tests: client('loading')
+  },
+  {
+    what: 'the module is loaded once for each that asks',
+    file: loader,
+    find: 'if (liveCore() || isLoading) return',
+    put: 'if (liveCore()) return',
+    tests: client('loading')
+  },
+  // Calls
+  {
+    what: 'an id in use is given again',
+    file: calls,
+    find: 'while (hasBegunAnew && calls.has(lastId))',
+    put: 'while (false)',
+    tests: ['tests/package/ids.test.mjs']
+  },
+  {
+    what: 'the ids begin with 0 again, which is none',
+    file: calls,
+    find: '      lastId = 1\n',
+    put: '      lastId = 0\n',
+    tests: ['tests/package/ids.test.mjs']
+  },
+  {
+    what: 'an answer that comes twice counts twice',
+    file: answer,
+    find: 'export function answered(call: Call, turn: number, answer: any): void {\n  if (call.turn_ !== turn) return\n',
+    put: 'export function answered(call: Call, turn: number, answer: any): void {\n',
+    tests: client('settles-once', 'passes')
+  },
+  {
+    what: 'a failure that comes twice counts twice',
+    file: answer,
+    find: 'export function failed(call: Call, turn: number, error: unknown): void {\n  if (call.turn_ !== turn) return\n',
+    put: 'export function failed(call: Call, turn: number, error: unknown): void {\n',
+    tests: client('settles-once', 'passes')
+  },
+  {
+    what: 'what wx says of an aborted request counts',
+    file: commands,
+    find: '        call.turn_++\n        applyTo(call.task_',
+    put: '        applyTo(call.task_',
+    tests: client('tasks')
+  },
+  // The pass
+  {
+    what: 'a call under the pass forgets which session signed it',
+    file: request,
+    find: 'send(call, granted.facts_ + facts, granted.header_, call.userData_)',
+    put: 'send(call, facts, granted.header_, call.userData_)',
+    tests: client('late-expiry', 'passes')
+  },
+  {
+    what: 'a pass is for calls that it does not cover, too',
+    file: request,
+    find: '    facts < granted.below_ &&\n',
+    put: '',
+    tests: client('user-data')
+  },
+  {
+    what: 'other goals go out under the pass as requests',
+    file: request,
+    find: '    !(facts & (Fact.Login - 1)) &&\n',
+    put: '',
+    tests: client('user-data', 'passes')
+  },
+  {
+    what: 'the pass outlives what changes the core',
+    file: queue,
+    find: '    isDraining = true\n    pass = undefined\n',
+    put: '    isDraining = true\n',
+    tests: client('passes')
+  },
+  {
+    what: 'the pass outlives its instance',
+    file: queue,
+    find: '  steps = []\n  pass = undefined\n',
+    put: '  steps = []\n',
+    tests: client('trap', 'passes')
+  },
+  {
+    what: 'an error of HTTP is a plain answer',
+    file: answer,
+    find: 'if (isPlain && (statusCode < REDIRECTION || isMissing(statusCode))) return',
+    put: 'if (isPlain) return',
+    tests: client('other-servers', 'passes')
+  },
+  {
+    what: 'bytes are a plain answer',
+    file: answer,
+    find: 'data[field_] == value_ && data.byteLength == null',
+    put: 'data[field_] == value_',
+    tests: client('transfers', 'passes')
+  },
+  {
+    what: 'a body with the server’s mark is a plain answer',
+    file: answer,
+    find: 'data[field_] == value_ && data.byteLength == null',
+    put: 'data.byteLength == null',
+    tests: client('late-expiry')
+  },
+  {
+    what: 'any text is a plain answer',
+    file: answer,
+    find: 'isString(data) && value_ == null && data.indexOf(field_) < 0',
+    put: 'isString(data)',
+    tests: client('rubbish')
+  },
+  // A protocol of the developer's own
+  {
+    what: 'a frozen session of a protocol of one’s own is written to',
+    file: session,
+    find: 'const stored: AnyObject = { protocol: ownName(), session }',
+    put: 'const stored: AnyObject = assign(session, { protocol: ownName(), session: assign({}, session) })',
+    tests: client('other-servers')
+  },
+  {
+    what: 'isExpired is asked of calls that were not signed',
+    file: answer,
+    find: 'if (facts_ >= Fact.Generation && statusCode < SERVER_ERROR) {',
+    put: 'if (statusCode < SERVER_ERROR) {',
+    tests: client('other-servers')
+  },
+  {
+    what: 'isExpired is asked of a server that is not itself',
+    file: answer,
+    find: 'if (facts_ >= Fact.Generation && statusCode < SERVER_ERROR) {',
+    put: 'if (facts_ >= Fact.Generation) {',
+    tests: client('other-servers')
+  },
+  {
+    what: 'another protocol gets the session of the one before',
+    file: configuration,
+    find: 'else if (identityOf(customProtocol) !== before) protocolNumber = ++lastOwnNumber',
+    put: 'else if (!before) protocolNumber = ++lastOwnNumber',
+    tests: client('rubbish')
+  },
+  {
+    what: 'a session in the storage is this protocol’s, whoever stored it',
+    file: session,
+    find: 'if (stored.protocol === ownName()) return',
+    put: 'return',
+    tests: client('other-servers')
+  },
+  {
+    what: 'a header of undefined is sent',
+    file: session,
+    find: 'isScalar(value) && !/undefined|\\[object/.test(String(value))',
+    put: 'isScalar(value)',
+    tests: client('other-servers')
+  },
+  {
+    what: 'a promise of a protocol’s function is taken for its answer',
+    file: session,
+    find: "if (isObject(answer) && typeof answer.then === 'function') {",
+    put: 'if (false) {',
+    tests: client('rubbish')
+  },
+  // Tunnels
+  {
+    what: 'what was hung up is still heard',
+    file: tunnel,
+    find: '  tunnel.link_++\n  tunnel.status = status\n',
+    put: '  tunnel.status = status\n',
+    tests: client('tunnel-lost', 'tunnel')
+  },
+  {
+    what: 'a socket that opens after it was given up stays open',
+    file: tunnel,
+    find: '      if (socket !== tunnel.socket_) shut(socket)\n',
+    put: '',
+    tests: client('tunnel-lost', 'tunnel-worlds')
+  },
+  {
+    what: 'a socket of before is listened to',
+    file: tunnel,
+    find: 'if (socket === tunnel.socket_) receive(tunnel, (event || 0).data)',
+    put: 'receive(tunnel, (event || 0).data)',
+    tests: client('tunnel-lost')
+  },
+  {
+    what: 'any number of messages wait',
+    file: tunnel,
+    find: ' || this.queue_.length === LONGEST_QUEUE) {',
+    put: ') {',
+    tests: badInput('tunnel')
+  },
+  {
+    what: 'what is said to a closed tunnel waits for the next time',
+    file: tunnel,
+    find: 'if ((this.status === CLOSED && this.link_) || this',
+    put: 'if (this',
+    tests: badInput('tunnel')
+  },
+  {
+    what: 'the host is listened to for ever',
+    file: tunnel,
+    find: '    hearHost(tunnels.some((other) => other))\n',
+    put: '',
+    tests: client('tunnel-returns')
+  },
+  {
+    what: 'a network that goes is one that comes back',
+    file: tunnel,
+    find: '  if ((status || 0).isConnected === false) return\n',
+    put: '',
+    tests: client('tunnel-returns')
+  },
+  {
+    what: 'a second tunnel takes the place of the first',
+    file: tunnel,
+    find: '    while (tunnels[this.number_]) this.number_++\n',
+    put: '',
+    tests: client('tunnel')
+  },
+  {
+    what: 'a socket whose send throws is thought to be well',
+    file: tunnel,
+    find: '  } catch (error) {\n    lost(error)\n  }',
+    put: '  } catch (error) {}',
+    tests: client('tunnel-lost')
+  },
+  {
+    what: 'a message may be called like an event',
+    file: tunnel,
+    find: "(EVENTS.indexOf(event) > 0 ? '@' : '') + event",
+    put: 'event',
+    tests: client('tunnel')
+  },
+  {
+    what: 'all tunnels come back in the same moment',
+    file: tunnel,
+    find: 'first = Math.random(),',
+    put: 'first = 0.5,',
+    tests: client('tunnel-lost')
+  },
+  {
+    what: 'no tries are five',
+    file: tunnel,
+    find: 'numberOf(statics.MAX_RECONNECT_TRY_TIMES),',
+    put: 'numberOf(statics.MAX_RECONNECT_TRY_TIMES || 5),',
+    tests: badInput('tunnel')
+  }
+]
