@@ -199,7 +199,9 @@ const BROKEN = {
   'parseLogin gives text': { parseLogin: () => 'token' },
   'header throws': { header: boom },
   'header gives nothing': { header: () => undefined },
-  'header gives half a header': { header: () => ({ Authorization: undefined }) }
+  'header gives half a header': { header: () => ({ Authorization: undefined }) },
+  'header makes words of nothing': { header: ({ none }) => ({ Authorization: `Bearer ${none}` }) },
+  'header makes words of an object': { header: () => ({ Authorization: `Bearer ${{}}` }) }
 }
 for (const [name, changes] of Object.entries(BROKEN)) {
   story(`a protocol whose ${name} fails the login, clearly and for everyone who waits`, async ({ start }) => {
@@ -258,3 +260,54 @@ story(
     assert.equal(app.server.records.logins, 1)
   }
 )
+
+story(
+  'a session that parseLogin froze stays as it is, and so does one that it did not',
+  async ({ start }) => {
+    for (const keep of [Object.freeze, (session) => session]) {
+      const session = { token: 'token-1', userInfo: keep({ nickName: '小明' }) }
+      const app = start(
+        withBearer({ parseLogin: () => keep(session), header: () => ({ 'X-Token': 'token-1' }) })
+      )
+      assert.deepEqual(await app.settled([app.call({ url: `${ORIGIN}/public` })]), ['success'])
+      assert.deepEqual(session, { token: 'token-1', userInfo: { nickName: '小明' } })
+      assert.deepEqual(app.copy(app.qcloud.getSession()), session)
+      app.stop()
+    }
+  }
+)
+
+story(
+  'isExpired is asked of answers to signed calls, and not of a server that is not itself',
+  async ({ start }) => {
+    const asked = []
+    const isExpired = ({ statusCode }) => {
+      asked.push(statusCode)
+      return statusCode !== 200
+    }
+    const app = start(withBearer({ isExpired }))
+    app.server.route('/bad-gateway', () => ({ statusCode: 502, header: {}, data: '<html>' }))
+    app.server.route('/wrong-password', () => ({ statusCode: 401, header: {}, data: {} }))
+    const call = (path, login) => app.call({ url: ORIGIN + path, login })
+    await app.settled([call('/wrong-password', false)])
+    assert.deepEqual(asked, [])
+    await app.settled([call('/user', true), call('/bad-gateway', true)])
+    assert.deepEqual(asked, [200])
+    assert.equal(app.fake.count('login'), 1)
+    assert.notEqual(app.qcloud.getSession(), null)
+  }
+)
+
+story('what another protocol of the app’s own stored is not this one’s session', async ({ start }) => {
+  const named = (name) => ({ configuration: { protocol: { ...bearer(), name } }, Server: BearerServer })
+  const first = start(named('one'))
+  await first.settled([first.call()])
+  const { storage } = first.fake
+  const second = start({ ...named('two'), server: first.server, storage })
+  assert.equal(second.qcloud.getSession(), null)
+  await second.settled([second.call()])
+  assert.equal(second.fake.count('login'), 1)
+  const third = start({ ...named('two'), server: first.server, storage })
+  await third.settled([third.call()])
+  assert.equal(third.fake.count('login'), 0)
+})

@@ -1,6 +1,6 @@
 /**
  * Under a pass, calls are sent and settled without the core. It covers no more than it should, and ends with what it was
- * granted for. None is granted while somebody observes: nobody does here.
+ * granted for. None is granted while somebody observes: nobody does here, but once.
  */
 import assert from 'node:assert/strict'
 import { toBytes } from '../../fake-wx/bytes.mjs'
@@ -97,6 +97,82 @@ story('wafer2: a 401 is a refusal, whatever its body says', async ({ startWarm }
     assert.equal(app.fake.count('login'), 1)
   }
 })
+
+story('other goals than a request, and user data, are the core’s to reach', async ({ startWarm, clock }) => {
+  const app = await startWarm({ observed: false, user: { anonymous: false } })
+  for (let round = 0; round < 2; round++) {
+    const made = app.fake.count('getUserInfo')
+    assert.equal((await clock.until(app.qcloud.login())).nickName.length > 0, true)
+    await app.settled([app.call({ withUserInfo: true })])
+    assert.equal(app.fake.count('getUserInfo'), made + 1)
+    assert.equal(typeof latest(app).options.header['X-WX-Encrypted-Data'], 'string')
+    const info = await clock.until(app.qcloud.getUserInfo())
+    assert.equal(typeof info.encryptedData, 'string')
+    await app.settled([app.call()])
+    assert.equal(latest(app).options.header['X-WX-Encrypted-Data'], undefined)
+  }
+  assert.equal(app.fake.count('login'), 0)
+})
+
+story('what ends the session ends the pass', async ({ startWarm }) => {
+  const app = await startWarm({ observed: false })
+  const url = `${ORIGIN}/public`
+  await app.settled([app.call({ url, login: false })])
+  assert.equal(isSigned(latest(app)), true)
+  app.qcloud.clearSession()
+  await app.settled([app.call({ url, login: false })])
+  assert.equal(isSigned(latest(app)), false)
+  await app.settled([app.call()])
+  app.server.expire()
+  const { skey } = app.qcloud.getSession()
+  assert.deepEqual(await app.settled([app.call(), app.call()]), ['success', 'success'])
+  assert.equal(app.fake.count('login'), 2)
+  await app.settled([app.call()])
+  assert.notEqual(latest(app).options.header['X-WX-Skey'], skey)
+})
+
+story('a refusal in text is found', async ({ startWarm, clock }) => {
+  const app = await startWarm({ observed: false })
+  const refusal = JSON.stringify({ [MAGIC]: 1, error: 'ERR_INVALID_SESSION' })
+  for (const data of [refusal, ` ${refusal}`, `\ufeff${refusal}\n`]) {
+    app.fake.fault('request', { kind: 'rubbish', value: { statusCode: 200, data }, times: 1 })
+    app.fake.resetLog()
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+    assert.equal(app.fake.count('login'), 1, data)
+    await clock.advance(61_000)
+  }
+})
+
+story('a failure that comes after a refusal does not end the call that is made again', async (stage) => {
+  const app = await stage.startWarm({ observed: false, latency: 10 })
+  for (const gapMs of [0, 5, 25]) {
+    app.server.expire()
+    app.fake.fault('request', { kind: 'twice', then: 'fail', gapMs, times: 1 })
+    const call = app.call()
+    await app.settled([call])
+    assert.equal(call.type, undefined)
+    await stage.clock.advance(61_000)
+  }
+})
+
+story(
+  'a request that is aborted is told once, also where wx answers inside abort()',
+  async ({ startWarm }) => {
+    const app = await startWarm({ latency: 100 })
+    const { request } = app.wx
+    app.wx.request = (options) => ({
+      ...request(options),
+      abort: () => options.fail({ errMsg: 'request:fail abort' })
+    })
+    const call = app.call()
+    await app.clock.advance(10)
+    app.events.length = 0
+    call.task.abort()
+    await app.settled([call])
+    assert.equal(call.type, 'ERR_ABORTED')
+    assert.deepEqual(app.types(), ['fail'])
+  }
+)
 
 story('what wx answers twice, or fails after it has answered, is told once', async ({ startWarm, clock }) => {
   const app = await startWarm({ observed: false })

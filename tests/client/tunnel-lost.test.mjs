@@ -375,3 +375,17 @@ story('what a lost instance left behind does not load the module again', { needs
     []
   )
 })
+
+story('phones that lose their connection in the same moment do not come back in the same', async (stage) => {
+  const waits = new Set()
+  for (let seed = 1; seed <= 6; seed++) {
+    const { app, tunnel, told } = await connected(stage, { seed, latency: 1 })
+    app.fake.dropSockets({ error: true })
+    const lost = stage.clock.elapsed()
+    while (names(told).at(-1) !== 'reconnect') await stage.clock.advance(10)
+    waits.add(stage.clock.elapsed() - lost)
+    tunnel.close()
+    app.stop()
+  }
+  assert.ok(waits.size >= 4, `waits: ${[...waits]}`)
+})

@@ -18,6 +18,7 @@ const pending = 'js/steps/pending.ts'
 const places = 'js/core/places.ts'
 const queue = 'js/core/queue.ts'
 const request = 'js/steps/request.ts'
+const returns = 'js/host/returns.ts'
 const secrets = 'js/app/secrets.ts'
 const send = 'js/steps/send.ts'
 const session = 'js/app/session.ts'
@@ -69,8 +70,8 @@ export const javascriptMutations = [
   {
     what: 'an answer that throws when it is read is left',
     file: answer,
-    find: '    } catch (error) {\n      failed(call, turn, error)\n    }',
-    put: '    } finally {\n    }',
+    find: '  } catch (error) {\n    failed(call, turn_, error)\n  }',
+    put: '  } finally {\n  }',
     tests: client('throwing')
   },
   {
@@ -456,7 +457,7 @@ export const javascriptMutations = [
   {
     what: 'the logins of an instance are not noted',
     file: commands,
-    find: '      rememberLogins(core.number_(1))\n',
+    find: '      rememberLogins(numberAt(1))\n',
     put: '',
     tests: client('trap')
   },
@@ -502,6 +503,20 @@ export const javascriptMutations = [
     put: 'if (liveCore()) return',
     tests: client('loading')
   },
+  {
+    what: 'the logins of a lost instance count for ever',
+    file: commands,
+    find: '    timer = setTimeout(forgetLogins, MINUTE_MS)\n',
+    put: '',
+    tests: client('trap')
+  },
+  {
+    what: 'the logins of an instance count until it is lost',
+    file: commands,
+    find: '      if (!timer) forgetLogins()\n',
+    put: '',
+    tests: client('trap')
+  },
   // Calls
   {
     what: 'an id in use is given again',
@@ -529,14 +544,14 @@ export const javascriptMutations = [
     file: answer,
     find: 'export function failed(call: Call, turn: number, error: unknown): void {\n  if (call.turn_ !== turn) return\n',
     put: 'export function failed(call: Call, turn: number, error: unknown): void {\n',
-    tests: client('settles-once', 'passes')
+    tests: client('passes')
   },
   {
     what: 'what wx says of an aborted request counts',
     file: commands,
     find: '        call.turn_++\n        applyTo(call.task_',
     put: '        applyTo(call.task_',
-    tests: client('tasks')
+    tests: client('passes')
   },
   // The pass
   {
@@ -551,14 +566,14 @@ export const javascriptMutations = [
     file: request,
     find: '    facts < granted.below_ &&\n',
     put: '',
-    tests: client('user-data')
+    tests: client('passes')
   },
   {
     what: 'other goals go out under the pass as requests',
     file: request,
     find: '    !(facts & (Fact.Login - 1)) &&\n',
     put: '',
-    tests: client('user-data', 'passes')
+    tests: client('passes')
   },
   {
     what: 'the pass outlives what changes the core',
@@ -593,14 +608,14 @@ export const javascriptMutations = [
     file: answer,
     find: 'data[field_] == value_ && data.byteLength == null',
     put: 'data.byteLength == null',
-    tests: client('late-expiry')
+    tests: client('passes')
   },
   {
     what: 'any text is a plain answer',
     file: answer,
     find: 'isString(data) && value_ == null && data.indexOf(field_) < 0',
     put: 'isString(data)',
-    tests: client('rubbish')
+    tests: client('passes')
   },
   // A protocol of the developer's own
   {
@@ -691,15 +706,15 @@ export const javascriptMutations = [
   {
     what: 'the host is listened to for ever',
     file: tunnel,
-    find: '    hearHost(tunnels.some((other) => other))\n',
-    put: '',
+    find: 'tunnels.some((other) => other)\n',
+    put: 'true\n',
     tests: client('tunnel-returns')
   },
   {
     what: 'a network that goes is one that comes back',
-    file: tunnel,
-    find: '  if ((status || 0).isConnected === false) return\n',
-    put: '',
+    file: returns,
+    find: '  if ((status || 0).isConnected !== false) waiting',
+    put: '  waiting',
     tests: client('tunnel-returns')
   },
   {

@@ -3,7 +3,7 @@
  * a rule names run on it; one of them has to fail. The module is the one that was built.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundlePackage } from '../../scripts/package/bundle.mjs'
 import { readJson, repository } from '../../scripts/project.mjs'
@@ -17,15 +17,14 @@ const LONGEST_MS = 120_000
  * @param {object[]} rules those that will be tried: their stories must pass first
  */
 export async function breakPackage(copy, rules) {
-  const core = join(repository, 'build/core')
-  for (const path of ['js', 'pkg']) cpSync(join(repository, path), join(copy, path), { recursive: true })
+  const core = join(copy, 'build/core')
+  for (const path of ['js', 'pkg', 'build/core'])
+    cpSync(join(repository, path), join(copy, path), { recursive: true })
   const { compilerOptions, ...config } = readJson(join(repository, 'tsconfig.json'))
   // A change may well leave something without use.
   const unused = { noUnusedLocals: false, noUnusedParameters: false }
   const lenient = { ...config, compilerOptions: { ...compilerOptions, ...unused } }
   writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify(lenient))
-  mkdirSync(join(copy, 'build'))
-  symlinkSync(core, join(copy, 'build/core'))
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'))
   const build = async () => {
     const { code } = await bundlePackage(copy, core)
