@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundlePackage } from './package/bundle.mjs'
+import { buildExtras } from './package/extras.mjs'
 import { fallbackFrom } from './package/fallback.mjs'
 import { nodeEntry } from './package/node-entry.mjs'
 import { bundleFakeWx } from './package/testing.mjs'
@@ -37,6 +38,7 @@ writeFileSync(join(distribution, 'fallback.js'), await fallbackFrom(join(core, '
 for (const [path, text] of Object.entries(nodeEntry(join(distribution, 'index.js')))) {
   writeFileSync(join(pkg, path), text)
 }
+await buildExtras(join(template, 'extras'), pkg)
 writeFileSync(join(pkg, 'testing/fake-wx.js'), await bundleFakeWx(project))
 
 rmSync(paths.pkg, { recursive: true, force: true })

@@ -4,7 +4,7 @@
  *
  *   const app = startApp({ clock, server, seed, …(all options of createWx), wasm: { answer, loadMs } })
  *   app.qcloud            // require('wafer-client-wasm')
- *   app.require(name)     // 'wafer-client-wasm/fallback' too
+ *   app.require(name)     // 'wafer-client-wasm/fallback' and 'wafer-client-wasm/extras/…' too
  *   app.fake, app.wx      // see ../wx.mjs
  *   app.wasm              // see ../wxwebassembly.mjs; `wasm: null` starts on a host without WXWebAssembly
  *   app.console           // what was printed: [['warn', 'text', …], …]
@@ -20,8 +20,11 @@ import { createWXWebAssembly } from '../wxwebassembly.mjs'
 
 export const PACKAGE_ROOT = 'miniprogram_npm/wafer-client-wasm/'
 
-/** The two names under which an app reaches the package, as paths of its files. */
+/** The names under which an app reaches the package, as paths of its files. */
 export const ALIASES = { 'wafer-client-wasm': 'index.js', 'wafer-client-wasm/fallback': 'fallback.js' }
+for (const name of ['cache', 'dedupe', 'interceptors', 'loading', 'retry']) {
+  ALIASES[`wafer-client-wasm/extras/${name}`] = `extras/${name}.js`
+}
 
 /** Absent on devices, although the JavaScript language or this engine has them. */
 export const ABSENT_GLOBALS = [

@@ -25,7 +25,8 @@ export function readPackage(folder = PACKAGE_FOLDER) {
     )
   }
   const files = { root, scripts: {}, wasm: {} }
-  for (const name of readdirSync(root)) {
+  // Names with forward slashes, as a mini-program requires them.
+  for (const name of readdirSync(root, { recursive: true }).map((path) => path.replaceAll('\\', '/'))) {
     const path = join(root, name)
     if (name.endsWith('.js')) files.scripts[name] = readFileSync(path, 'utf8')
     else if (name.endsWith('.wasm')) files.wasm[name] = readFileSync(path)

@@ -1,7 +1,16 @@
 /** The npm package as npm, Node, bundlers and WeChat's "build npm" see it. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +18,15 @@ import { after, test } from 'node:test'
 import ci from 'miniprogram-ci'
 import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
-const DEVICE_FILES = ['core.wasm.br', 'fallback.js', 'index.d.ts', 'index.js']
+const EXTRAS = ['cache', 'dedupe', 'interceptors', 'loading', 'retry']
+const DEVICE_FILES = [
+  'core.wasm.br',
+  ...[...EXTRAS, 'equal', 'task'].sort().map((name) => `extras/${name}.js`),
+  ...['index.js', 'index.json', 'index.wxml', 'index.wxss'].map((name) => `extras/timeline/${name}`),
+  'fallback.js',
+  'index.d.ts',
+  'index.js'
+]
 const manifest = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8'))
 
 /** A mini-program with the package installed in it. */
@@ -63,6 +80,7 @@ test('npm publishes these files and no others', () => {
     'alipay.js',
     'core.wasm',
     ...['main', 'project', 'server'].map((name) => `doctor/${name}.js`),
+    ...EXTRAS.flatMap((name) => [`extras/${name}.d.ts`, `extras/${name}.js`]),
     'fallback.d.ts',
     'fallback.js',
     'index.d.mts',
@@ -77,8 +95,10 @@ test('npm publishes these files and no others', () => {
   ])
 })
 
-test('Node finds the package, its fallback and its uncompressed module', () => {
+test('Node finds the package, its fallback, its extras and its uncompressed module', () => {
   const require = createRequire(join(app, 'index.js'))
+  for (const name of EXTRAS)
+    assert.equal(Object.keys(require(`${PACKAGE_NAME}/extras/${name}`)).length, 1, name)
   assert.equal(typeof require(PACKAGE_NAME).request, 'function')
   assert.equal(typeof require(`${PACKAGE_NAME}/fallback`), 'function')
   assert.equal(
@@ -109,7 +129,8 @@ test('WeChat\'s "build npm" copies the device\'s files byte for byte', async () 
   assert.deepEqual(warnings, [])
 
   const packed = join(app, 'miniprogram_npm', PACKAGE_NAME)
-  assert.deepEqual(readdirSync(packed).sort(), DEVICE_FILES)
+  const isFile = (name) => statSync(join(packed, name)).isFile()
+  assert.deepEqual(readdirSync(packed, { recursive: true }).filter(isFile).sort(), DEVICE_FILES)
   for (const name of DEVICE_FILES) {
     assert.deepEqual(
       readFileSync(join(packed, name)),

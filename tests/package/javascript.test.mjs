@@ -1,6 +1,6 @@
 /** The JavaScript that devices load: its language, and what it does not need. */
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { test } from 'node:test'
 import { createContext, runInContext } from 'node:vm'
 import { parse } from 'acorn'
@@ -55,6 +55,15 @@ function freeIdentifiers(tree) {
   return used
 }
 
+/** The paths that a file requires. */
+function requiredBy(tree) {
+  const paths = []
+  full(tree, (node) => {
+    if (node.type === 'CallExpression' && node.callee.name === 'require') paths.push(node.arguments[0].value)
+  })
+  return paths
+}
+
 for (const [name, tree] of Object.entries(trees)) {
   test(`${name} is ES2015 without the constructs that Babel needs helpers for`, () => {
     const found = new Set()
@@ -72,9 +81,13 @@ for (const [name, tree] of Object.entries(trees)) {
 
   test(`${name} uses nothing that devices lack, loads nothing and evaluates nothing`, () => {
     const used = freeIdentifiers(tree)
+    const loads = requiredBy(tree)
+    for (const path of loads) assert.ok(posix.join(posix.dirname(name), path) in scripts, path)
+    // An extra loads the package and what it shares with other extras; nothing else loads anything.
+    const allowed = name.startsWith('extras/') && loads.length ? ['require'] : []
     assert.deepEqual(
       ABSENT.filter((identifier) => used.has(identifier)),
-      []
+      allowed
     )
   })
 }

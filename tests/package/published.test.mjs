@@ -47,7 +47,7 @@ test('are the types wrong? They are not, in any of the ways of finding them', ()
   )
   const { analysis } = JSON.parse(stdout)
   assert.deepEqual(analysis.problems, [])
-  for (const entry of ['./fallback', './testing'])
+  for (const entry of ['./fallback', './testing', './extras/retry'])
     assert.ok(Object.keys(analysis.entrypoints).includes(entry))
   assert.equal(status, 0)
 })
@@ -88,6 +88,11 @@ test('in Node, import and require give the same functions, by name and as a whol
     import qcloud, { ERR_TIMEOUT, Tunnel, request, setLoginUrl } from '${PACKAGE_NAME}'
     import * as names from '${PACKAGE_NAME}'
     import fallback from '${PACKAGE_NAME}/fallback'
+    import { withCache } from '${PACKAGE_NAME}/extras/cache'
+    import { withDedupe } from '${PACKAGE_NAME}/extras/dedupe'
+    import { withInterceptors } from '${PACKAGE_NAME}/extras/interceptors'
+    import { withLoading } from '${PACKAGE_NAME}/extras/loading'
+    import { withRetry } from '${PACKAGE_NAME}/extras/retry'
     const required = createRequire(process.cwd() + '/test.js')('${PACKAGE_NAME}')
     assert.strictEqual(qcloud, required)
     assert.strictEqual(request, required.request)
@@ -95,6 +100,9 @@ test('in Node, import and require give the same functions, by name and as a whol
     assert.strictEqual(Tunnel, required.Tunnel)
     assert.strictEqual(ERR_TIMEOUT, 'ERR_TIMEOUT')
     assert.strictEqual(typeof fallback, 'function')
+    for (const wrap of [withCache, withDedupe, withInterceptors, withLoading, withRetry]) {
+      assert.strictEqual(typeof wrap(request), 'function')
+    }
     const { default: _, ...named } = names
     assert.deepEqual(Object.keys(named), Object.keys(required).sort())
   `)

@@ -10,7 +10,7 @@ import { RESOLUTIONS, TYPINGS, createProject, strict } from './project.mjs'
 
 const DECLARATIONS = join(PACKAGE_FOLDER, 'miniprogram_dist/index.d.ts')
 
-const everywhere = ['usage.ts', 'misuse.ts', 'default-import.ts', 'testing.ts']
+const everywhere = ['usage.ts', 'misuse.ts', 'default-import.ts', 'extras.ts', 'testing.ts']
 const inCommonJs = ['commonjs.ts', 'page.js']
 const app = createProject(5)
 

@@ -1,0 +1,57 @@
+'use strict'
+
+exports.withLoading = (send, choices) => {
+  const { title, mask, delayMs, host } = Object.assign(
+    { title: '加载中', mask: false, delayMs: 300 },
+    choices
+  )
+  let pending = 0
+  let timer
+  let isShown = false
+
+  /** A host without the function, or whose function fails, keeps no call from being made. */
+  const call = (api, options) => {
+    try {
+      const owner = host || wx
+      owner[api](Object.assign({ fail() {} }, options))
+    } catch (error) {
+      // The call matters more than what tells of it.
+    }
+  }
+  const begin = () => {
+    pending += 1
+    if (pending > 1) return
+    timer = setTimeout(() => {
+      isShown = true
+      call('showLoading', { title, mask })
+    }, delayMs)
+  }
+  const end = () => {
+    pending -= 1
+    if (pending) return
+    clearTimeout(timer)
+    if (isShown) call('hideLoading')
+    isShown = false
+  }
+
+  return (options) => {
+    const { complete } = options || {}
+    // What is no object or no function is the package's to refuse.
+    if (typeof options !== 'object' || !options || (complete && typeof complete !== 'function'))
+      return send(options)
+    begin()
+    try {
+      return send(
+        Object.assign({}, options, {
+          complete(outcome) {
+            end()
+            if (complete) complete(outcome)
+          }
+        })
+      )
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+}

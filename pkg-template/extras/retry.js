@@ -1,0 +1,59 @@
+'use strict'
+const { createTask } = require('./task.js')
+
+/** RFC 9110: sent twice, these do what they do sent once. */
+const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']
+/** The server could not; asked again, it may. */
+const PASSING = [408, 429, 500, 502, 503, 504]
+const LOST = ['ERR_NETWORK', 'ERR_TIMEOUT']
+
+const isOneOf = (list, value) => list.indexOf(value) >= 0
+
+/** When the answer says to come back, in ms from now; undefined if it does not. */
+function retryAfter({ header }) {
+  const name = Object.keys(header || {}).filter((name) => name.toLowerCase() === 'retry-after')[0]
+  if (!name) return undefined
+  const value = String(header[name]).trim()
+  const ms = /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now()
+  return ms >= 0 ? ms : undefined
+}
+
+exports.withRetry = (send, choices) => {
+  const { times, delayMs, maxDelayMs, methods, shouldRetry } = Object.assign(
+    { times: 2, delayMs: 500, maxDelayMs: 30000, methods: IDEMPOTENT },
+    choices
+  )
+  // An upload is a POST that names no method. Encrypted user data is never sent again: a login may lie between.
+  const isRepeatable = ({ method, filePath, name, encryptedData }) =>
+    !encryptedData && isOneOf(methods, String(method || (filePath && name ? 'POST' : 'GET')).toUpperCase())
+
+  return (options) =>
+    createTask(send, options, (own) => {
+      const allowed = isRepeatable(own.options) ? times : 0
+      const attempt = (tried) => {
+        /** Waits and tries again, or settles as the last attempt did. */
+        const judge = (isPassing, wantedMs, settle) => (outcome) => {
+          const wanted = wantedMs(outcome)
+          const chosen = shouldRetry
+            ? shouldRetry({ outcome, tried: tried + 1, options: own.options })
+            : isPassing(outcome)
+          if (!chosen || tried >= allowed || wanted > maxDelayMs) return settle(outcome)
+          const backoff = Math.min(maxDelayMs, delayMs * Math.pow(2, tried)) * Math.random()
+          const timer = setTimeout(() => attempt(tried + 1), Math.max(backoff, wanted || 0))
+          own.onAbort = () => clearTimeout(timer)
+        }
+        own.send(
+          send,
+          own.options,
+          judge(({ statusCode }) => isOneOf(PASSING, statusCode), retryAfter, own.succeed),
+          judge(
+            // A login that failed says when the next may be tried.
+            ({ type, retryAfterMs }) => isOneOf(LOST, type) || retryAfterMs >= 0,
+            ({ retryAfterMs }) => retryAfterMs,
+            own.fail
+          )
+        )
+      }
+      attempt(0)
+    })
+}

@@ -1,0 +1,50 @@
+/** Every snippet of docs/testing.md, in both languages, runs as it stands. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, test } from 'node:test'
+import { PACKAGE_FOLDER, PACKAGE_NAME } from '../../fake-wx/run/package-files.mjs'
+import { blocksOf, textOf } from '../readme/documents.mjs'
+
+const testing = createRequire(import.meta.url)(join(PACKAGE_FOLDER, 'testing'))
+const GUIDES = ['docs/testing.md', 'docs/testing.zh-CN.md']
+
+const folder = mkdtempSync(join(tmpdir(), 'wafer-testing-guide-'))
+after(() => rmSync(folder, { recursive: true }))
+mkdirSync(join(folder, 'node_modules'))
+symlinkSync(PACKAGE_FOLDER, join(folder, 'node_modules', PACKAGE_NAME))
+
+let fake
+afterEach(() => fake?.uninstall())
+
+for (const guide of GUIDES) {
+  const [first, ...others] = blocksOf(textOf(guide), 'js')
+
+  test(`${guide}: the first snippet is a test that passes`, () => {
+    const path = join(folder, 'first.test.js')
+    writeFileSync(path, first.source)
+    const { NODE_TEST_CONTEXT, ...env } = process.env
+    const { status, stdout } = spawnSync(process.execPath, ['--test', path], { env, encoding: 'utf8' })
+    assert.equal(status, 0, stdout)
+    assert.match(stdout, /pass 1/)
+  })
+
+  for (const { source, line } of others) {
+    test(`${guide}:${line} runs`, () => {
+      fake = testing.createWx()
+      new Function('fake', ...Object.keys(testing), source)(fake, ...Object.values(testing))
+    })
+  }
+
+  test(`${guide} names every fault, and every situation that has a function`, () => {
+    const text = textOf(guide)
+    for (const kind of ['fail', 'throw', 'hang', 'twice', 'late', 'rubbish'])
+      assert.ok(text.includes(kind), kind)
+    for (const name of ['setOffline', 'setStorageFull', 'background', 'foreground', 'respond', 'expire']) {
+      assert.ok(text.includes(name), name)
+    }
+  })
+}
