@@ -21,6 +21,9 @@ const clock = {
   setTimeout: (callback, delay, ...args) => systemClock.setTimeout(callback, delay, ...args).unref()
 }
 
+/** A timer may go off before the clock says so. */
+const TIMERS_ARE_EARLY_MS = 5
+
 /** @param {string[]} [args] options of the session server */
 export function serverOf(args = []) {
   const running = {}
@@ -53,6 +56,9 @@ export function serverOf(args = []) {
     phone.failures = []
     qcloud.onEvent((event) => phone.events.push(event))
     qcloud.configure({ loginUrl: `${server.origin}/login`, baseUrl: server.origin, ...configuration })
+    /** Waits until the next login may be made, as the error of the last one says. */
+    phone.untilNextLogin = ({ retryAfterMs = 0 }) =>
+      new Promise((resolve) => systemClock.setTimeout(resolve, retryAfterMs + TIMERS_ARE_EARLY_MS))
     phone.request = async (url, given) => {
       try {
         return await qcloud.request({ login: true, url, ...given })
