@@ -147,7 +147,11 @@ test('every link leads to a file of the repository, and to a heading that it has
     ...DOCUMENTS,
     'miniprogram-demo/README.md',
     'docs/features.md',
-    'docs/dependencies.md'
+    'docs/dependencies.md',
+    'docs/extras.md',
+    'docs/extras.zh-CN.md',
+    'docs/testing.md',
+    'docs/testing.zh-CN.md'
   ]) {
     for (const [, link] of textOf(document).matchAll(/\]\(([^)]+)\)/g)) {
       if (/^https?:/.test(link)) continue
@@ -163,6 +167,7 @@ test('every link leads to a file of the repository, and to a heading that it has
 for (const [name, english, chinese] of [
   ['README', ENGLISH, CHINESE],
   ['page of features', 'docs/features.md', 'docs/features.zh-CN.md'],
+  ['page of extras', 'docs/extras.md', 'docs/extras.zh-CN.md'],
   ['page of dependencies', 'docs/dependencies.md', 'docs/dependencies.zh-CN.md']
 ]) {
   test(`the Chinese ${name} says what the English one says`, () => {

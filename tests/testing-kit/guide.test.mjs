@@ -1,4 +1,4 @@
-/** Every snippet of docs/testing.md, in both languages, runs as it stands. */
+/** Every snippet of docs/testing.md, in both languages, and that of the package's README, runs as it stands. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -20,17 +20,24 @@ symlinkSync(PACKAGE_FOLDER, join(folder, 'node_modules', PACKAGE_NAME))
 let fake
 afterEach(() => fake?.uninstall())
 
+function assertPasses({ source }) {
+  const path = join(folder, 'snippet.test.js')
+  writeFileSync(path, source)
+  const { NODE_TEST_CONTEXT, ...env } = process.env
+  const { status, stdout } = spawnSync(process.execPath, ['--test', path], { env, encoding: 'utf8' })
+  assert.equal(status, 0, stdout)
+  assert.match(stdout, /pass 1/)
+}
+
+test('the package’s README: the snippet about testing is a test that passes', () => {
+  const [snippet] = blocksOf(textOf('pkg-template/README.md'), 'javascript')
+  assertPasses(snippet)
+})
+
 for (const guide of GUIDES) {
   const [first, ...others] = blocksOf(textOf(guide), 'js')
 
-  test(`${guide}: the first snippet is a test that passes`, () => {
-    const path = join(folder, 'first.test.js')
-    writeFileSync(path, first.source)
-    const { NODE_TEST_CONTEXT, ...env } = process.env
-    const { status, stdout } = spawnSync(process.execPath, ['--test', path], { env, encoding: 'utf8' })
-    assert.equal(status, 0, stdout)
-    assert.match(stdout, /pass 1/)
-  })
+  test(`${guide}: the first snippet is a test that passes`, () => assertPasses(first))
 
   for (const { source, line } of others) {
     test(`${guide}:${line} runs`, () => {

@@ -1,6 +1,6 @@
 /** The package in native mini-programs: every setting of WeChat's "build npm", compiled by WeChat and run. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -159,6 +159,59 @@ test('TypeScript, by WeChat’s own compiler plugin', async () => {
   installPackage(folder)
   await buildNpm(folder)
   await assertCompiledWorks(folder)
+})
+
+const EXTRAS = ['cache', 'dedupe', 'equal', 'interceptors', 'loading', 'retry', 'task'].map(
+  (name) => `${name}.js`
+)
+
+for (const { filtered, uploaded } of [
+  { filtered: false, uploaded: [...EXTRAS, 'timeline'] },
+  { filtered: true, uploaded: ['retry.js', 'task.js'] }
+]) {
+  test(`extras are there by their names; ${filtered ? 'those that nothing uses are not uploaded where WeChat filters' : 'all of them are uploaded where it does not filter'}`, async () => {
+    const folder = createProject({
+      'project.config.json': {
+        appid: 'touristappid',
+        compileType: 'miniprogram',
+        setting: { ignoreUploadUnusedFiles: filtered }
+      },
+      'package.json': manifest,
+      'app.json': { pages: ['pages/index'] },
+      'app.js': starts,
+      'session.js': `import { withRetry } from '${PACKAGE_NAME}/extras/retry'\n${SESSION.replace('    request({', '    withRetry(request)({')}`,
+      ...page('pages/index')
+    })
+    installPackage(folder)
+    await buildNpm(folder)
+    await assertCompiledWorks(folder)
+    const shipped = readdirSync(join(folder, 'compiled/miniprogram_npm', PACKAGE_NAME, 'extras'))
+    assert.deepEqual(shipped.sort(), uploaded)
+  })
+}
+
+test('the timeline is a component by its name, and is uploaded where a page uses it', async () => {
+  const folder = createProject({
+    'project.config.json': {
+      appid: 'touristappid',
+      compileType: 'miniprogram',
+      setting: { ignoreUploadUnusedFiles: true }
+    },
+    'package.json': manifest,
+    'app.json': { pages: ['pages/index'] },
+    'app.js': starts,
+    'session.js': SESSION,
+    ...page('pages/index'),
+    'pages/index.json': { usingComponents: { timeline: `${PACKAGE_NAME}/extras/timeline/index` } },
+    'pages/index.wxml': '<timeline limit="{{50}}" />\n'
+  })
+  installPackage(folder)
+  await buildNpm(folder)
+  await assertCompiledWorks(folder)
+  const extras = join(folder, 'compiled/miniprogram_npm', PACKAGE_NAME, 'extras')
+  assert.deepEqual(readdirSync(extras), ['timeline'])
+  for (const type of ['js', 'json', 'wxml', 'wxss'])
+    assert.ok(existsSync(join(extras, `timeline/index.${type}`)), type)
 })
 
 test('in a plugin, whose own root the path is counted from', async () => {

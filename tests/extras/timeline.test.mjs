@@ -1,0 +1,118 @@
+/** The timeline's logic, on the component of the built package; tests/toolchains draws it. */
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, test } from 'node:test'
+import { PACKAGE_FOLDER, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
+import { launch, url } from './stories.mjs'
+
+const require = createRequire(import.meta.url)
+const PATH = join(PACKAGE_FOLDER, 'miniprogram_dist/extras/timeline/index.js')
+
+let attached = []
+afterEach(() => {
+  for (const component of attached.splice(0)) component.detach()
+  delete globalThis.Component
+})
+
+/** The component as WeChat makes it of its definition, attached to a page. */
+function attach(properties = {}) {
+  let definition
+  globalThis.Component = (given) => {
+    definition = given
+  }
+  require(PATH)
+  const defaults = Object.entries(definition.properties).map(([name, { value }]) => [name, value])
+  const component = {
+    ...definition.methods,
+    data: { ...definition.data, ...Object.fromEntries(defaults), ...properties },
+    setData(changes) {
+      Object.assign(this.data, changes)
+    },
+    detach: () => definition.lifetimes.detached.call(component)
+  }
+  definition.lifetimes.attached.call(component)
+  attached.push(component)
+  return component
+}
+const textsOf = ({ data }) => data.lines.map(({ text, count }) => (count > 1 ? `${text} ×${count}` : text))
+
+test('a cold call is a line for each thing that the SDK does, with its time and its tone', async () => {
+  const { qcloud } = launch()
+  const timeline = attach()
+  await qcloud.request({ login: true, url: url('/user') })
+  assert.deepEqual(textsOf(timeline).slice(-5), ['wx.login', '登录请求', '得到会话', '带会话发出', '成功'])
+  const { lines } = timeline.data
+  assert.equal(lines.at(-1).tone, 'good')
+  assert.equal(lines.at(-1).call, 1)
+  for (const [index, { at }] of lines.slice(1).entries()) assert.ok(at >= lines[index].at)
+})
+
+test('what repeats itself is counted in one line', async () => {
+  const { qcloud } = launch()
+  await qcloud.login()
+  const timeline = attach()
+  const calls = Array.from({ length: 20 }, () => qcloud.request({ login: true, url: url('/user') }))
+  await Promise.all(calls)
+  assert.ok(
+    textsOf(timeline).some((text) => / ×\d+$/.test(text)),
+    textsOf(timeline).join()
+  )
+  const ends = timeline.data.lines.filter(({ type }) => type === 'success')
+  assert.equal(
+    ends.reduce((sum, { count }) => sum + count, 0),
+    20
+  )
+})
+
+test('an error is named by its code, in a line of its own', async () => {
+  const { fake, qcloud } = launch()
+  const timeline = attach()
+  fake.setOffline(true)
+  for (const _ of [1, 2]) await qcloud.request({ url: url('/public') }).catch(() => {})
+  const failed = timeline.data.lines.filter(({ type }) => type === 'fail')
+  assert.deepEqual(
+    failed.map(({ error, tone, count }) => [error, tone, count]),
+    [
+      ['ERR_NETWORK', 'bad', 1],
+      ['ERR_NETWORK', 'bad', 1]
+    ]
+  )
+})
+
+test('the oldest lines go, ids never repeat, words can be the app’s own, clear empties it', async () => {
+  const { qcloud } = launch()
+  const timeline = attach({ limit: 3, words: { success: 'done' } })
+  await qcloud.request({ login: true, url: url('/user') })
+  await qcloud.request({ login: true, url: url('/user') })
+  const ids = timeline.data.lines.map(({ id }) => id)
+  assert.equal(ids.length, 3)
+  assert.equal(new Set(ids).size, 3)
+  assert.equal(textsOf(timeline).at(-1), 'done')
+  timeline.clear()
+  assert.deepEqual(timeline.data.lines, [])
+})
+
+test('detached, it hears nothing more', async () => {
+  const { qcloud } = launch()
+  const timeline = attach()
+  attached = []
+  timeline.detach()
+  await qcloud.request({ url: url('/public') })
+  assert.deepEqual(timeline.data.lines, [])
+})
+
+test('every event of the typings has words of its own', () => {
+  const types = readFileSync(join(REPOSITORY, 'js/types.ts'), 'utf8')
+  const named = ['CallEventType', 'SessionEventType', 'ModuleEventType'].flatMap((name) => {
+    const [, union] = new RegExp(`export type ${name} =([^]*?)\n\n`).exec(types)
+    return [...union.matchAll(/'([a-z-]+)'/g)].map(([, type]) => type)
+  })
+  assert.ok(named.length > 20)
+  launch()
+  const timeline = attach()
+  for (const [index, type] of named.entries()) timeline.add({ type, at: index })
+  const wordless = timeline.data.lines.filter(({ text, type }) => text === type)
+  assert.deepEqual(wordless, [])
+})
