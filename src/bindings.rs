@@ -302,11 +302,7 @@ fn settings() -> Settings {
     Settings {
         login_url: address(number(NumberSetting::LoginUrl)),
         trusted_origins,
-        protocol: match number(NumberSetting::Protocol) as u32 {
-            0 => Protocol::Wafer,
-            1 => Protocol::Wafer2,
-            own => Protocol::Custom(own),
-        },
+        protocol: Protocol::of_number(number(NumberSetting::Protocol) as u32),
         check: choice(CheckMode::ALL, number(NumberSetting::Check)),
         login_mode: choice(LoginMode::ALL, number(NumberSetting::LoginMode)),
         login_ms: number(NumberSetting::LoginMs),

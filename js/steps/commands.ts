@@ -119,7 +119,11 @@ function execute(command: number): void {
     case Op.Event: {
       const failure = numberAt(1)
       emit(textOf(Table.Event, numberAt(0)) as EventType, id, failure < 0 ? undefined : errorOf(failure).type)
+      break
     }
+    default:
+      // A command that nobody carries out does not compile.
+      op satisfies Op.Nothing
   }
 }
 

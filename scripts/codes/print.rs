@@ -2,7 +2,7 @@
 
 use wafer_client_wasm::codes::{InputKind, Op, Table, TunnelInputKind, command, facts};
 use wafer_client_wasm::core::{
-    CheckMode, ErrorCode, Goal, Kind, LoginMode, Protocol, SERVER_ERROR, TunnelCommand, TunnelStatus,
+    CheckMode, ErrorCode, Failure, Goal, Kind, LoginMode, Protocol, SERVER_ERROR, TunnelCommand, TunnelStatus,
 };
 
 const HEAD: &str = "/* Written by `make codes` of what src/ declares. */\n";
@@ -104,15 +104,57 @@ fn exported(code: ErrorCode) -> &'static str {
     }
 }
 
+/// The documents that hold a table of errors.
+pub const DOCUMENTS: [(&str, fn(&str) -> Option<String>); 3] = [
+    ("pkg-template/README.md", |document| with_table(document, &error_table())),
+    ("docs/troubleshooting.md", |document| {
+        let meanings = ErrorCode::DOCUMENTED.iter().map(|[documentation, ..]| documentation.trim());
+        with_table(
+            document,
+            &message_table("`type` | what happened | what the message begins with", meanings),
+        )
+    }),
+    ("docs/troubleshooting.zh-CN.md", |document| {
+        let meanings = ErrorCode::DOCUMENTED.iter().map(|[_, meaning, _]| *meaning);
+        with_table(document, &message_table("`type` | 发生了什么 | 消息的开头", meanings))
+    }),
+];
+
 /// A document whose table of errors is replaced by that of now; `None` if it has no place for one.
-pub fn with_error_table(document: &str) -> Option<String> {
+fn with_table(document: &str, table: &str) -> Option<String> {
     const BEGIN: &str = "<!-- codes:errors -->\n";
     const END: &str = "<!-- /codes:errors -->";
     let (before, rest) = document.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}{table}\n{END}{after}"))
+}
+
+/// The codes under their exported names, their meanings and cures.
+fn error_table() -> String {
     let mut table = "\n| 错误码 | 含义 | 怎么办 |\n| --- | --- | --- |\n".to_owned();
     for (code, [_, meaning, cure]) in ErrorCode::ALL.iter().zip(ErrorCode::DOCUMENTED) {
         table += &format!("| `{}` | {meaning} | {cure} |\n", exported(*code)).replace("|  |", "| |");
     }
-    Some(format!("{before}{BEGIN}{table}\n{END}{after}"))
+    table
+}
+
+/// The codes by their values, their meanings, and the messages under which the core tells them, up to the first comma.
+fn message_table<'a>(head: &str, meanings: impl Iterator<Item = &'a str>) -> String {
+    let mut table = format!("\n| {head} |\n| --- | --- | --- |\n");
+    for (code, meaning) in ErrorCode::ALL.iter().zip(meanings) {
+        let value = code.text();
+        let of_code = Failure::ALL.iter().filter(|failure| failure.code() == *code);
+        let mut messages: Vec<_> = of_code.filter_map(|failure| beginning(failure.text())).collect();
+        messages.dedup();
+        let cell = messages.join("<br>");
+        table += &format!("| [`{value}`](#{}) | {meaning} | {cell} |\n", value.to_lowercase())
+            .replace("|  |", "| |");
+    }
+    table
+}
+
+/// What a failure's message begins with.
+fn beginning(text: &str) -> Option<&str> {
+    let (_, message) = text.split_once(' ')?;
+    message.split(['，', '：', '；']).next()
 }

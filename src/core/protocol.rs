@@ -35,6 +35,15 @@ impl Protocol {
     /// The names of those that have one, in the order of their numbers; the developer's own have higher ones.
     pub const NAMES: &[&str] = &["wafer", "wafer2"];
 
+    /// The protocol of a number.
+    pub fn of_number(number: u32) -> Self {
+        match number {
+            0 => Protocol::Wafer,
+            1 => Protocol::Wafer2,
+            own => Protocol::Custom(own),
+        }
+    }
+
     /// What a plain answer looks like, which says nothing about the session: a field of its body, and the number that
     /// it must have there, or `None` if it must not be there. No answer under the developer's own protocol is plain,
     /// since only the developer can tell.

@@ -14,12 +14,18 @@ mod print;
 
 #[test]
 fn what_is_generated_is_current() {
-    let document = include_str!("../../pkg-template/README.md");
-    for (path, current, printed) in [
+    let documents = [
+        include_str!("../../pkg-template/README.md"),
+        include_str!("../../docs/troubleshooting.md"),
+        include_str!("../../docs/troubleshooting.zh-CN.md"),
+    ];
+    let tables =
+        print::DOCUMENTS.iter().zip(documents).map(|((path, print), text)| (*path, text, print(text)));
+    let files = [
         ("js/codes.ts", include_str!("../../js/codes.ts"), Some(print::numbers())),
         ("js/error-codes.ts", include_str!("../../js/error-codes.ts"), Some(print::error_codes())),
-        ("pkg-template/README.md", document, print::with_error_table(document)),
-    ] {
+    ];
+    for (path, current, printed) in files.into_iter().chain(tables) {
         let printed = printed.expect("the document has a place for the table of errors");
         assert!(current == printed, "{path} is not what src/ declares; run `make codes`");
     }
@@ -60,7 +66,9 @@ fn the_choices_of_an_option_are_numbered_in_the_order_of_their_texts() {
     assert!(CheckMode::ALL.iter().enumerate().all(|(index, mode)| *mode as usize == index));
     assert!(LoginMode::ALL.iter().enumerate().all(|(index, mode)| *mode as usize == index));
     assert!(TunnelStatus::ALL.iter().enumerate().all(|(index, status)| *status as usize == index));
-    assert_eq!(Protocol::NAMES, ["wafer", "wafer2"]);
+    let named = |number| !matches!(Protocol::of_number(number), Protocol::Custom(_));
+    let count = Protocol::NAMES.len() as u32;
+    assert!((0..count).all(named) && !named(count), "each name has a protocol, and each protocol a name");
 }
 
 #[test]
