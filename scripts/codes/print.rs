@@ -104,8 +104,11 @@ fn exported(code: ErrorCode) -> &'static str {
     }
 }
 
+/// Makes a document current; `None` if it has no place for the table.
+type Current = fn(&str) -> Option<String>;
+
 /// The documents that hold a table of errors.
-pub const DOCUMENTS: [(&str, fn(&str) -> Option<String>); 3] = [
+pub const DOCUMENTS: [(&str, Current); 3] = [
     ("pkg-template/README.md", |document| with_table(document, &error_table())),
     ("docs/troubleshooting.md", |document| {
         let meanings = ErrorCode::DOCUMENTED.iter().map(|[documentation, ..]| documentation.trim());
