@@ -17,7 +17,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -t
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench codes api lint fmt server simulator core clean \
+.PHONY: help demo test toolchains mutants page pkg bench explore phases codes api lint fmt server simulator core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
 help: ## this list
@@ -52,6 +52,12 @@ server: setup-rust ## the session server, and the simulator of WeChat that the d
 
 simulator: setup-rust ## the simulator of WeChat alone
 	cargo build --package wafer-simulator
+
+explore: setup-rust ## leads the core through every order of events of a few calls (SCENES='two-calls back-off'; without, all: hours)
+	cargo run --release --quiet --package wafer-simulation --bin explore -- $(SCENES)
+
+phases: setup-rust ## writes what is generated of the exploration: docs/phases.md and tests/lifecycle/shortest.rs
+	cargo run --release --quiet --package wafer-simulation --bin explore -- --write
 
 codes: setup-rust ## writes what is generated of the numbers and error texts in src/ (js/codes.ts and more)
 	cargo run --quiet --example codes

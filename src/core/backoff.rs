@@ -15,14 +15,14 @@ const LONGEST_RETRY_AFTER_S: f64 = 300.0;
 const SECOND_MS: f64 = 1_000.0;
 
 /// The failed logins in a row.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Backoff<V> {
     bound_ms: f64,
     last: Option<FailedLogin<V>>,
 }
 
 /// How the last one failed, and until when calls that need a login meet the same failure.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct FailedLogin<V> {
     failure: Failure,
     detail: Option<V>,
@@ -83,5 +83,18 @@ impl<V: Clone> Backoff<V> {
 impl<V: Clone> Default for Backoff<V> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(feature = "explore")]
+impl<V: Clone> Backoff<V> {
+    /// The bound in ms, how long no login may begin by itself, in ms, and of which failure, and whether the way back of
+    /// the network ends it.
+    pub(super) fn canonical(&self, now_ms: f64) -> (f64, Option<(f64, Failure, bool)>) {
+        let Backoff { bound_ms, last } = self;
+        let last = last.as_ref().map(|FailedLogin { failure, detail: _, is_unanswered, until_ms }| {
+            ((until_ms - now_ms).max(0.0), *failure, *is_unanswered)
+        });
+        (*bound_ms, last)
     }
 }

@@ -14,14 +14,14 @@ const LOGINS_PER_SECOND: usize = 4;
 ///
 /// The budget knows no clock: it counts timers that went off, from beginning to end, since a clock that jumps back and
 /// forth would make room.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct LoginBudget {
     logins: Vec<Login>,
     /// How long the timer is that runs; 0 if none does.
     timer_ms: f64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Login {
     automatic: bool,
     /// How long ago it was at least.
@@ -89,5 +89,18 @@ impl LoginBudget {
             });
         }
         wake_in_ms
+    }
+}
+
+#[cfg(feature = "explore")]
+impl LoginBudget {
+    /// What the budget goes by: the timer that runs, in ms, then of each login whether it was automatic, its age in ms and
+    /// whether the timer counts for it.
+    pub(super) fn canonical(&self) -> (f64, impl Iterator<Item = (bool, f64, bool)>) {
+        let LoginBudget { logins, timer_ms } = self;
+        (
+            *timer_ms,
+            logins.iter().map(|Login { automatic, age_ms, is_timed }| (*automatic, *age_ms, *is_timed)),
+        )
     }
 }

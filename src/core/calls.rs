@@ -110,7 +110,7 @@ impl Stage {
 }
 
 /// A call that has neither been sent nor settled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Call<V> {
     pub id: CallId,
     pub options: CallOptions<V>,
@@ -135,9 +135,9 @@ impl<V> Call<V> {
 }
 
 /// Calls in any order; one that has just been made is found first.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Calls<V> {
-    calls: Vec<Call<V>>,
+    pub(super) calls: Vec<Call<V>>,
 }
 
 impl<V> Calls<V> {

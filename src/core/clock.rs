@@ -2,7 +2,7 @@
 
 /// Milliseconds since the first observation. The host's clock may be set back or forth by the user at any
 /// time, and stands still for nobody while the app is suspended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Clock {
     last_host_ms: f64,
     now_ms: f64,

@@ -1,5 +1,7 @@
 //! The state machine: one input in, commands out.
 
+#[cfg(feature = "explore")]
+mod canonical;
 mod login;
 mod requests;
 
@@ -26,8 +28,11 @@ pub struct Pass {
     pub value: Option<u32>,
 }
 
+#[cfg(feature = "explore")]
+pub use canonical::{Age, Canon};
+
 /// The session of one app and the calls that need it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Lifecycle<V> {
     settings: Settings,
     phase: Phase<V>,

@@ -47,6 +47,8 @@ pub use command::{Command, FlightId, Input};
 pub use config::{CheckMode, LoginMode, Settings};
 pub use error::{ErrorCode, Failure};
 pub use event::EventKind;
+#[cfg(feature = "explore")]
+pub use lifecycle::{Age, Canon};
 pub use lifecycle::{Lifecycle, Pass};
 pub use phase::{Phase, Previous, Step};
 pub use place::Place;

@@ -5,6 +5,7 @@
 //! core, lets no answer through that comes late or twice, and tells the core of calls that are on their way for long.
 
 mod answers;
+pub mod by_hand;
 mod commands;
 mod patrol;
 
@@ -97,6 +98,8 @@ pub struct Host {
     backs_off_until_ms: f64,
     /// What chance gives each login; see [`wafer_client_wasm::core::Backoff`]. With 0, nobody waits.
     pub chance: Random,
+    /// What the story has not answered yet; see [`Reply::Held`].
+    held: Vec<(Api, by_hand::Question)>,
     scripted: BTreeMap<Api, (VecDeque<Reply>, Option<Reply>)>,
     agenda: Vec<(f64, u64, Happening)>,
     happenings: u64,
@@ -167,6 +170,7 @@ impl Host {
             waits: BTreeMap::new(),
             backs_off_until_ms: 0.0,
             chance: 0.0,
+            held: Vec::new(),
             scripted: BTreeMap::new(),
             agenda: Vec::new(),
             happenings: 0,

@@ -10,6 +10,7 @@ pub(crate) mod server;
 
 mod backoff;
 mod bounded_logins;
+
 mod checks;
 mod clock;
 mod events;
@@ -26,6 +27,7 @@ mod properties;
 mod protocols;
 mod reconfiguration;
 mod settles;
+mod shortest;
 mod traps;
 mod two_copies;
 mod upgrade;

@@ -33,6 +33,8 @@ pub enum Reply {
     Thrice,
     /// Never.
     Hang,
+    /// When the story says so; see `Host::by_hand`.
+    Held,
     /// By a failure, in wx's words.
     Fail(Cause),
     /// By this value, with this HTTP status where there is one; the server is not asked.

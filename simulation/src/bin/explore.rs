@@ -1,5 +1,35 @@
-//! Explores the core to a depth that is named, and prints how many states there were.
+//! Explores the core and prints how many states there were: `explore [SCENE ...]`, or all scenes; `MOST=n` ends each
+//! search after so many. `explore --write` writes what is generated of the exploration.
 
-fn main() {
-    println!("nothing to explore yet");
+use std::process::ExitCode;
+
+use wafer_simulation::explore::{scenes, written};
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|argument| argument == "--write") {
+        for (path, text) in written::files() {
+            if let Err(error) = std::fs::write(&path, text) {
+                println!("{}: {error}", path.display());
+                return ExitCode::FAILURE;
+            }
+        }
+        return ExitCode::SUCCESS;
+    }
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    let most = std::env::var("MOST").ok().and_then(|most| most.parse().ok());
+    for mut scene in scenes::all() {
+        if !names.is_empty() && !names.iter().any(|name| name == scene.name) {
+            continue;
+        }
+        scene.bounds.most_states = most.unwrap_or(scene.bounds.most_states);
+        println!("{}: {}", scene.name, scene.about);
+        match scene.bounds.explore(|_| {}) {
+            Ok(seen) => println!("  {seen}"),
+            Err(found) => {
+                println!("{}", found.report(&scene.bounds));
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    ExitCode::SUCCESS
 }

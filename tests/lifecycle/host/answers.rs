@@ -4,6 +4,7 @@ use serde_json::{Value as Tree, json};
 use wafer_client_wasm::core::{CallId, Cause, FlightId, Input, Pass, Protocol, SERVER_ERROR, Value};
 
 use super::Host;
+use super::by_hand::Question;
 use crate::json::Json;
 use crate::script::{Api, Reply, words_of};
 
@@ -135,8 +136,8 @@ impl Host {
         &mut self,
         api: Api,
         usual: Tree,
-        answer: impl Fn(Json) -> Input<Json>,
-        failure: impl Fn(Json) -> Input<Json>,
+        answer: impl Fn(Json) -> Input<Json> + 'static,
+        failure: impl Fn(Json) -> Input<Json> + 'static,
     ) {
         self.ask_for(None, api, usual, answer, failure);
     }
@@ -147,8 +148,8 @@ impl Host {
         turn: Option<(CallId, u32)>,
         api: Api,
         usual: Tree,
-        answer: impl Fn(Json) -> Input<Json>,
-        failure: impl Fn(Json) -> Input<Json>,
+        answer: impl Fn(Json) -> Input<Json> + 'static,
+        failure: impl Fn(Json) -> Input<Json> + 'static,
     ) {
         let soon_ms = self.now_ms + TRIP_MS / 2.0;
         let inputs = match self.reply(api) {
@@ -160,6 +161,11 @@ impl Host {
                 (soon_ms, failure(words_of(Cause::Other))),
             ],
             Reply::Hang => Vec::new(),
+            Reply::Held => {
+                let question = Question::WeChat(turn, usual, Box::new(answer), Box::new(failure));
+                self.held.push((api, question));
+                return;
+            }
             // A login API that is missing is found out before it is called.
             Reply::Fail(Cause::Unavailable) => match failure(Json(Tree::Null)) {
                 Input::LoginFailed { flight, .. } => vec![(soon_ms, Input::LoginUnavailable { flight })],
@@ -184,6 +190,10 @@ impl Host {
                 (vec![back_ms, back_ms], None)
             }
             Reply::Hang => (Vec::new(), None),
+            Reply::Held => {
+                self.held.push((api, Question::Server(to, url, header)));
+                return;
+            }
             Reply::Fail(Cause::Unavailable) => {
                 self.later(back_ms, fails(Cause::Other));
                 return;

@@ -1,0 +1,71 @@
+//! Liveness: from every world, letting everything answer or time out settles every call, and the core comes to rest.
+
+use super::moves::{Answer, Move, Reply};
+use super::world::{Broken, Place, World};
+
+/// What the world does from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    /// Everything answers as it should.
+    Fair,
+    /// Nothing answers; timers go off, and wx's requests are forgotten.
+    Silent,
+    /// Everything fails.
+    Failing,
+    /// Logins work, and the server refuses every session.
+    Refusing,
+}
+
+/// More moves than any calls can take to come to their end.
+const ENDLESS: usize = 2_000;
+
+impl Weather {
+    /// All of them.
+    pub const ALL: &[Weather] = &[Weather::Fair, Weather::Silent, Weather::Failing, Weather::Refusing];
+
+    /// What happens next, if anything.
+    pub fn next(self, world: &World) -> Option<Move> {
+        let answers = self != Weather::Silent;
+        let reply = if self == Weather::Failing { Reply::Bad } else { Reply::Good };
+        if answers && world.flight.is_some() {
+            return Some(Move::Flight(reply));
+        }
+        for (index, call) in world.calls.iter().enumerate() {
+            match call.place {
+                Place::Kept => {}
+                Place::Fetching if answers => return Some(Move::Data(index, reply)),
+                Place::Fetching => {}
+                Place::Sent(..) => {
+                    return Some(Move::Answer(
+                        index,
+                        match self {
+                            Weather::Fair => Answer::Fine,
+                            Weather::Silent => Answer::Forgotten,
+                            Weather::Failing => Answer::Failed,
+                            Weather::Refusing => Answer::Expired,
+                        },
+                    ));
+                }
+            }
+        }
+        world.timer_ms.is_some().then_some(Move::Wait)
+    }
+}
+
+/// Whether every call of the world settles.
+pub fn settles(world: &World, weather: Weather) -> Result<(), Broken> {
+    if world.calls.is_empty() && world.timer_ms.is_none() {
+        return Ok(());
+    }
+    let mut world = world.clone();
+    for _ in 0..ENDLESS {
+        let Some(step) = weather.next(&world) else {
+            return match world.calls.first() {
+                None => Ok(()),
+                Some(call) => Err(format!("5: a {:?} hangs, and no timer is set", call.kind)),
+            };
+        };
+        world.make(step)?;
+    }
+    Err("5: it goes on for ever".into())
+}

@@ -1,0 +1,584 @@
+//! The world around the core: what js/, wx, the storage and the server do, as far as it matters to the lifecycle, and
+//! what each of them knows. Like js/ it sends under the pass, settles plain answers by itself while there is one, and
+//! lets nothing through that comes for a call late or twice.
+
+use std::collections::VecDeque;
+
+use wafer_client_wasm::core::{Address, CallId, Command, FlightId, Input, Phase, SentCall, Settings, Word};
+
+use super::moves::{Answer, Change, Kind, Left, Move, Reply, login_mode};
+use super::rules::{Before, MINUTE_MS, refusal, words};
+use super::value::Token;
+
+/// The core that is explored.
+pub type Lifecycle = wafer_client_wasm::core::Lifecycle<Token>;
+
+/// Some moment in Unix time.
+const START_MS: f64 = 1_700_000_000_000.0;
+const HOUR_MS: f64 = 3_600_000.0;
+/// wx has forgotten a request that takes so long.
+pub const FORGOTTEN_MS: f64 = 1_800_000.0;
+/// Longer than any server is left alone.
+const LATER_MS: f64 = 600_000.0;
+/// More timers than there can be before something becomes of them.
+const MANY_TIMERS: usize = 200;
+
+/// A rule that the core broke, in words.
+pub type Broken = String;
+
+/// Where a call stands, as the host knows it.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// The core keeps it.
+    Kept,
+    /// The core keeps it, and user data was asked for.
+    Fetching,
+    /// It is on its way, signed by the session of this number.
+    Sent(SentCall<Token>, Option<u32>),
+}
+
+/// A call that has not settled.
+#[derive(Clone, Debug)]
+pub struct AppCall {
+    /// Its number; later calls have higher ones.
+    pub id: CallId,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub place: Place,
+    /// How often it was sent.
+    pub sends: u8,
+    /// Whether there was a time when the storage may have held a session that is not the newest: that is worth one send more.
+    pub is_odd: bool,
+    /// Whether the app ended the session meanwhile.
+    pub is_discarded: bool,
+}
+
+/// The check or step of a login that is on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flight {
+    /// Its number.
+    pub id: FlightId,
+    /// What was asked.
+    pub asked: Asked,
+    /// When it has taken so long that it may be given up.
+    pub until_ms: f64,
+}
+
+/// What a flight asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// `wx.checkSession`
+    Check,
+    /// `wx.login`
+    Code,
+    /// `wx.getUserInfo`
+    UserInfo,
+    /// The login request, with a code that brought this session_key.
+    Request {
+        /// The session_key.
+        key: u32,
+    },
+}
+
+/// A session that there has been.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// The session_key that the server has with it.
+    pub key: u32,
+    /// Whether the server refused it.
+    pub refused: bool,
+    /// Whether the app ended it, so that nothing may bring it back.
+    pub logged_out: bool,
+}
+
+/// Who is logged in, as the app may believe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody.
+    Nobody,
+    /// Somebody whose session is there.
+    Present,
+    /// Somebody whose session the server refused; a new one may be on its way.
+    Refused,
+}
+
+/// One world.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The core.
+    pub core: Lifecycle,
+    /// What is configured.
+    pub settings: Settings,
+    /// The time, in ms.
+    pub now_ms: f64,
+    /// How far the user set the clock, in ms.
+    pub clock_set_by_ms: f64,
+    /// Whether the core does not know yet that the clock was set.
+    pub is_clock_news: bool,
+    /// When the timer goes off.
+    pub timer_ms: Option<f64>,
+    /// Calls that have not settled, in the order in which they were made.
+    pub calls: Vec<AppCall>,
+    /// How many calls there have been.
+    pub made: u32,
+    /// What is on its way.
+    pub flight: Option<Flight>,
+    /// Whether a check was on its way when the last input came: if it fails, a login follows, also for nobody.
+    pub was_checking: bool,
+    /// The session that was announced.
+    pub session: Option<u32>,
+    /// What is stored.
+    pub stored: Token,
+    /// Every session that there has been; the number of a session is its place here.
+    pub sessions: Vec<Known>,
+    /// WeChat's session_key.
+    pub key: u32,
+    /// Whether another copy of the SDK, or an instance that was lost, may have got a session_key of which this one cannot
+    /// know.
+    pub is_key_foreign: bool,
+    /// Whether the storage may hold a session that is not the newest.
+    pub is_storage_odd: bool,
+    /// Who is logged in.
+    pub owner: Owner,
+    /// Whether somebody listens to events.
+    pub is_observed: bool,
+    /// What the next instance is told.
+    pub recent_logins: u32,
+    /// `wx.login` calls of the last minute: when, and whether a person asked for it.
+    pub logins: Vec<(f64, bool)>,
+    /// What chance gives each login to wait should it fail.
+    pub chance: f64,
+    /// Until when the server is left alone, as a failed call was told, and whether the way back of the network ends that.
+    pub backs_off: (f64, bool),
+    /// Whether the app is ending the session.
+    pub is_clearing: bool,
+    /// Whether the storage takes no change.
+    pub is_storage_stuck: bool,
+    /// Whether the next session cannot be stored.
+    pub is_store_full: bool,
+    /// What the last input led to.
+    pub commands: Vec<Command<Token>>,
+    /// A fault of the host or of wx, planted to see that the rules notice.
+    pub fault: Option<Fault>,
+}
+
+/// Ways in which a host can be wrong, none of which js/ has; the exploration must notice each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Timers are not set.
+    NoTimers,
+    /// An answer to a request is handed in twice.
+    AnswersTwice,
+    /// An answer to a request that the app aborted is handed in.
+    AnswersLate,
+    /// Calls go out under the pass wherever they lead.
+    PassEverywhere,
+    /// A call that the pass sent is told to the core as well.
+    SentAndTold,
+    /// A session that is to be deleted stays in the storage.
+    NotRemoved,
+    /// A lost instance's logins are forgotten.
+    LoginsForgotten,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: &[Fault] = &[
+        Fault::NoTimers,
+        Fault::AnswersTwice,
+        Fault::AnswersLate,
+        Fault::PassEverywhere,
+        Fault::SentAndTold,
+        Fault::NotRemoved,
+        Fault::LoginsForgotten,
+    ];
+}
+
+impl World {
+    /// A launch that finds this in the storage.
+    pub fn new(settings: Settings, left: Left, chance: f64, fault: Option<Fault>) -> Result<World, Broken> {
+        let mut world = World {
+            core: Lifecycle::new(),
+            settings,
+            now_ms: 0.0,
+            clock_set_by_ms: 0.0,
+            is_clock_news: false,
+            timer_ms: None,
+            calls: Vec::new(),
+            made: 0,
+            flight: None,
+            was_checking: false,
+            session: None,
+            stored: Token::Nothing,
+            sessions: Vec::new(),
+            key: 0,
+            is_key_foreign: false,
+            is_storage_odd: false,
+            owner: Owner::Nobody,
+            is_observed: false,
+            recent_logins: 0,
+            logins: Vec::new(),
+            chance,
+            backs_off: (0.0, false),
+            is_clearing: false,
+            is_storage_stuck: false,
+            is_store_full: false,
+            commands: Vec::new(),
+            fault,
+        };
+        world.leave(left);
+        (world.is_key_foreign, world.is_storage_odd) = (false, false);
+        world.launch()?;
+        Ok(world)
+    }
+
+    /// A fresh instance is told what js/ tells it.
+    fn launch(&mut self) -> Result<(), Broken> {
+        let logins = if self.fault == Some(Fault::LoginsForgotten) { 0 } else { self.recent_logins };
+        self.handle(Input::Restore(logins))?;
+        self.handle(Input::Observe(self.is_observed))?;
+        self.handle(Input::Configure(self.settings.clone()))
+    }
+
+    fn leave(&mut self, left: Left) {
+        self.stored = match left {
+            Left::Nothing => Token::Nothing,
+            Left::Garbage => Token::Text("rubbish"),
+            Left::Session => {
+                self.key += 1;
+                self.is_key_foreign = true;
+                Token::session(self.new_session(self.key))
+            }
+        };
+        self.storage_is_odd(true);
+    }
+
+    /// Whether the storage may hold a session that is not the newest.
+    pub(super) fn storage_is_odd(&mut self, is_odd: bool) {
+        self.is_storage_odd = is_odd;
+        self.calls.iter_mut().for_each(|call| call.is_odd |= is_odd);
+    }
+
+    fn new_session(&mut self, key: u32) -> u32 {
+        self.sessions.push(Known { key, refused: false, logged_out: false });
+        self.sessions.len() as u32 - 1
+    }
+
+    /// The host's clock.
+    pub fn clock_ms(&self) -> f64 {
+        START_MS + self.now_ms + self.clock_set_by_ms
+    }
+
+    /// Makes a move; the calls that it names are there.
+    pub fn make(&mut self, step: Move) -> Result<(), Broken> {
+        match step {
+            Move::Start(kind) => self.start(kind),
+            Move::Abort(index) => {
+                let AppCall { id, place, .. } = &self.calls[index];
+                let id = *id;
+                let Place::Sent(sent, _) = place else { return self.handle(Input::Abort(id)) };
+                let call = sent.clone();
+                self.handle(Input::AbortSent(id))?;
+                if self.fault == Some(Fault::AnswersLate) {
+                    return self.handle(Input::Answered { call, status: 200, body: Token::Nothing });
+                }
+                Ok(())
+            }
+            Move::Answer(index, answer) => self.answer(index, answer),
+            Move::Data(index, reply) => {
+                let call = &mut self.calls[index];
+                call.place = Place::Kept;
+                let call = call.id;
+                self.handle(match reply {
+                    Reply::Good | Reply::NotStored | Reply::StorageStuck => {
+                        Input::UserInfo { call, data: Token::user_info(self.key) }
+                    }
+                    Reply::Bad | Reply::Busy => Input::UserInfo { call, data: Token::Nothing },
+                    Reply::Failed => Input::UserInfoFailed { call, error: words("getUserInfo:fail") },
+                    Reply::Denied => {
+                        Input::UserInfoFailed { call, error: words("getUserInfo:fail auth deny") }
+                    }
+                    Reply::Unavailable => {
+                        Input::UserInfoFailed { call, error: words("getUserInfo:fail privacy permission") }
+                    }
+                })
+            }
+            Move::Flight(reply) => {
+                let Some(flight) = self.flight else { return Err("nothing is on its way".into()) };
+                self.is_store_full = matches!(reply, Reply::NotStored | Reply::StorageStuck);
+                self.is_storage_stuck = reply == Reply::StorageStuck;
+                let input = self.flight_input(flight, reply);
+                let done = self.handle(input);
+                (self.is_store_full, self.is_storage_stuck) = (false, false);
+                done
+            }
+            Move::Wait if self.timer_ms.is_none() => {
+                self.now_ms += LATER_MS;
+                Ok(())
+            }
+            Move::Wait => {
+                for _ in 0..MANY_TIMERS {
+                    self.timer()?;
+                    let is_quiet = self.commands.iter().all(|command| matches!(command, Command::Wake(_)));
+                    if self.timer_ms.is_none() || !is_quiet {
+                        return Ok(());
+                    }
+                }
+                Err("the timer is set for ever".into())
+            }
+            Move::Timer => self.timer(),
+            Move::Returned => {
+                if self.backs_off.1 {
+                    self.backs_off = (0.0, false);
+                }
+                self.handle(Input::Returned)
+            }
+            Move::LogOut => {
+                self.end_sessions();
+                self.clearing(Input::Clear)
+            }
+            Move::Configure(change) => self.configure(change),
+            Move::Observe(is_observed) => {
+                self.is_observed = is_observed;
+                self.handle(Input::Observe(is_observed))
+            }
+            Move::OtherCopy(left) => {
+                self.leave(left);
+                Ok(())
+            }
+            Move::Trap => {
+                self.calls.clear();
+                // A login that it had under way may have changed the session_key.
+                self.is_key_foreign |=
+                    self.session.is_some_and(|session| self.sessions[session as usize].key != self.key);
+                // What it knew of refusals goes with it.
+                let is_refused =
+                    self.stored.skey().is_some_and(|session| self.sessions[session as usize].refused);
+                self.storage_is_odd(self.is_storage_odd || is_refused);
+                (self.core, self.timer_ms, self.flight, self.session) = (Lifecycle::new(), None, None, None);
+                self.owner = Owner::Nobody;
+                self.is_clock_news = false;
+                self.launch()
+            }
+            Move::SetClock => {
+                self.clock_set_by_ms += HOUR_MS;
+                self.is_clock_news = true;
+                Ok(())
+            }
+        }
+    }
+
+    fn start(&mut self, kind: Kind) -> Result<(), Broken> {
+        self.made += 1;
+        let id = CallId(self.made);
+        let options = kind.options(self.key);
+        let pass = self.core.pass().filter(|pass| pass.login || !kind.insists());
+        let is_ordinary = matches!(kind, Kind::Plain | Kind::Bare | Kind::OwnData)
+            || matches!(kind, Kind::Elsewhere | Kind::BareElsewhere);
+        self.calls.push(AppCall {
+            id,
+            kind,
+            place: Place::Kept,
+            sends: 0,
+            is_odd: self.is_storage_odd,
+            is_discarded: false,
+        });
+        match pass {
+            Some(pass)
+                if is_ordinary && (self.is_trusted(kind) || self.fault == Some(Fault::PassEverywhere)) =>
+            {
+                self.commands.clear();
+                let user_data = options.user_data.clone();
+                let signed_by = Some(pass.generation);
+                let retry = wafer_client_wasm::core::Retry::Left;
+                let call = SentCall { id, options: options.clone(), signed_by, retry, checked: false };
+                self.send(call, user_data)?;
+                if self.fault == Some(Fault::SentAndTold) {
+                    return self.handle(Input::Start(id, options));
+                }
+                Ok(())
+            }
+            _ => self.handle(Input::Start(id, options)),
+        }
+    }
+
+    fn answer(&mut self, index: usize, answer: Answer) -> Result<(), Broken> {
+        let place = std::mem::replace(&mut self.calls[index].place, Place::Kept);
+        let Place::Sent(call, signed_by) = place else { return Err("it was not sent".into()) };
+        let id = call.id;
+        let pass = self.core.pass();
+        let (status, body) = match answer {
+            Answer::Fine if pass.is_some() => {
+                self.commands.clear();
+                return self.settle(id);
+            }
+            Answer::Fine => (200, Token::of(&[(Word::Data, Token::Text("user"))])),
+            Answer::Expired => (200, refusal("ERR_INVALID_SESSION")),
+            Answer::CannotCheck => (200, refusal("ERR_CHECK_LOGIN_FAILED")),
+            Answer::ServerError => (502, refusal("ERR_INVALID_SESSION")),
+            Answer::Failed => {
+                return self.handle(Input::Failed { call: id, error: words("request:fail") });
+            }
+            Answer::Forgotten => {
+                // It stays on its way until the core gives it up.
+                self.calls[index].place = Place::Sent(call, signed_by);
+                return self.handle(Input::Pending { call: id, waited_ms: FORGOTTEN_MS, timeout_ms: 0.0 });
+            }
+        };
+        if let (Answer::Expired, Some(session)) = (answer, signed_by) {
+            self.sessions[session as usize].refused = true;
+        }
+        if self.fault == Some(Fault::AnswersTwice) {
+            self.handle(Input::Answered { call: call.clone(), status, body: body.clone() })?;
+        }
+        self.handle(Input::Answered { call, status, body })
+    }
+
+    fn flight_input(&mut self, Flight { id: flight, asked, .. }: Flight, reply: Reply) -> Input<Token> {
+        let is_good = matches!(reply, Reply::Good | Reply::NotStored | Reply::StorageStuck);
+        let failed = |said| Input::LoginFailed { flight, error: words(said) };
+        match (asked, reply) {
+            (Asked::Check, _) => Input::Checked { flight, valid: is_good },
+            (_, Reply::Failed) => failed("request:fail"),
+            (_, Reply::Denied) => failed("getUserInfo:fail auth deny"),
+            (_, Reply::Unavailable) => Input::LoginUnavailable { flight },
+            (Asked::Code, _) => {
+                let code = if is_good { Token::Code(self.key) } else { Token::Nothing };
+                Input::Code { flight, code, random: self.chance }
+            }
+            (Asked::UserInfo, _) => Input::LoginUserInfo {
+                flight,
+                data: if is_good { Token::user_info(self.key) } else { Token::Nothing },
+            },
+            (Asked::Request { key }, _) => {
+                let body = if is_good {
+                    let session = Token::session(self.new_session(key));
+                    Token::of(&[(Word::Magic, Token::Number(1)), (Word::Session, session)])
+                } else {
+                    refusal("ERR_LOGIN_FAILED")
+                };
+                let asks = [(Word::RetryAfter, Token::Number(60))];
+                let detail = if reply == Reply::Busy { Token::of(&asks) } else { Token::Nothing };
+                Input::LoginAnswered {
+                    flight,
+                    status: if reply == Reply::Busy { 503 } else { 200 },
+                    detail,
+                    body,
+                }
+            }
+        }
+    }
+
+    fn timer(&mut self) -> Result<(), Broken> {
+        let Some(at_ms) = self.timer_ms.take() else { return Err("no timer is set".into()) };
+        self.now_ms = self.now_ms.max(at_ms);
+        self.logins.retain(|(login_ms, _)| self.now_ms - login_ms < MINUTE_MS);
+        self.handle(Input::Tick)
+    }
+
+    fn configure(&mut self, change: Change) -> Result<(), Broken> {
+        let settings = &mut self.settings;
+        let mut moves_away = false;
+        match change {
+            Change::Server { other } => {
+                let url =
+                    if other { "https://new.example.com/login" } else { "https://api.example.com/login" };
+                let old = std::mem::replace(&mut settings.login_url, Address::of(url));
+                moves_away =
+                    old.map(|url| url.to_string()) != settings.login_url.as_ref().map(ToString::to_string);
+            }
+            Change::Trust(true) => {
+                settings.trusted_origins = Address::of("https://cdn.example.com").into_iter().collect()
+            }
+            Change::Trust(false) => settings.trusted_origins.clear(),
+            Change::Check(mode) => settings.check = mode,
+            Change::WithUserInfo(with) => settings.login_mode = login_mode(with),
+        }
+        let input = Input::Configure(settings.clone());
+        if moves_away {
+            self.backs_off = (0.0, false);
+        }
+        if moves_away && !matches!(self.core.phase(), Phase::Unread) {
+            self.end_sessions();
+            return self.clearing(input);
+        }
+        self.handle(input)
+    }
+
+    /// The app ends what it knows of; a session that another copy left in the storage goes with it.
+    fn end_sessions(&mut self) {
+        self.calls.iter_mut().for_each(|call| call.is_discarded = true);
+        let known = [self.session, self.stored.skey()];
+        for session in known.into_iter().flatten() {
+            self.sessions[session as usize].logged_out = true;
+        }
+    }
+
+    fn clearing(&mut self, input: Input<Token>) -> Result<(), Broken> {
+        self.is_clearing = true;
+        let done = self.handle(input);
+        self.is_clearing = false;
+        done
+    }
+
+    /// Hands an input to the core and carries out what follows. Inputs that come of that follow it.
+    pub fn handle(&mut self, input: Input<Token>) -> Result<(), Broken> {
+        self.commands.clear();
+        self.is_clock_news = false;
+        self.was_checking = self.flight.is_some_and(|flight| flight.asked == Asked::Check);
+        let flight = self.flight;
+        let before = Before::of(self, &input);
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.landed(&input);
+            self.core.handle(input, self.clock_ms());
+            while let Some(command) = self.core.poll() {
+                self.commands.push(command.clone());
+                self.carry_out(command, &mut inputs)?;
+                if !self.core.is_idle() && self.core.pass().is_some() {
+                    return Err("a pass was granted before everything was carried out".into());
+                }
+            }
+        }
+        let waited_for = match self.core.phase() {
+            Phase::Checking { flight, .. } | Phase::LoggingIn { flight, .. } => Some(*flight),
+            Phase::Unread | Phase::Reading { .. } | Phase::Absent | Phase::Unchecked(_) | Phase::Live(_) => {
+                None
+            }
+        };
+        // The core may wait longer than it has to, where the clock was set.
+        self.flight = self.flight.or(flight).filter(|flight| Some(flight.id) == waited_for);
+        self.after(before)
+    }
+
+    /// Takes note that a check or a step of a login came to its end.
+    fn landed(&mut self, input: &Input<Token>) {
+        match input {
+            Input::Checked { flight, .. }
+            | Input::Code { flight, .. }
+            | Input::LoginUnavailable { flight }
+            | Input::LoginUserInfo { flight, .. }
+            | Input::LoginAnswered { flight, .. }
+            | Input::LoginFailed { flight, .. }
+                if self.flight.is_some_and(|own| own.id == *flight) =>
+            {
+                self.flight = None;
+            }
+            Input::Tick => self.flight = self.flight.filter(|flight| self.now_ms < flight.until_ms),
+            _ => {}
+        }
+    }
+
+    /// Whether the session may go where calls of this kind go, told by the settings alone.
+    pub fn is_trusted(&self, kind: Kind) -> bool {
+        let at_home =
+            self.settings.login_url.as_ref().is_some_and(|url| url.to_string().starts_with("https://api."));
+        match kind {
+            Kind::Login | Kind::Relogin | Kind::UserInfo | Kind::UserProfile => true,
+            Kind::LoginUrl => false,
+            Kind::Elsewhere | Kind::BareElsewhere => !self.settings.trusted_origins.is_empty(),
+            Kind::Plain | Kind::Bare | Kind::WithUserInfo | Kind::OwnData => at_home,
+        }
+    }
+}
