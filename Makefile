@@ -56,7 +56,7 @@ simulator: setup-rust ## the simulator of WeChat alone
 explore: setup-rust ## leads the core through every order of events of a few calls (SCENES='two-calls back-off'; without, all: hours)
 	cargo run --release --quiet --package wafer-simulation --bin explore -- $(SCENES)
 
-phases: setup-rust ## writes what is generated of the exploration: docs/phases.md and tests/lifecycle/shortest.rs
+phases: setup-rust ## writes what is generated of the exploration: docs/phases.md, the table in ARCHITECTURE.md, tests/lifecycle/shortest.rs
 	cargo run --release --quiet --package wafer-simulation --bin explore -- --write
 
 codes: setup-rust ## writes what is generated of the numbers and error texts in src/ (js/codes.ts and more)

@@ -1,6 +1,6 @@
 //! The exploration finds nothing that breaks a guarantee, and finds what is broken on purpose.
 
-use wafer_simulation::explore::{Bounds, Fault, scenes, written};
+use wafer_simulation::explore::{Bounds, Fault, scenes, tunnel, written};
 
 /// The scene of this name, explored to its end.
 fn holds(name: &str) {
@@ -66,5 +66,16 @@ fn what_is_generated_of_the_exploration_is_current() {
     for (path, text) in written::files() {
         let current = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(current == text, "{} is not current: make phases", path.display());
+    }
+}
+
+#[test]
+fn no_order_of_events_leaves_a_tunnel_stuck_or_a_socket_behind() {
+    match tunnel::explore() {
+        Ok(seen) => {
+            println!("one tunnel: {seen}");
+            assert!(seen.is_whole);
+        }
+        Err(found) => panic!("{found:#?}"),
     }
 }

@@ -153,7 +153,7 @@ enum Stage {
 }
 
 /// One tunnel.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Tunnel {
     stage: Stage,
     /// Tries to come back since the tunnel was active or the network came back; 0 before the first connection.

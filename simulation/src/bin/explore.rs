@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use wafer_simulation::explore::{scenes, written};
+use wafer_simulation::explore::{scenes, tunnel, written};
 
 fn main() -> ExitCode {
     if std::env::args().nth(1).is_some_and(|argument| argument == "--write") {
@@ -27,6 +27,16 @@ fn main() -> ExitCode {
             Ok(seen) => println!("  {seen}"),
             Err(found) => {
                 println!("{}", found.report(&scene.bounds));
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    if names.is_empty() || names.iter().any(|name| name == "tunnel") {
+        println!("tunnel: one tunnel, with every setting");
+        match tunnel::explore() {
+            Ok(seen) => println!("  {seen}"),
+            Err(found) => {
+                println!("{found:#?}");
                 return ExitCode::FAILURE;
             }
         }

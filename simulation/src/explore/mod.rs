@@ -11,6 +11,7 @@ mod search;
 pub mod shortest;
 mod story;
 mod strays;
+pub mod tunnel;
 mod value;
 mod world;
 pub mod written;

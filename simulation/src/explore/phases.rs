@@ -15,8 +15,8 @@ use super::world::{Asked, Place, World};
 /// More than that shows nothing new.
 const MOST: usize = 30_000;
 
-/// The tables, as Markdown: deadlines first.
-pub fn tables() -> String {
+/// Explores the core for the tables.
+pub fn tables() -> Tables {
     let settings = Settings { login_url: scenes::settings().login_url, ..Settings::default() };
     let one = Bounds { kinds: Kind::ALL, settings, most_states: MOST, ..scenes::plain() };
     let modes = Bounds {
@@ -32,7 +32,7 @@ pub fn tables() -> String {
         ..one.clone()
     };
     let mut deadlines = BTreeMap::new();
-    let mut rows: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, String), BTreeSet<(String, String)>> = BTreeMap::new();
     for (bounds, condition) in [(one, ""), (modes, " (`code+userInfo`)"), (always, " (`always`)")] {
         let seen = bounds.explore(|step| {
             note_deadline(step, &mut deadlines);
@@ -52,25 +52,59 @@ pub fn tables() -> String {
             panic!("{}", found.report(&bounds));
         }
     }
-    let mut text = "| on its way | given up after |\n| --- | --- |\n".to_owned();
-    for (what, within_ms) in deadlines {
-        writeln!(text, "| {what} | {} s |", within_ms / 1_000).expect("a text takes all");
+    Tables { deadlines, rows }
+}
+
+/// What the exploration met.
+pub struct Tables {
+    /// What is given up after so many ms.
+    deadlines: BTreeMap<String, u64>,
+    /// By phase and what happens: what follows, and the phase then.
+    rows: BTreeMap<(String, String), BTreeSet<(String, String)>>,
+}
+
+impl Tables {
+    /// All of it as Markdown.
+    pub fn whole(&self) -> String {
+        format!("{}\n{}", self.deadlines(), self.rows(|_, _| true))
     }
-    text += "\n| phase | what happens | what follows, and the phase then |\n| --- | --- | --- |\n";
-    // What leads to the same stands in one row.
-    let mut merged: BTreeMap<(String, Vec<String>), Vec<String>> = BTreeMap::new();
-    for ((phase, what), led_to) in rows {
-        merged.entry((phase, led_to.into_iter().collect())).or_default().push(what);
+
+    /// The deadlines, and what can lead from one phase to another.
+    pub fn changes(&self) -> String {
+        format!("{}\n{}", self.deadlines(), self.rows(|phase, then| phase != then))
     }
-    let mut lines: Vec<(String, String, String)> = merged
-        .into_iter()
-        .map(|((phase, led_to), what)| (phase, what.join("; "), led_to.join("<br>or ")))
-        .collect();
-    lines.sort();
-    for (phase, what, led_to) in lines {
-        writeln!(text, "| {phase} | {what} | {led_to} |").expect("a text takes all");
+
+    fn deadlines(&self) -> String {
+        let mut text = "| on its way | given up after |\n| --- | --- |\n".to_owned();
+        for (what, within_ms) in &self.deadlines {
+            writeln!(text, "| {what} | {} s |", within_ms / 1_000).expect("a text takes all");
+        }
+        text
     }
-    text
+
+    /// The rows of which some outcome is wanted, by the phases before and after it.
+    fn rows(&self, is_wanted: impl Fn(&str, &str) -> bool) -> String {
+        // What leads to the same stands in one row.
+        let mut merged: BTreeMap<(&str, Vec<String>), Vec<&str>> = BTreeMap::new();
+        for ((phase, what), led_to) in &self.rows {
+            if !led_to.iter().any(|(_, then)| is_wanted(phase, then)) {
+                continue;
+            }
+            let led_to = led_to.iter().map(|(commands, then)| format!("{commands} → {then}")).collect();
+            merged.entry((phase, led_to)).or_default().push(what);
+        }
+        let lines = merged
+            .into_iter()
+            .map(|((phase, led_to), what)| (phase, what.join("; "), led_to.join("<br>or ")));
+        let mut lines: Vec<(&str, String, String)> = lines.collect();
+        lines.sort();
+        let mut text =
+            "| phase | what happens | what follows, and the phase then |\n| --- | --- | --- |\n".to_owned();
+        for (phase, what, led_to) in lines {
+            writeln!(text, "| {phase} | {what} | {led_to} |").expect("a text takes all");
+        }
+        text
+    }
 }
 
 fn note_deadline(step: &Step, deadlines: &mut BTreeMap<String, u64>) {
@@ -99,7 +133,7 @@ fn note_deadline(step: &Step, deadlines: &mut BTreeMap<String, u64>) {
 }
 
 /// What happens and what follows, of a move that belongs into the table.
-fn row(step: &Step) -> Option<(String, String)> {
+fn row(step: &Step) -> Option<(String, (String, String))> {
     let before = step.before;
     let what = match step.step {
         Move::Start(kind) => format!("`{}`", name(kind)),
@@ -129,7 +163,7 @@ fn row(step: &Step) -> Option<(String, String)> {
         _ => "nothing",
     };
     let commands = if commands.is_empty() { nothing.to_owned() } else { commands.join(", ") };
-    Some((what, format!("{commands} → {}", phase(step.after))))
+    Some((what, (commands, phase(step.after))))
 }
 
 fn answered(world: &World, index: usize, answer: Answer) -> Option<String> {

@@ -1,4 +1,4 @@
-//! What is generated of the exploration: docs/phases.md and tests/lifecycle/shortest.rs.
+//! What is generated of the exploration: docs/phases.md, a part of ARCHITECTURE.md, and tests/lifecycle/shortest.rs.
 
 use std::path::{Path, PathBuf};
 
@@ -15,11 +15,30 @@ calls that were on their way before.
 
 ";
 
+const BEGINS: &str = "<!-- generated: phases -->\n";
+const ENDS: &str = "<!-- end -->";
+const LINK: &str = "\
+Here stand the inputs that can lead to another phase; [docs/phases.md](docs/phases.md) has all. A call that was aborted
+needs nothing more, one that wants user data fetches it first: where several things may follow, the call that waits decides.
+
+";
+
 /// The files and what has to be in them.
 pub fn files() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the repository");
+    let tables = phases::tables();
     vec![
-        (root.join("docs/phases.md"), HEAD.to_owned() + &phases::tables()),
+        (root.join("docs/phases.md"), HEAD.to_owned() + &tables.whole()),
+        with_changes(root.join("ARCHITECTURE.md"), &tables.changes()),
         (root.join("tests/lifecycle/shortest.rs"), shortest::stories()),
     ]
+}
+
+/// A page with these tables between its marks.
+fn with_changes(path: PathBuf, tables: &str) -> (PathBuf, String) {
+    let page = std::fs::read_to_string(&path).unwrap_or_default();
+    let (before, rest) = page.split_once(BEGINS).unwrap_or((&page, ""));
+    let after = rest.split_once(ENDS).map_or("", |(_, after)| after);
+    let text = format!("{before}{BEGINS}\n{LINK}{tables}{ENDS}{after}");
+    (path, text)
 }

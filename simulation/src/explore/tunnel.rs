@@ -1,0 +1,195 @@
+//! The tunnel's machine: every order of what the app, the service, the socket, the server and the timer can do.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use wafer_client_wasm::core::{
+    Tunnel, TunnelCommand as Command, TunnelInput as Input, TunnelStatus as Status,
+};
+
+use super::search::Seen;
+
+/// Of all waits, chance gives the longest and the shortest.
+const CHANCES: [f64; 2] = [0.0, 0.999];
+/// How often a lost connection is sought, as the app says, and what it says where that means nothing.
+const TRIES: [f64; 4] = [0.0, 1.0, 3.0, f64::NAN];
+/// What a server may say of its own wait between pings, in s.
+const SECONDS: [f64; 4] = [20.0, 0.5, 1e9, f64::NAN];
+const INCREASE_MS: f64 = 1_000.0;
+const LONGEST_MS: f64 = 2_147_483_647.0;
+/// More inputs than a tunnel takes to come to its end.
+const ENDLESS: usize = 200;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Socket {
+    None,
+    Connecting,
+    Open,
+}
+
+/// A tunnel and its host.
+#[derive(Clone, Debug)]
+pub struct Line {
+    tunnel: Tunnel,
+    socket: Socket,
+    /// The service was asked and has not answered.
+    is_asking: bool,
+    has_timer: bool,
+}
+
+/// A story of inputs that breaks a rule, and the rule.
+#[derive(Debug)]
+pub struct Broken {
+    /// The rule.
+    pub rule: String,
+    /// The inputs; there is no shorter story.
+    pub story: Vec<Input>,
+}
+
+impl Line {
+    fn new() -> Line {
+        Line { tunnel: Tunnel::new(), socket: Socket::None, is_asking: false, has_timer: false }
+    }
+
+    /// What can come in.
+    fn inputs(&self) -> Vec<Input> {
+        let mut inputs = vec![Input::Close, Input::Returned];
+        inputs.extend(TRIES.map(|max_tries| Input::Open { max_tries, increase_ms: INCREASE_MS }));
+        if self.is_asking {
+            inputs.push(Input::Offered);
+            inputs.extend(CHANCES.map(Input::Lost));
+        }
+        match self.socket {
+            Socket::None => {}
+            Socket::Connecting => {
+                inputs.push(Input::Opened);
+                inputs.extend(CHANCES.map(Input::NotConnected));
+                inputs.extend(CHANCES.map(Input::Lost));
+            }
+            Socket::Open => {
+                inputs.extend([Input::Packet, Input::Ping]);
+                inputs.extend(SECONDS.map(Input::Timeout));
+                inputs.extend(CHANCES.map(Input::Lost));
+            }
+        }
+        if self.has_timer {
+            inputs.extend(CHANCES.map(Input::Tick));
+        }
+        inputs
+    }
+
+    fn take(&mut self, input: Input) -> Result<Command, String> {
+        let before = self.tunnel.status();
+        if matches!(input, Input::Offered | Input::Lost(_)) {
+            self.is_asking = false;
+        }
+        if matches!(input, Input::Tick(_)) {
+            self.has_timer = false;
+        }
+        let command = self.tunnel.handle(input);
+        let (status, wake_ms) = (self.tunnel.status(), self.tunnel.wake_ms());
+        if wake_ms >= 0.0 {
+            rule(wake_ms <= LONGEST_MS, "a timer that goes off at once")?;
+            self.has_timer = wake_ms > 0.0;
+        }
+        match command {
+            Command::Ask => {
+                rule(self.socket == Socket::None && !self.is_asking, "the service is asked twice at once")?;
+                self.is_asking = true;
+            }
+            Command::Connect => {
+                rule(self.socket == Socket::None, "a second socket")?;
+                self.socket = Socket::Connecting;
+            }
+            Command::Connected | Command::Reconnected => {
+                rule(self.socket == Socket::Connecting, "connected without a socket")?;
+                self.socket = Socket::Open;
+            }
+            Command::Ping | Command::Pong => rule(self.socket == Socket::Open, "a packet without a socket")?,
+            Command::Closed
+            | Command::Reconnecting
+            | Command::ServiceFailed
+            | Command::ConnectFailed
+            | Command::SocketFailed
+            | Command::GaveUp
+            | Command::Retry => (self.socket, self.is_asking) = (Socket::None, false),
+            Command::Nothing => {
+                rule(status == before, "nothing is told of a change")?;
+                rule(wake_ms < 0.0, "nothing sets a timer")?;
+            }
+            Command::Wait => {}
+        }
+        rule((status == Status::Active) == (self.socket == Socket::Open), "a socket is left behind")?;
+        rule(
+            status != Status::Closed || (self.socket == Socket::None && !self.has_timer),
+            "closed, and something is left",
+        )?;
+        rule(status == Status::Closed || self.has_timer || self.is_asking, "12: the tunnel is stuck")?;
+        Ok(command)
+    }
+
+    /// Whether the tunnel comes to an end that it tells, if nothing answers but the service, by a no.
+    fn ends(&self) -> Result<(), String> {
+        let mut line = self.clone();
+        for _ in 0..ENDLESS {
+            if line.tunnel.status() == Status::Closed {
+                return Ok(());
+            }
+            let input = if line.is_asking { Input::Lost(CHANCES[1]) } else { Input::Tick(CHANCES[1]) };
+            line.take(input)?;
+        }
+        Err("12: a tunnel that nobody answers goes on for ever".into())
+    }
+
+    /// Whether the tunnel is active or closed in the end, if everything answers.
+    fn comes_back(&self) -> Result<(), String> {
+        let mut line = self.clone();
+        for _ in 0..ENDLESS {
+            let input = match (line.tunnel.status(), line.is_asking, line.socket) {
+                (Status::Active | Status::Closed, ..) => return Ok(()),
+                (_, true, _) => Input::Offered,
+                (_, _, Socket::Connecting) => Input::Opened,
+                (_, _, Socket::None | Socket::Open) => Input::Tick(CHANCES[0]),
+            };
+            line.take(input)?;
+        }
+        Err("12: a tunnel that everybody answers does not come back".into())
+    }
+
+    fn same_as(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+fn rule(holds: bool, words: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(words.to_owned()) }
+}
+
+/// Looks at every state that a tunnel can come to.
+///
+/// # Errors
+///
+/// A shortest story that breaks a rule.
+pub fn explore() -> Result<Seen, Broken> {
+    let began = Instant::now();
+    let mut seen = Seen { states: 0, moves: 0, depth: 0, took: Duration::ZERO, is_whole: true };
+    let mut known = HashSet::from([Line::new().same_as()]);
+    let mut ahead = VecDeque::from([(Line::new(), Vec::new())]);
+    while let Some((line, story)) = ahead.pop_front() {
+        seen.depth = seen.depth.max(story.len());
+        for end in [line.ends(), line.comes_back()] {
+            end.map_err(|rule| Broken { rule, story: story.clone() })?;
+        }
+        for input in line.inputs() {
+            let mut next = line.clone();
+            let longer: Vec<Input> = story.iter().copied().chain([input]).collect();
+            seen.moves += 1;
+            next.take(input).map_err(|rule| Broken { rule, story: longer.clone() })?;
+            if known.insert(next.same_as()) {
+                ahead.push_back((next, longer));
+            }
+        }
+    }
+    (seen.states, seen.took) = (known.len(), began.elapsed());
+    Ok(seen)
+}
