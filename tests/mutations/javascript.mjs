@@ -281,7 +281,7 @@ export const javascriptMutations = [
   },
   // Places are judged at each send
   {
-    what: 'a place that was trusted once stays so',
+    what: 'a place that js/ trusted once stays so',
     file: places,
     find: '  origins = []\n  trusted = new Set()\n}',
     put: '}',

@@ -78,8 +78,8 @@ export const mutations = [
   {
     what: 'a refused session is replaced as if nobody had been logged in',
     file: login,
-    find: 'self.log_in(Previous::Refused, automatic);',
-    put: 'self.log_in(Previous::Nobody, automatic);',
+    find: 'self.log_in(Previous::Refused);',
+    put: 'self.log_in(Previous::Nobody);',
     fails: 'half_dressed::a_burst_of_calls_without_login_across_an_expiry_all_carry_a_session'
   },
   {
@@ -114,8 +114,8 @@ export const mutations = [
   {
     what: 'a login that the budget forbids ends the session before it',
     file: login,
-    find: 'self.without_login(previous, failure, None);',
-    put: 'drop(previous);\n            self.without_login(Previous::Nobody, failure, None);',
+    find: 'self.without_login(previous, Failure::LoginLimit, None, 0.0);',
+    put: 'drop(previous);\n            self.without_login(Previous::Nobody, Failure::LoginLimit, None, 0.0);',
     fails: 'bounded_logins::a_login_that_the_budget_forbids_keeps_the_session'
   },
   // 5. Every call settles exactly once
@@ -644,8 +644,8 @@ export const mutations = [
   {
     what: 'the session goes on when the login URL moves to another server',
     file: lifecycle,
-    find: 'if known && (elsewhere ||',
-    put: 'if known && (elsewhere && false ||',
+    find: 'if elsewhere || old',
+    put: 'if elsewhere && false || old',
     fails: 'reconfiguration::a_login_url_at_another_origin_ends_the_session_of_the_old_one'
   },
   {
