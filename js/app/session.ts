@@ -1,5 +1,5 @@
 /** The session as the app sees it: what the core announced or, before it has read the storage, what lies there. */
-import { type AnyObject, assign, callWxSync, isMissing, isObject, isString } from '../host/wx'
+import { type AnyObject, assign, callWxSync, isMissing, isObject, isScalar } from '../host/wx'
 import { customProtocol, settings } from './configuration'
 import { WX_HEADER_ID, WX_HEADER_SKEY, WX_SESSION_MAGIC_ID } from './constants'
 import { invalid } from './errors'
@@ -78,8 +78,6 @@ export function plainAnswer(name: string, answer: any): any {
   }
   return answer
 }
-
-const isScalar = (value: unknown) => (isString(value) && value !== '') || typeof value === 'number'
 
 /** What the core will make of the stored value (src/core/protocol.rs): needed here because it loads later. */
 function preview(): AnyObject {

@@ -6,7 +6,7 @@
 import type { Core, Host } from '../../build/core/core'
 import { Kind, Table } from '../codes'
 import { decodeUtf8 } from '../host/utf8'
-import { isObject, isString } from '../host/wx'
+import { isObject, isScalar, isString } from '../host/wx'
 
 /** So many places are worth a look at which are still in use. */
 const MANY = 64
@@ -53,7 +53,7 @@ export const host: Host = {
   kind_(place) {
     const value = values[place]
     if (value === undefined || value === null || value === '') return Kind.Nothing
-    if (isString(value) || Number.isFinite(value)) return Kind.Scalar
+    if (isScalar(value)) return Kind.Scalar
     if (!isObject(value)) return Kind.Other
     try {
       return Object.keys(value).length ? Kind.Record : Kind.Empty

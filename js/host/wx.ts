@@ -23,6 +23,9 @@ export const isRecord = (value: unknown): value is AnyObject =>
   isObject(value) && (value.constructor === Object || !Array.isArray(value))
 export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
 export const isString = (value: unknown): value is string => typeof value === 'string'
+/** A number, or a text that a header can carry: what can be an id or a key. */
+export const isScalar = (value: unknown) =>
+  isString(value) ? value !== '' && !/[\0-\x1f\x7f]/.test(value) : Number.isFinite(value)
 
 // State of the module, since an app runs on one host.
 /** The host that the app configured, if it did. */

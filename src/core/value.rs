@@ -7,7 +7,8 @@ numbers! {
     Kind {
         /// Absent, `null`, `undefined` or the empty string.
         Nothing,
-        /// A non-empty string or a finite number: usable as an id or a key.
+        /// A finite number, or a non-empty string without control characters, which no header can carry: usable as an id
+        /// or a key.
         Scalar,
         /// A record or list without any entry.
         Empty,

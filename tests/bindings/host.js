@@ -37,7 +37,8 @@ export function renew() {
 export function kind(place) {
   const value = values[place]
   if (value === undefined || value === null || value === '') return 0
-  if (typeof value === 'string' || Number.isFinite(value)) return 1
+  if (typeof value === 'string') return /[\0-\x1f\x7f]/.test(value) ? 4 : 1
+  if (Number.isFinite(value)) return 1
   if (Object(value) !== value) return 4
   return Object.keys(value).length ? 3 : 2
 }

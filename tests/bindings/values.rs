@@ -42,7 +42,13 @@ fn kinds_of_values() {
     let nothing = [JsValue::UNDEFINED, JsValue::NULL, JsValue::from("")];
     let scalars = [JsValue::from("a"), JsValue::from(0), JsValue::from(-1.5)];
     let empty: [JsValue; 2] = [Object::new().into(), Array::new().into()];
-    let others = [JsValue::TRUE, JsValue::FALSE, JsValue::from(f64::NAN), Symbol::iterator().into()];
+    let others = [
+        JsValue::TRUE,
+        JsValue::FALSE,
+        JsValue::from(f64::NAN),
+        JsValue::from("no\nheader"),
+        Symbol::iterator().into(),
+    ];
     page::open();
     assert!(nothing.map(|value| handle(value).kind()).iter().all(|kind| *kind == Kind::Nothing));
     assert!(scalars.map(|value| handle(value).kind()).iter().all(|kind| *kind == Kind::Scalar));

@@ -11,7 +11,7 @@ import { ORIGIN, story } from './stories.mjs'
 const PUBLIC_URL = `${ORIGIN}/public`
 
 /** Values as storage may hold them, most of them near a session. */
-const text = fc.oneof(fc.constantFrom('', '0', 'skey-1', '会话'), fc.string())
+const text = fc.oneof(fc.constantFrom('', '0', 'skey-1', '会话', 'no\nheader', '\u007f'), fc.string())
 const scalar = fc.oneof(text, fc.double(), fc.constantFrom(0, 1, null, true, undefined))
 const part = fc.oneof(scalar, fc.constant([]), fc.constant({}), fc.object({ maxDepth: 1 }))
 const member = { requiredKeys: [] }

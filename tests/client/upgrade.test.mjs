@@ -76,6 +76,8 @@ const GARBAGE = [
   { id: 'an-id', skey: null },
   { id: {}, skey: [] },
   { id: 'an-id', skey: { toString: 'x' } },
+  { id: 'an-id', skey: 'no\nheader' },
+  { id: 'no\u0000header', skey: 'skey' },
   { session: { id: 'an-id', skey: 'nested-too-deep' } },
   { userInfo: USER_INFO }
 ]

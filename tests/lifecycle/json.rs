@@ -18,6 +18,7 @@ impl Value for Json {
         match &self.0 {
             Tree::Null => Kind::Nothing,
             Tree::String(text) if text.is_empty() => Kind::Nothing,
+            Tree::String(text) if text.contains(|unit: char| unit.is_ascii_control()) => Kind::Other,
             Tree::String(_) | Tree::Number(_) => Kind::Scalar,
             Tree::Array(list) if list.is_empty() => Kind::Empty,
             Tree::Object(record) if record.is_empty() => Kind::Empty,

@@ -667,6 +667,13 @@ export const javascriptMutations = [
     put: 'if (false) {',
     tests: client('rubbish')
   },
+  {
+    what: 'what no header can carry is a key',
+    file: host,
+    find: "value !== '' && !/[\\0-\\x1f\\x7f]/.test(value)",
+    put: "value !== ''",
+    tests: client('upgrade')
+  },
   // Tunnels
   {
     what: 'what was hung up is still heard',
