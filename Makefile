@@ -17,7 +17,8 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -t
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench explore phases codes api lint fmt server simulator core clean \
+.PHONY: help demo test toolchains mutants page pkg bench explore phases codes api release-check lint fmt server simulator \
+  core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
 help: ## this list
@@ -75,6 +76,9 @@ lint: setup-package core ## formatting, clippy, types
 fmt: setup-package ## formats everything
 	cargo fmt --all
 	npx $(PRETTIER) --write .
+
+release-check: setup-package pkg/package.json ## what keeps this version from being released
+	node scripts/release-check.mjs
 
 clean: ## removes what was built, not what was set up
 	rm -rf build pkg target

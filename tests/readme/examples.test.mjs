@@ -1,4 +1,4 @@
-/** Every JavaScript example of the READMEs runs as it stands, and its editor finds nothing to complain about. */
+/** Every JavaScript example of the READMEs and guides runs as it stands, and its editor finds nothing to complain about. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -6,11 +6,11 @@ import ts from 'typescript'
 import { VirtualClock } from '../../fake-wx/clock.mjs'
 import { startApp } from '../../fake-wx/run/device.mjs'
 import { PACKAGE_FOLDER, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
-import { BearerServer, WaferServer } from '../../fake-wx/servers.mjs'
+import { BearerServer, WaferServer, headerOf } from '../../fake-wx/servers.mjs'
 import { WeChat } from '../../fake-wx/wechat.mjs'
-import { DOCUMENTS, blocksOf, textOf } from './documents.mjs'
+import { DOCUMENTS, GUIDES, blocksOf, textOf } from './documents.mjs'
 
-const examples = DOCUMENTS.flatMap((document) =>
+const examples = [...DOCUMENTS, ...GUIDES].flatMap((document) =>
   blocksOf(textOf(document), 'js').map(({ source, line }) => ({ source, name: `${document}:${line}` }))
 )
 
@@ -29,12 +29,25 @@ const USES = {
   onUnload: (app, onUnload) => onUnload()
 }
 
+/** A server as weRequest's users have it: `errcode` in each body, and the session as a header of that name. */
+class ErrcodeServer extends BearerServer {
+  loginCode = ({ url }) => new URL(url).searchParams.get('code')
+  credential(request) {
+    const skey = headerOf(request, 'session')
+    return skey ? { skey } : undefined
+  }
+  loginAnswer = ({ skey }) => ({ statusCode: 200, header: {}, data: { errcode: 0, session: skey } })
+  missing = () => ({ statusCode: 200, header: {}, data: { errcode: -1 } })
+  expired = this.missing
+}
+
 async function run(source) {
   const clock = new VirtualClock()
   const wechat = new WeChat({ clock })
   const servers = {
     'https://example.com': new WaferServer({ clock, wechat }),
-    'https://api.example.com': new BearerServer({ clock, wechat })
+    'https://api.example.com': new BearerServer({ clock, wechat }),
+    'https://we.example.com': new ErrcodeServer({ clock, wechat })
   }
   const app = startApp({ clock, servers, wechat })
   const exported = app.run(`const module = { exports: {} }; ${source}\n; return module.exports`)
