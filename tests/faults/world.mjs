@@ -43,28 +43,34 @@ class SteppedClock extends VirtualClock {
   }
 }
 
-/** The server as the phone reaches it, each exchange noted while it is under way. */
+/**
+ * The server as the phone reaches it, each exchange noted while it is under way. What the phone asks in the same moment is
+ * answered in turn, so that every run is the same.
+ */
 function watched({ transport, wechat }, underWay, noteRequest) {
-  const watch =
+  let latest = Promise.resolve()
+  const watch = (exchange) => {
+    underWay.add(exchange)
+    const end = () => underWay.delete(exchange)
+    exchange.then(end, end)
+    return exchange
+  }
+  const inTurn =
     (act) =>
     (...given) => {
-      const exchange = Promise.resolve(act(...given))
-      underWay.add(exchange)
-      const end = () => underWay.delete(exchange)
-      exchange.then(end, end)
-      return exchange
+      const exchange = latest.then(() => act(...given))
+      latest = exchange.catch(() => {})
+      return watch(exchange)
     }
-  const handle = watch(transport.handle)
-  const noted = watch(noteRequest)
   return {
     server: {
-      handle(request) {
-        noted(request.path)
-        return handle(request)
-      },
-      openSocket: watch(transport.openSocket)
+      handle: inTurn((request) => {
+        watch(Promise.resolve(noteRequest(request.path)))
+        return transport.handle(request)
+      }),
+      openSocket: (...given) => watch(transport.openSocket(...given))
     },
-    wechat: Object.fromEntries(Object.entries(wechat).map(([name, act]) => [name, watch(act)]))
+    wechat: Object.fromEntries(Object.entries(wechat).map(([name, act]) => [name, inTurn(act)]))
   }
 }
 
