@@ -1,14 +1,16 @@
 /**
  * Measures the session server beside wafer-node-session, under wrk, and keeps the table in artifacts/.
  *
- *   node benches/server/run.mjs [--quick] [--seconds N] [--connections N] [--sessions N …] [--peer WORD …]
+ *   node benches/server/run.mjs [--quick] [--seconds N] [--rounds N] [--connections N] [--sessions N …]
+ *                               [--peer WORD …] [--soak MINUTES]
  *
- * `--quick` runs every row for a second with few sessions; `--peer` narrows the servers down to those whose names contain
- * a word, wafer-node-session beside them. The server is a release build; WeChat is a process beside it.
+ * All servers run all the time, and are measured in turn, round by round: what else the machine does meets all of them.
+ * `--peer` narrows them down to those whose names contain a word, wafer-node-session beside them. `--quick` is a round of
+ * a second, with few sessions and without the soak. The server is a release build; WeChat is a process beside it.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -22,13 +24,17 @@ const here = dirname(fileURLToPath(import.meta.url))
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
+    soak: { type: 'string', default: '10' },
     connections: { type: 'string', default: '32' },
     sessions: { type: 'string', multiple: true },
     peer: { type: 'string', multiple: true }
   }
 })
 const seconds = values.quick ? 1 : Number(values.seconds)
+const rounds = values.quick ? 1 : Number(values.rounds)
+const soakMinutes = values.quick ? 0 : Number(values.soak)
 const sizes = values.sessions?.map(Number) ?? (values.quick ? [1000] : [1000, 1_000_000])
 const WORKLOADS = { user: '/user', login: '/login', both: '/user, every tenth /login' }
 
@@ -50,6 +56,7 @@ async function start(command, args, env = {}) {
   return {
     origin: `http://127.0.0.1:${port}`,
     port,
+    pid: child.pid,
     stop: () => {
       child.kill('SIGTERM')
       return ended
@@ -67,56 +74,60 @@ function userData() {
 }
 
 let runs = 0
+/** Runs one wrk; answers what it prints. */
+async function wrk(origin, what, sessions, connections, duration, env) {
+  runs += 1
+  const args = [
+    '--latency',
+    '-t1',
+    `-c${connections}`,
+    `-d${duration}s`,
+    '-s',
+    join(here, 'load.lua'),
+    origin
+  ]
+  const child = spawn('wrk', args, {
+    env: {
+      ...process.env,
+      ...userData(),
+      ...env,
+      BENCH_WHAT: what,
+      BENCH_SESSIONS: String(sessions),
+      BENCH_RUN: `${process.pid}.${runs}`
+    },
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  await new Promise((resolve) => child.on('close', resolve))
+  const failed = /Non-2xx[^\d]*(\d+)|Socket errors: (.*)/.exec(output)
+  if (failed) throw new Error(`${what} at ${origin}: ${failed[0]}`)
+  return output
+}
+
+const rateOf = (output) => Number(/Requests\/sec: +([\d.]+)/.exec(output)[1])
+function latency(output, percentile) {
+  const [, number, unit] = new RegExp(`${percentile}% +([\\d.]+)(us|ms|s)`).exec(output)
+  return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit]
+}
+
 /** Requests a second and latencies of one run, of several wrk where there are several servers. */
 async function load(origins, what, sessions, env) {
-  runs += 1
   const connections = Math.ceil(Number(values.connections) / origins.length)
   const outputs = await Promise.all(
-    origins.map(async (origin, index) => {
-      const args = [
-        '--latency',
-        '-t1',
-        `-c${connections}`,
-        `-d${seconds}s`,
-        '-s',
-        join(here, 'load.lua'),
-        origin
-      ]
-      const child = spawn('wrk', args, {
-        env: {
-          ...process.env,
-          ...userData(),
-          ...env,
-          BENCH_WHAT: what,
-          BENCH_SESSIONS: String(sessions),
-          BENCH_RUN: `${runs}.${index}`
-        },
-        stdio: ['ignore', 'pipe', 'inherit']
-      })
-      let output = ''
-      child.stdout.on('data', (chunk) => (output += chunk))
-      await new Promise((resolve) => child.on('close', resolve))
-      return output
-    })
+    origins.map((origin) => wrk(origin, what, sessions, connections, seconds, env))
   )
-  const ms = (text) => {
-    const [, number, unit] = /([\d.]+)(us|ms|s)/.exec(text)
-    return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit]
-  }
-  const read = outputs.map((output) => {
-    const failed = /Non-2xx[^\d]*(\d+)|Socket errors: (.*)/.exec(output)
-    if (failed) throw new Error(`${what} at ${origins}: ${failed[0]}`)
-    return {
-      rate: Number(/Requests\/sec: +([\d.]+)/.exec(output)[1]),
-      median: ms(/50% +(\S+)/.exec(output)[1]),
-      p99: ms(/99% +(\S+)/.exec(output)[1])
-    }
-  })
   return {
-    rate: read.reduce((sum, { rate }) => sum + rate, 0),
-    median: Math.max(...read.map(({ median }) => median)),
-    p99: Math.max(...read.map(({ p99 }) => p99))
+    rate: outputs.map(rateOf).reduce((sum, rate) => sum + rate),
+    median: Math.max(...outputs.map((output) => latency(output, 50))),
+    p99: Math.max(...outputs.map((output) => latency(output, 99)))
   }
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 /** One signed request and one login must be what they are measured as. */
@@ -140,13 +151,14 @@ const binary = join(
   'release/wafer-session-server'
 )
 
-async function ours(wechat, database, avatars) {
+async function ours(wechat, database, avatars, env = {}) {
   const args = ['--listen', '127.0.0.1:0', '--database', database, '--avatars', avatars, '--unencrypted']
   const more = ['--login-rate', '0', '--wechat-api', wechat.origin]
   return start(binary, [...args, ...more], {
     WX_APPID: 'wx1',
     WX_SECRET: 's',
-    WAFER_SESSIONS_PER_USER: 'many'
+    WAFER_SESSIONS_PER_USER: 'many',
+    ...env
   })
 }
 
@@ -199,43 +211,115 @@ execFileSync('cargo', ['build', '--release', '--quiet', '--package', 'wafer-sess
   stdio: 'inherit'
 })
 const wechat = await start(process.execPath, [join(here, 'wechat.mjs')])
-const rows = []
 const [baseline, ...others] = Object.keys(peers)
 const chosen = [
   baseline,
   ...others.filter((name) => !values.peer || values.peer.some((word) => name.includes(word)))
 ]
+
+const running = []
 for (const sessions of sizes) {
   for (const peer of chosen) {
-    const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-'))
     say(`${peer}, ${sessions} sessions`)
-    const { origins, env, stop } = await peers[peer](wechat, sessions, folder)
-    for (const origin of origins) await check(origin, env)
-    for (const [what, shown] of Object.entries(WORKLOADS)) {
-      rows.push({ sessions, peer, what, shown, ...(await load(origins, what, sessions, env)) })
-    }
-    await stop()
-    rmSync(folder, { recursive: true })
+    const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-'))
+    const server = await peers[peer](wechat, sessions, folder)
+    for (const origin of server.origins) await check(origin, server.env)
+    running.push({ sessions, peer, folder, ...server })
   }
+}
+const rows = []
+// Logins make sessions: signed requests are measured before.
+for (const [what, shown] of Object.entries(WORKLOADS)) {
+  const measured = running.map(() => [])
+  for (let round = 1; round <= rounds; round += 1) {
+    say(`${shown}, round ${round} of ${rounds}`)
+    for (const [index, { origins, env, sessions }] of running.entries()) {
+      measured[index].push(await load(origins, what, sessions, env))
+    }
+  }
+  for (const [index, { sessions, peer }] of running.entries()) {
+    const of = (name) => measured[index].map((one) => one[name])
+    const base = running.findIndex((one) => one.sessions === sessions && one.peer === baseline)
+    rows.push({
+      sessions,
+      peer,
+      what,
+      shown,
+      rate: median(of('rate')),
+      // Of runs that were next to each other.
+      ratio: median(measured[index].map(({ rate }, round) => rate / measured[base][round].rate)),
+      median: median(of('median')),
+      p99: median(of('p99'))
+    })
+  }
+}
+for (const { stop, folder } of running) {
+  await stop()
+  rmSync(folder, { recursive: true })
+}
+
+/** Memory that is the process's own, without the database file that it maps, in MB. */
+const memoryOf = (pid) =>
+  Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
+
+/** Signed requests and logins for minutes on end: memory and files are to be as large at the end as they were before. */
+async function soak() {
+  const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-'))
+  const [file, avatars] = [join(folder, 'sessions.sqlite'), join(folder, 'avatars')]
+  await (await ours(wechat, file, avatars)).stop()
+  execFileSync('python3', [join(here, 'fill.py'), file, '1000'])
+  // Sessions end as fast as they are made. Metrics are kept, and nobody fetches them.
+  const env = { WAFER_SESSIONS_PER_USER: 'one', WAFER_METRICS_LISTEN: '127.0.0.1:0' }
+  const server = await ours(wechat, file, avatars, env)
+  const samples = []
+  const sample = () => {
+    const size = ['', '-wal'].map((end) => statSync(file + end).size / 1024 / 1024)
+    samples.push({ memory: memoryOf(server.pid), database: size[0], log: size[1] })
+  }
+  const timer = setInterval(sample, 5000)
+  const output = await wrk(server.origin, 'both', 1000, values.connections, Math.round(soakMinutes * 60), {})
+  clearInterval(timer)
+  sample()
+  await server.stop()
+  rmSync(folder, { recursive: true })
+  const fifths = [1, 2, 3, 4, 5].map((fifth) => {
+    const part = samples.slice(
+      Math.floor((samples.length * (fifth - 1)) / 5),
+      Math.ceil((samples.length * fifth) / 5)
+    )
+    const most = (name) => Math.max(...part.map((one) => one[name])).toFixed(1)
+    return `| ${fifth} | ${most('memory')} | ${most('database')} | ${most('log')} |`
+  })
+  const told = `Soak of ${soakMinutes} minutes, ${WORKLOADS.both}, ${rateOf(output).toFixed(0)} requests a second, p99 ${latency(output, 99).toFixed(2)} ms; the most of each fifth of the time:`
+  return `\n${told}\n\n| fifth | memory, MB | database, MB | log, MB |\n| ---: | ---: | ---: | ---: |\n${fifths.join('\n')}\n`
+}
+let soaked = ''
+if (soakMinutes > 0) {
+  say(`soak, ${soakMinutes} minutes`)
+  soaked = await soak()
 }
 await wechat.stop()
 
 const head =
   '| sessions | server | requests | a second | × | median, ms | p99, ms |\n| ---: | --- | --- | ---: | ---: | ---: | ---: |'
 const lines = rows.map((row) => {
-  const base = rows.find(
-    ({ sessions, peer, what }) => sessions === row.sessions && peer === baseline && what === row.what
-  )
-  const numbers = [
-    row.rate.toFixed(0),
-    (row.rate / base.rate).toFixed(2),
-    row.median.toFixed(2),
-    row.p99.toFixed(2)
-  ]
+  const numbers = [row.rate.toFixed(0), row.ratio.toFixed(2), row.median.toFixed(2), row.p99.toFixed(2)]
   return `| ${row.sessions} | ${row.peer} | ${row.shown} | ${numbers.join(' | ')} |`
 })
-const machine = `${cpus()[0].model}, ${cpus().length} cores shared by server, WeChat and wrk; ${values.connections} connections, ${seconds} s a row; × is the ratio to ${baseline}.`
-const text = `${head}\n${lines.join('\n')}\n\n${machine}\n`
+const [few, many] = [Math.min(...sizes), Math.max(...sizes)]
+const tails =
+  few === many
+    ? ''
+    : chosen
+        .map((peer) => {
+          const [one, other] = [few, many].map((sessions) =>
+            rows.find((row) => row.peer === peer && row.what === 'user' && row.sessions === sessions)
+          )
+          return `p99 of /user with ${many} sessions is ${(other.p99 / one.p99).toFixed(2)} × that with ${few}: ${peer}.\n`
+        })
+        .join('')
+const machine = `${cpus()[0].model}, ${cpus().length} cores shared by server, WeChat and wrk; ${values.connections} connections, medians of ${rounds} rounds of ${seconds} s; × is the ratio to ${baseline} in the same round.`
+const text = `${head}\n${lines.join('\n')}\n\n${machine}\n\n${tails}${soaked}`
 const artifacts = join(repository, 'artifacts')
 mkdirSync(artifacts, { recursive: true })
 writeFileSync(join(artifacts, 'bench-server.md'), text)

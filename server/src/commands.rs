@@ -94,6 +94,7 @@ async fn carry_out(command: Command, settings: &Settings, store: &Store) -> Resu
     match command {
         Command::Sessions(SessionsCommand::Revoke(WhichUser { user })) => {
             let ended = store.end(EndedSession::User(&UserName(user))).await?;
+            store.settle().await;
             Ok(format!("{ended}\n"))
         }
         Command::Users(UsersCommand::List) => {
@@ -114,6 +115,7 @@ async fn carry_out(command: Command, settings: &Settings, store: &Store) -> Resu
             if count == 0 {
                 return Err(CommandError::NoUser(user));
             }
+            store.settle().await;
             avatars.remove(&pictures).await;
             Ok(format!("{count}\n"))
         }

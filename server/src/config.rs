@@ -6,7 +6,9 @@ use crate::http::state::{AuthUser, Behaviour, LoginMode};
 use crate::protocol::Protocol;
 use crate::server::ServerOptions;
 use crate::store::{KeyError, Location, Mode, SessionLife, SessionsPerUser, Vault};
-use crate::wechat::{ClientOptions, WeChat, WeChatClient};
+use crate::wechat::WeChat;
+#[cfg(feature = "production")]
+use crate::wechat::{ClientOptions, WeChatClient};
 use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -208,6 +210,8 @@ pub struct Settings {
     pub r#static: Option<PathBuf>,
     /// Connections at a time.
     pub max_connections: usize,
+    /// Logins under way at a time.
+    pub max_logins: usize,
     /// Tunnels at a time.
     pub max_tunnels: usize,
     /// Tunnels of one user at a time.
@@ -256,6 +260,7 @@ impl Default for Settings {
             public_url: None,
             r#static: None,
             max_connections: 4096,
+            max_logins: 512,
             max_tunnels: 10_000,
             max_tunnels_per_user: 8,
             tunnel_check_ms: 10_000,
@@ -388,6 +393,7 @@ impl Settings {
     }
 
     /// How to run for users: with WeChat itself.
+    #[cfg(feature = "production")]
     pub fn for_production(&self, clock: Arc<Clock>) -> Result<ServerOptions, ConfigError> {
         let apps = self.credentials()?.into_iter().map(|AppCredentials { appid, secret }| {
             let options = ClientOptions {
@@ -442,6 +448,7 @@ impl Settings {
                 check_every: Duration::from_millis(self.tunnel_check_ms.max(1).into()),
             },
             logins_per_minute: self.login_rate,
+            max_logins: self.max_logins,
             trusted_proxies: self.trusted_proxies.clone(),
             max_connections: self.max_connections,
             connection_silence: seconds(self.silence_timeout),

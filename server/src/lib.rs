@@ -16,3 +16,4 @@ pub mod protocol;
 pub mod server;
 pub mod store;
 pub mod wechat;
+pub mod workers;

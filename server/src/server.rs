@@ -10,6 +10,7 @@ use crate::http::state::{App, Behaviour};
 use crate::protocol::Protocol;
 use crate::store::{BindingError, Location, Mode, Store, StoreError, Vault};
 use crate::wechat::WeChat;
+use crate::workers::{Threads, Workers};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -36,6 +37,8 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 /// A connection may hold this much of a request's head.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 const MAX_HEADERS: usize = 64;
+/// Nobody but the operator's programs asks for metrics.
+const METRICS_CONNECTIONS: usize = 16;
 /// After an accept that failed (no file descriptors left) the next is tried this much later.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How often what is over is deleted.
@@ -69,6 +72,8 @@ pub struct ServerOptions {
     pub tunnel_limits: TunnelLimits,
     /// Logins a minute of one client; 0: any number.
     pub logins_per_minute: u32,
+    /// Logins under way at a time; more are refused.
+    pub max_logins: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Connections at a time; more wait to be accepted.
@@ -101,11 +106,16 @@ pub enum StartError {
     /// The folder of static files is not there.
     #[error("没有目录 {0}，请检查 --static")]
     StaticFiles(PathBuf),
+    /// The system gives no threads.
+    #[error("无法启动线程：{0}。请检查系统对进程和线程数的限制")]
+    Threads(#[source] io::Error),
 }
 
 /// A server that has its database and its address, but serves nobody yet.
 pub struct Server {
     app: Arc<App>,
+    workers: Workers,
+    threads: Threads,
     listener: TcpListener,
     metrics: Option<TcpListener>,
     static_files: Option<PathBuf>,
@@ -134,6 +144,7 @@ impl Server {
             Some(address) => Some(bind(address).await?.0),
             None => None,
         };
+        let (workers, threads) = Workers::start().map_err(StartError::Threads)?;
         let app = Arc::new(App {
             behaviour: options.behaviour,
             address,
@@ -142,10 +153,16 @@ impl Server {
             apps: options.apps.into_iter().map(|app| (app.appid().to_owned(), app)).collect(),
             avatars,
             tunnels: Tunnels::new(options.tunnel_limits),
-            login_limits: LoginLimits::new(options.logins_per_minute, options.trusted_proxies),
+            login_limits: LoginLimits::new(
+                options.logins_per_minute,
+                options.max_logins,
+                options.trusted_proxies,
+            ),
         });
         Ok(Self {
             app,
+            workers,
+            threads,
             listener,
             metrics,
             static_files: options.static_files,
@@ -181,20 +198,17 @@ impl Server {
         let tasks = TaskTracker::new();
         if let Some(listener) = self.metrics {
             let service = metrics::router(Arc::clone(&self.app));
-            let accept = accept(listener, service, 16, self.silence, stop.clone(), tasks.clone());
-            tasks.spawn(accept);
+            let accepting =
+                Accepting { connections: METRICS_CONNECTIONS, silence: self.silence, stop: stop.clone() };
+            tasks.spawn(accept(listener, service, self.workers.clone(), accepting, tasks.clone()));
+            tasks.spawn(metrics::keep_up(stop.clone()));
         }
-        tasks.spawn(accept(
-            self.listener,
-            service,
-            self.connections,
-            self.silence,
-            stop.clone(),
-            tasks.clone(),
-        ));
+        let accepting =
+            Accepting { connections: self.connections, silence: self.silence, stop: stop.clone() };
+        tasks.spawn(accept(self.listener, service, self.workers, accepting, tasks.clone()));
         tasks.spawn(sweep(Arc::clone(&self.app), stop.clone()));
         tasks.close();
-        RunningServer { app: self.app, stop, tasks, stop_grace: self.stop_grace }
+        RunningServer { app: self.app, stop, tasks, threads: self.threads, stop_grace: self.stop_grace }
     }
 }
 
@@ -210,6 +224,7 @@ pub struct RunningServer {
     app: Arc<App>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    threads: Threads,
     stop_grace: Duration,
 }
 
@@ -234,22 +249,32 @@ impl RunningServer {
         if tokio::time::timeout(self.stop_grace, over).await.is_err() {
             tracing::warn!("requests did not end in time and are given up");
         }
+        let threads = tokio::task::spawn_blocking(|| self.threads.end());
+        let _ = tokio::time::timeout(self.stop_grace, threads).await;
         let _ = tokio::time::timeout(self.stop_grace, self.app.store.close()).await;
     }
+}
+
+/// How connections are accepted.
+struct Accepting {
+    /// At a time; more wait.
+    connections: usize,
+    silence: Duration,
+    stop: CancellationToken,
 }
 
 async fn accept<S>(
     listener: TcpListener,
     service: S,
-    connections: usize,
-    silence: Duration,
-    stop: CancellationToken,
+    workers: Workers,
+    accepting: Accepting,
     tasks: TaskTracker,
 ) where
     S: Service<Request, Response = Response> + Clone + Send + 'static,
     S::Error: Into<AnyError>,
     S::Future: Send,
 {
+    let Accepting { connections, silence, stop } = accepting;
     let places = Arc::new(Semaphore::new(connections));
     loop {
         let accepted = async {
@@ -260,18 +285,16 @@ async fn accept<S>(
             () = stop.cancelled() => return,
             accepted = accepted => accepted,
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                let connection = serve(stream, Peer(peer), service.clone(), silence, stop.clone());
-                tasks.spawn(async move {
-                    connection.await;
-                    drop(place);
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "connection not accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
+        let served = accepted.and_then(|(stream, peer)| {
+            let (service, stop) = (service.clone(), stop.clone());
+            workers.serve(stream, &tasks, move |stream| async move {
+                serve(stream, Peer(peer), service, silence, stop).await;
+                drop(place);
+            })
+        });
+        if let Err(error) = served {
+            tracing::warn!(%error, "connection not accepted");
+            tokio::time::sleep(ACCEPT_PAUSE).await;
         }
     }
 }

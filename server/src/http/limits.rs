@@ -1,8 +1,10 @@
 //! Bounds: how long a request may take, and how often one client may log in.
 
-use super::state::App;
+use super::request::MAX_BODY_BYTES;
+use super::state::{App, Behaviour};
 use crate::protocol::Refusal;
-use axum::extract::{Request, State};
+use axum::body::{Body, HttpBody};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,28 +14,34 @@ use ipnet::IpNet;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tower_http::timeout::TimeoutBody;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const MINUTE_S: i64 = 60;
+/// Whoever finds all places for logins taken is asked to come back after so many seconds.
+const BUSY_S: u64 = 2;
 
 /// The other end of the connection that a request came in on.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// How often one client may log in.
+/// Bounds on logins.
 pub struct LoginLimits {
     limiter: Option<(DefaultKeyedRateLimiter<IpAddr>, NonZeroU32)>,
+    /// Of logins that wait for WeChat or the database.
+    places: Semaphore,
     /// Whose word about clients is taken.
     proxies: Vec<IpNet>,
 }
 
 impl LoginLimits {
-    /// `per_minute` logins of one address; 0: any number. Requests that come from `proxies` are of the address that
-    /// these name.
-    pub fn new(per_minute: u32, proxies: Vec<IpNet>) -> Self {
+    /// `per_minute` logins of one address; 0: any number. `at_a_time` of all. Requests that come from `proxies` are of
+    /// the address that these name.
+    pub fn new(per_minute: u32, at_a_time: usize, proxies: Vec<IpNet>) -> Self {
         let limiter = NonZeroU32::new(per_minute)
             .map(|rate| (DefaultKeyedRateLimiter::keyed(Quota::per_minute(rate)), rate));
-        Self { limiter, proxies }
+        Self { limiter, places: Semaphore::new(at_a_time.min(Semaphore::MAX_PERMITS)), proxies }
     }
 
     /// Forgets clients that are no longer near their bound.
@@ -72,24 +80,30 @@ fn household(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Middleware of logins: refuses a client that comes too often, before anybody is asked.
+/// Middleware of logins: refuses a client that comes too often, and everybody while too many logins are under way,
+/// before anybody is asked. A client that is told at once can come back when it is likely to be served; one that waits
+/// in a line gives up, comes back, and finds itself behind those who did the same.
 pub async fn limit_logins(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     let client = peer.map(|Peer(peer)| household(app.login_limits.client(peer.ip(), request.headers())));
-    match check(&app, client).await {
-        Ok(()) => next.run(request).await,
+    match admit(&app, client).await {
+        Ok(_place) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }
 }
 
-async fn check(app: &App, client: Option<IpAddr>) -> Result<(), Refusal> {
-    let (Some((limiter, rate)), Some(client)) = (&app.login_limits.limiter, client) else {
-        return Ok(());
-    };
-    limiter.check_key(&client).map_err(|early| Refusal::TooMany {
-        retry_after_s: early.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
-    })?;
-    if app.store.is_shared() {
+async fn admit(app: &App, client: Option<IpAddr>) -> Result<SemaphorePermit<'_>, Refusal> {
+    let limits = &app.login_limits;
+    let bound = limits.limiter.as_ref().zip(client);
+    if let Some(((limiter, _), client)) = bound {
+        limiter.check_key(&client).map_err(|early| Refusal::TooMany {
+            retry_after_s: early.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
+        })?;
+    }
+    let place = limits.places.try_acquire().map_err(|_| Refusal::Busy { retry_after_s: BUSY_S })?;
+    if let Some(((_, rate), client)) = bound
+        && app.store.is_shared()
+    {
         let now_ms = app.clock.now_ms();
         let logins = app.store.count_login(&client.to_string(), now_ms).await?;
         if logins > i64::from(rate.get()) {
@@ -97,12 +111,21 @@ async fn check(app: &App, client: Option<IpAddr>) -> Result<(), Refusal> {
             return Err(Refusal::TooMany { retry_after_s: rest_s.unsigned_abs() });
         }
     }
-    Ok(())
+    Ok(place)
 }
 
-/// Middleware that gives a request up when it takes too long, whatever it waits for.
-pub async fn limit_time(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(app.behaviour.request_timeout, next.run(request)).await {
+/// Has `inner` answer within bounds: on the size of the body, on silence within it, and on the time that all takes,
+/// whatever it waits for.
+pub async fn bounded<F: Future<Output = Response>>(
+    behaviour: &Behaviour,
+    mut request: Request,
+    inner: impl FnOnce(Request) -> F,
+) -> Response {
+    if !request.body().is_end_stream() {
+        DefaultBodyLimit::max(MAX_BODY_BYTES).apply(&mut request);
+        request = request.map(|body| Body::new(TimeoutBody::new(behaviour.body_silence, body)));
+    }
+    match tokio::time::timeout(behaviour.request_timeout, inner(request)).await {
         Ok(response) => response,
         Err(_) => {
             let refusal = Refusal::Request {

@@ -38,12 +38,20 @@ impl HttpBody for Shared {
 
 /// Middleware that lingers.
 pub async fn linger(request: Request, next: Next) -> Response {
+    lingering(request, |request| next.run(request)).await
+}
+
+/// Has `inner` answer, and lingers.
+pub async fn lingering<F: Future<Output = Response>>(
+    request: Request,
+    inner: impl FnOnce(Request) -> F,
+) -> Response {
     if request.body().is_end_stream() {
-        return next.run(request).await;
+        return inner(request).await;
     }
     let (parts, body) = request.into_parts();
     let mut rest = Shared(Arc::new(Mutex::new(body)));
-    let response = next.run(Request::from_parts(parts, Body::new(rest.clone()))).await;
+    let response = inner(Request::from_parts(parts, Body::new(rest.clone()))).await;
     let discard = async {
         let mut discarded = 0;
         while discarded < MAX_DISCARDED_BYTES {

@@ -6,19 +6,48 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use metrics::{counter, gauge, histogram};
+use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// Bounds of the buckets of everything that takes time, in seconds.
 const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
 
+/// How often what was recorded is summed up.
+const KEEP_UP_EVERY: Duration = Duration::from_secs(5);
+
+/// What is measured of a route.
+struct Meter {
+    seconds: Histogram,
+    outcomes: Vec<(&'static str, Counter)>,
+}
+
+thread_local! {
+    /// Finding a meter by its labels costs more than all else that is done for a count, so each thread keeps them.
+    static METERS: RefCell<HashMap<Box<str>, Meter>> = RefCell::default();
+}
+
 /// Counts a request.
 pub fn request(route: &str, outcome: &'static str, elapsed: Duration) {
-    let route = route.to_owned();
-    counter!("wafer_requests_total", "route" => route.clone(), "outcome" => outcome).increment(1);
-    histogram!("wafer_request_seconds", "route" => route).record(elapsed);
+    METERS.with_borrow_mut(|meters| {
+        if !meters.contains_key(route) {
+            let seconds = histogram!("wafer_request_seconds", "route" => route.to_owned());
+            meters.insert(route.into(), Meter { seconds, outcomes: Vec::new() });
+        }
+        let Some(meter) = meters.get_mut(route) else { return };
+        meter.seconds.record(elapsed);
+        if let Some((_, counter)) = meter.outcomes.iter().find(|(name, _)| *name == outcome) {
+            counter.increment(1);
+            return;
+        }
+        let counter = counter!("wafer_requests_total", "route" => route.to_owned(), "outcome" => outcome);
+        counter.increment(1);
+        meter.outcomes.push((outcome, counter));
+    });
 }
 
 /// The recorder of this process; servers in one process share it.
@@ -34,6 +63,15 @@ fn recorder() -> Option<&'static PrometheusHandle> {
                 .ok()
         })
         .as_ref()
+}
+
+/// Sums up what was recorded, every few seconds: until then each request takes a few bytes, and it may be that nobody
+/// ever fetches the sums.
+pub async fn keep_up(stop: CancellationToken) {
+    let Some(handle) = recorder() else { return };
+    while tokio::time::timeout(KEEP_UP_EVERY, stop.cancelled()).await.is_err() {
+        handle.run_upkeep();
+    }
 }
 
 /// `/metrics`, for an internal address.

@@ -1,14 +1,13 @@
 //! Paths.
 
-use super::limits::{limit_logins, limit_time};
-use super::linger::linger;
-use super::log::observe;
-use super::request::MAX_BODY_BYTES;
+use super::limits::{bounded, limit_logins};
+use super::linger::lingering;
+use super::log::observed;
 use super::routes::{auth_check, avatar, echo, health, login, phone, tunnel, user};
 use super::session_layer::{SessionLayer, Sessions};
 use super::state::App;
-use crate::protocol::{Protocol, Refusal, spell};
-use axum::extract::{DefaultBodyLimit, Request};
+use crate::protocol::{Protocol, Refusal};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
@@ -17,7 +16,6 @@ use axum::{Extension, Router};
 use std::path::Path;
 use std::sync::Arc;
 use tower_http::services::ServeDir;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// What never changes under its name: a browser need not ask again.
 const IMMUTABLE: &str = "/immutable/";
@@ -25,10 +23,11 @@ const IMMUTABLE: &str = "/immutable/";
 type Routes = Vec<(&'static str, MethodRouter<Arc<App>>)>;
 
 /// Routes for everybody.
-fn open_routes(app: &Arc<App>) -> Routes {
+fn open_routes(app: &Arc<App>, protocol: Protocol) -> Routes {
     let limited = from_fn_with_state(Arc::clone(app), limit_logins);
+    let login: MethodRouter<_> = get(login::login).post(login::login).layer(limited);
     vec![
-        ("/login", get(login::login).post(login::login).layer(limited)),
+        ("/login", login.layer(Extension(protocol))),
         ("/avatars/{name}", get(avatar::download)),
         ("/tunnel/{id}", get(tunnel::open)),
         ("/health", get(health::live)),
@@ -62,7 +61,7 @@ pub fn api(app: &Arc<App>, protocol: Protocol) -> Router {
     let behaviour = &app.behaviour;
     let sessions = Sessions::new(Arc::clone(&app.store), Arc::clone(&app.clock), behaviour.session_life);
     let session_layer = SessionLayer::new(Arc::new(sessions), protocol);
-    let routes = collect(open_routes(app))
+    let routes = collect(open_routes(app, protocol))
         .merge(collect(session_routes()).route_layer(session_layer.clone()))
         .merge(
             collect(gateway_routes())
@@ -71,7 +70,7 @@ pub fn api(app: &Arc<App>, protocol: Protocol) -> Router {
         )
         .method_not_allowed_fallback(wrong_method)
         .with_state(Arc::clone(app));
-    around(app, protocol, routes).layer(Extension(protocol))
+    around(app, protocol, routes)
 }
 
 /// All routes, with `static_files` behind those of the API.
@@ -92,15 +91,17 @@ pub fn router(app: &Arc<App>, static_files: Option<&Path>) -> Router {
     api(app, protocol).merge(around(app, protocol, rest))
 }
 
-/// What every request passes. From the inside out: what is added last sees a request first.
+/// What every request passes, in one middleware: each more would cost every request some allocations.
 fn around(app: &Arc<App>, protocol: Protocol, routes: Router) -> Router {
-    routes
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(RequestBodyTimeoutLayer::new(app.behaviour.body_silence))
-        .layer(from_fn_with_state(Arc::clone(app), limit_time))
-        .layer(from_fn_with_state(protocol, spell))
-        .layer(from_fn(observe))
-        .layer(from_fn(linger))
+    routes.layer(from_fn_with_state((Arc::clone(app), protocol), pass))
+}
+
+/// From the outside in: lingers, logs and counts, spells, and bounds.
+async fn pass(State((app, protocol)): State<(Arc<App>, Protocol)>, request: Request, next: Next) -> Response {
+    let spelled = |request| async move {
+        protocol.spell(bounded(&app.behaviour, request, |request| next.run(request)).await)
+    };
+    lingering(request, |request| observed(request, spelled)).await
 }
 
 /// Middleware: a browser keeps files of [`IMMUTABLE`] for good, and asks whether the others are still current.
@@ -121,7 +122,7 @@ fn collect(routes: Routes) -> Router<Arc<App>> {
 
 /// The path of each route.
 pub fn paths(app: &Arc<App>) -> Vec<&'static str> {
-    [open_routes(app), session_routes(), gateway_routes()]
+    [open_routes(app, app.behaviour.protocol), session_routes(), gateway_routes()]
         .into_iter()
         .flatten()
         .map(|(path, _)| path)

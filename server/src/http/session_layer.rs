@@ -8,7 +8,7 @@
 //! # use wafer_session_server::store::LiveSession;
 //! # fn router(sessions: Arc<dyn SessionStore>) -> Router {
 //! Router::new()
-//!     .route("/orders", get(|Extension(session): Extension<LiveSession>| async move { session.user.openid }))
+//!     .route("/orders", get(|Extension(session): Extension<LiveSession>| async move { session.user.openid.clone() }))
 //!     .layer(SessionLayer::new(sessions, Protocol::Wafer))
 //! # }
 //! ```

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use std::fmt::Display;
 
 /// Which family of clients the server speaks to.
@@ -48,8 +49,8 @@ pub enum Answer {
         /// When the session was issued, seconds since 1970.
         time_s: i64,
     },
-    /// Data of a business endpoint.
-    Data(Value),
+    /// Data of a business endpoint, as JSON.
+    Data(Box<RawValue>),
     /// Where to open the WebSocket of a tunnel.
     Tunnel {
         /// Id of the tunnel.
@@ -59,6 +60,13 @@ pub enum Answer {
     },
     /// An answer outside the protocol: development controls and health.
     Plain(Value),
+}
+
+impl Answer {
+    /// Data of a business endpoint.
+    pub fn data(data: &impl Serialize) -> Result<Self, Refusal> {
+        to_raw_value(data).map(Self::Data).map_err(Refusal::internal)
+    }
 }
 
 /// A request that was not served, and why. Messages are for the person in front of the client.
@@ -77,6 +85,11 @@ pub enum Refusal {
     /// Too many requests of one client.
     TooMany {
         /// When it may come again.
+        retry_after_s: u64,
+    },
+    /// More is asked of the server than it can do.
+    Busy {
+        /// When it is worth another try.
         retry_after_s: u64,
     },
     /// Anything else, with a status of HTTP to fit.
@@ -117,6 +130,7 @@ impl Refusal {
             Self::SessionOver(_) => "ERR_INVALID_SESSION",
             Self::UserData(_) => "ERR_IN_DECRYPT_DATA",
             Self::TooMany { .. } => "ERR_TOO_MANY_REQUESTS",
+            Self::Busy { .. } => "ERR_BUSY",
             Self::Request { code, .. } => code,
         }
     }
@@ -125,6 +139,7 @@ impl Refusal {
         match self {
             Self::SessionUncheckable => "暂时无法校验登录态，请稍后再试",
             Self::TooMany { .. } => "请求过于频繁，请稍后再试",
+            Self::Busy { .. } => "服务器正忙，请稍后再试",
             Self::Login(message)
             | Self::SessionUnchecked(message)
             | Self::SessionOver(message)
@@ -142,6 +157,7 @@ impl Refusal {
             | Self::SessionOver(_)
             | Self::UserData(_) => StatusCode::OK,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Request { status, .. } => *status,
         }
     }
@@ -184,7 +200,7 @@ impl IntoResponse for Answer {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let retry_after_s = match &self {
-            Self::TooMany { retry_after_s } => Some(*retry_after_s),
+            Self::TooMany { retry_after_s } | Self::Busy { retry_after_s } => Some(*retry_after_s),
             _ => None,
         };
         let mut response = unspelled(self.status(), Outcome(self.code()), Unspelled::Refusal(self));
@@ -200,17 +216,17 @@ impl Protocol {
     pub fn spell(self, mut response: Response) -> Response {
         let Some(content) = response.extensions_mut().remove::<Unspelled>() else { return response };
         let body = match (&content, self) {
-            (Unspelled::Answer(Answer::Plain(value)), _) => value.clone(),
+            (Unspelled::Answer(Answer::Plain(value)), _) => value.to_string(),
             (Unspelled::Answer(answer), Self::Wafer) => wafer::answer(answer),
             (Unspelled::Answer(answer), Self::Wafer2) => wafer2::answer(answer),
-            (Unspelled::Refusal(refusal), Self::Wafer) => wafer::refusal(refusal),
-            (Unspelled::Refusal(refusal), Self::Wafer2) => wafer2::refusal(refusal),
+            (Unspelled::Refusal(refusal), Self::Wafer) => wafer::refusal(refusal).to_string(),
+            (Unspelled::Refusal(refusal), Self::Wafer2) => wafer2::refusal(refusal).to_string(),
         };
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        *response.body_mut() = Body::from(body.to_string());
+        *response.body_mut() = Body::from(body);
         response
     }
 }

@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 /// The key whose presence tells a wafer client that the session layer is speaking, not the business code.
 const MAGIC: &str = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A";
 
-pub(super) fn answer(answer: &Answer) -> Value {
+pub(super) fn answer(answer: &Answer) -> String {
     match answer {
         Answer::Login { session, user_info, .. } => {
             let mut described = json!({ "id": session.id, "skey": session.skey });
             if let Some(user_info) = user_info {
                 described["userInfo"] = json!(user_info);
             }
-            json!({ MAGIC: 1, "session": described })
+            json!({ MAGIC: 1, "session": described }).to_string()
         }
-        Answer::Data(data) => json!({ "data": data }),
-        Answer::Tunnel { url, .. } => json!({ "url": url }),
-        Answer::Plain(value) => value.clone(),
+        Answer::Data(data) => ["{\"data\":", data.get(), "}"].concat(),
+        Answer::Tunnel { url, .. } => json!({ "url": url }).to_string(),
+        Answer::Plain(value) => value.to_string(),
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn refusal(refusal: &Refusal) -> Value {
         | Refusal::UserData(_) => {
             json!({ MAGIC: 1, "error": refusal.code(), "message": refusal.message() })
         }
-        Refusal::TooMany { .. } | Refusal::Request { .. } => {
+        Refusal::TooMany { .. } | Refusal::Busy { .. } | Refusal::Request { .. } => {
             json!({ "error": refusal.code(), "message": refusal.message() })
         }
     }

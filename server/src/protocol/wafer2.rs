@@ -3,14 +3,17 @@
 use super::{Answer, Refusal};
 use serde_json::{Value, json};
 
-pub(super) fn answer(answer: &Answer) -> Value {
+pub(super) fn answer(answer: &Answer) -> String {
     match answer {
         Answer::Login { session, user_info, time_s } => {
             json!({ "code": 0, "data": { "userinfo": user_info, "skey": session.skey, "time": time_s } })
+                .to_string()
         }
-        Answer::Data(data) => json!({ "code": 0, "data": data }),
-        Answer::Tunnel { id, url } => json!({ "code": 0, "data": { "tunnelId": id, "connectUrl": url } }),
-        Answer::Plain(value) => value.clone(),
+        Answer::Data(data) => ["{\"code\":0,\"data\":", data.get(), "}"].concat(),
+        Answer::Tunnel { id, url } => {
+            json!({ "code": 0, "data": { "tunnelId": id, "connectUrl": url } }).to_string()
+        }
+        Answer::Plain(value) => value.to_string(),
     }
 }
 
@@ -23,6 +26,7 @@ pub(super) fn refusal(refusal: &Refusal) -> Value {
         | Refusal::SessionUncheckable
         | Refusal::UserData(_)
         | Refusal::TooMany { .. }
+        | Refusal::Busy { .. }
         | Refusal::Request { .. } => {
             json!({ "code": -1, "error": refusal.code(), "message": refusal.message() })
         }

@@ -50,6 +50,7 @@ impl Store {
     /// Binds a new database to `mode` and `appids`. One that is bound already must have the same mode, and all of its
     /// apps must be among `appids`; further apps may join.
     pub async fn bind(&self, mode: Mode, appids: &[&str]) -> Result<(), BindingError> {
+        let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         let rows =
             sqlx::query(statements::BINDINGS).fetch_all(&mut *transaction).await.map_err(StoreError::from)?;

@@ -1,8 +1,8 @@
 //! Users, sessions and what instances share, in SQLite or PostgreSQL.
 //!
-//! sqlx speaks to both, through one pool and one spelling of each statement. SQLite has one writer, so its pool has
-//! one connection; what every signed request reads goes past it, through connections of [`sqlite`] that no writer
-//! can hold up. All statements are prepared when the server starts: one that does not fit the tables ends it there.
+//! sqlx speaks to both, through one pool and one spelling of each statement. SQLite has one writer at a time, so its
+//! pool has one connection; what every signed request reads and every login writes goes past it ([`sqlite`]). All
+//! statements are prepared when the server starts: one that does not fit the tables ends it there.
 
 mod binding;
 mod codes;
@@ -20,7 +20,7 @@ pub use users::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, User, UserInfo, UserName};
 pub use vault::{KeyError, Sealed, Vault, VaultError};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use sqlite::Readers;
+use sqlite::{Sqlite, Turn};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, Executor, SqlSafeStr, SqlStr, Transaction};
@@ -47,9 +47,12 @@ pub enum StoreError {
     /// The database refused, or could not be reached.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// A read of the SQLite file failed.
+    /// SQLite failed.
     #[error("SQLite: {0}")]
-    Read(#[from] rusqlite::Error),
+    Sqlite(#[from] rusqlite::Error),
+    /// Another process writes, and does not stop.
+    #[error("SQLite: another process holds the database")]
+    Busy,
     /// The tables could not be brought up to date.
     #[error("migrations: {0}")]
     Migrations(#[from] MigrateError),
@@ -107,7 +110,8 @@ pub struct Store {
     pool: AnyPool,
     /// How a transaction that will write begins.
     begin: &'static str,
-    readers: Option<Readers>,
+    /// `None`: it is PostgreSQL.
+    sqlite: Option<Sqlite>,
     vault: Vault,
 }
 
@@ -148,17 +152,18 @@ impl Store {
                 .await
                 .map_err(|cause| StoreError::Statement { statement, cause })?;
         }
-        let readers = match location {
-            Location::Sqlite(file) => Some(Readers::open(file)?),
+        let sqlite = match location {
+            Location::Sqlite(file) => Some(Sqlite::open(file)?),
             Location::Postgres(_) => None,
         };
-        Ok(Self { pool, begin, readers, vault })
+        Ok(Self { pool, begin, sqlite, vault })
     }
 
     /// Closes all connections; SQLite's log is then merged into its file.
     pub async fn close(&self) {
-        if let Some(readers) = &self.readers {
-            readers.close();
+        if let Some(sqlite) = &self.sqlite {
+            sqlite.writer.close().await;
+            sqlite.readers.close();
         }
         self.pool.close().await;
     }
@@ -176,20 +181,22 @@ impl Store {
 
     /// Whether several instances may share this database.
     pub fn is_shared(&self) -> bool {
-        self.readers.is_none()
+        self.sqlite.is_none()
     }
 
     /// Deletes what is over: sessions, offers, codes, counts. Answers how many rows.
     pub async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
-        let mut swept = 0;
+        let mut swept = self.sqlite.as_ref().map_or(0, |sqlite| sqlite.codes.sweep(now_ms));
         for statement in statements::SWEEPS {
             loop {
+                let turn = self.turn().await;
                 let rows = sqlx::query(statement)
                     .bind(now_ms)
                     .bind(SWEEP_ROWS)
                     .execute(&self.pool)
                     .await?
                     .rows_affected();
+                drop(turn);
                 swept += rows;
                 if rows < SWEEP_ROWS.unsigned_abs() {
                     break;
@@ -209,6 +216,21 @@ impl Store {
         sqlite::create_private(file)?;
         sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&self.pool).await?;
         Ok(true)
+    }
+
+    /// Returns when no server reads any more what was there before the last change of this process.
+    pub async fn settle(&self) {
+        if !self.is_shared() {
+            tokio::time::sleep(sqlite::SNAPSHOT_LIFE).await;
+        }
+    }
+
+    /// To be held by whoever writes, until that is committed. Instances of PostgreSQL's write side by side.
+    async fn turn(&self) -> Option<Turn<'_>> {
+        match &self.sqlite {
+            Some(sqlite) => Some(sqlite.turn().await),
+            None => None,
+        }
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {

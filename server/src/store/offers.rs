@@ -20,6 +20,7 @@ impl Store {
     /// Offers a tunnel to the session; answers the id that opens it, once, within a minute.
     pub async fn offer_tunnel(&self, offer: &TunnelOffer, now_ms: i64) -> Result<String, StoreError> {
         let id = crypto::random_hex::<16>();
+        let _turn = self.turn().await;
         sqlx::query(statements::ADD_OFFER)
             .bind(crypto::skey_hash(&id).to_vec())
             .bind(offer.session_id.as_str())
@@ -32,6 +33,7 @@ impl Store {
 
     /// Uses an offer up.
     pub async fn take_offer(&self, id: &str, now_ms: i64) -> Result<Option<TunnelOffer>, StoreError> {
+        let _turn = self.turn().await;
         let taken = sqlx::query(statements::TAKE_OFFER)
             .bind(crypto::skey_hash(id).to_vec())
             .fetch_optional(&self.pool)

@@ -1,11 +1,14 @@
 //! Sessions: issued at login, looked up by the hash of their skey, ended by expiry, log-out or a newer login.
 
+use super::sqlite::LoginRows;
 use super::users::{self, UserRow};
 use super::{Store, StoreError, User, UserInfo, UserName, statements};
 use crate::crypto;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
+use std::ops::Deref;
+use std::sync::Arc;
 
 pub(super) const SKEY_HASH_BYTES: usize = 32;
 
@@ -53,9 +56,20 @@ pub struct IssuedSession {
     pub skey: String,
 }
 
-/// A session that a request proved to hold.
+/// A session that a request proved to hold; copies share it.
 #[derive(Clone)]
-pub struct LiveSession {
+pub struct LiveSession(Arc<Session>);
+
+impl Deref for LiveSession {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0
+    }
+}
+
+/// A session and its user.
+pub struct Session {
     /// Its id.
     pub id: String,
     /// Whose it is.
@@ -105,6 +119,25 @@ impl Store {
         life: SessionLife,
         now_ms: i64,
     ) -> Result<(User, IssuedSession), StoreError> {
+        let issued = IssuedSession { id: crypto::random_hex::<16>(), skey: crypto::random_hex::<32>() };
+        let ends_at_ms = now_ms.saturating_add(life.total_ms);
+        let expires_at_ms = life.expires_at_ms(now_ms, ends_at_ms);
+        if let Some(sqlite) = &self.sqlite {
+            let rows = LoginRows {
+                appid: login.appid.to_owned(),
+                openid: login.openid.to_owned(),
+                unionid: login.unionid.map(str::to_owned),
+                session_key: self.seal_session_key(login).0,
+                info: login.info.cloned(),
+                ends_older: limit == SessionsPerUser::One,
+                skey_hash: crypto::skey_hash(&issued.skey),
+                session_id: issued.id.clone(),
+                now_ms,
+                expires_at_ms,
+                ends_at_ms,
+            };
+            return Ok((sqlite.writer.log_in(rows).await?.into(), issued));
+        }
         let mut transaction = self.begin().await?;
         let mut user = self.register(&mut transaction, login, now_ms).await?;
         if let Some(info) = login.info {
@@ -113,14 +146,12 @@ impl Store {
         if limit == SessionsPerUser::One {
             sqlx::query(statements::END_SESSIONS_OF_USER).bind(user.id).execute(&mut *transaction).await?;
         }
-        let issued = IssuedSession { id: crypto::random_hex::<16>(), skey: crypto::random_hex::<32>() };
-        let ends_at_ms = now_ms.saturating_add(life.total_ms);
         sqlx::query(statements::ISSUE_SESSION)
             .bind(crypto::skey_hash(&issued.skey).to_vec())
             .bind(issued.id.as_str())
             .bind(user.id)
             .bind(now_ms)
-            .bind(life.expires_at_ms(now_ms, ends_at_ms))
+            .bind(expires_at_ms)
             .bind(ends_at_ms)
             .execute(&mut *transaction)
             .await?;
@@ -136,8 +167,8 @@ impl Store {
         now_ms: i64,
     ) -> Result<Option<LiveSession>, StoreError> {
         let hash = crypto::skey_hash(skey);
-        let found = match &self.readers {
-            Some(readers) => readers.find(&hash, now_ms)?,
+        let found = match &self.sqlite {
+            Some(sqlite) => sqlite.readers.find(&hash, now_ms)?,
             None => sqlx::query(statements::FIND_SESSION)
                 .bind(&hash[..])
                 .bind(now_ms)
@@ -147,11 +178,13 @@ impl Store {
                 .map(read)
                 .transpose()?,
         };
-        Ok(found.filter(|found| id.is_none_or(|id| id == found.id)).map(|found| LiveSession {
-            id: found.id,
-            user: found.user.into(),
-            expires_at_ms: found.expires_at_ms,
-            ends_at_ms: found.ends_at_ms,
+        Ok(found.filter(|found| id.is_none_or(|id| id == found.id)).map(|found| {
+            LiveSession(Arc::new(Session {
+                id: found.id,
+                user: found.user.into(),
+                expires_at_ms: found.expires_at_ms,
+                ends_at_ms: found.ends_at_ms,
+            }))
         }))
     }
 
@@ -164,12 +197,14 @@ impl Store {
 
     /// Lets a session that is in use live until `expires_at_ms`.
     pub async fn extend_session(&self, id: &str, expires_at_ms: i64) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
         sqlx::query(statements::TOUCH_SESSION).bind(id).bind(expires_at_ms).execute(&self.pool).await?;
         Ok(())
     }
 
     /// Ends sessions: by log-out, or by order of the operator. Answers how many.
     pub async fn end(&self, ended: EndedSession<'_>) -> Result<u64, StoreError> {
+        let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         let mut count = 0;
         match ended {
@@ -194,6 +229,7 @@ impl Store {
             Some(openid) => sqlx::query(statements::EXPIRE_SESSIONS_OF_USER).bind(now_ms).bind(openid),
             None => sqlx::query(statements::EXPIRE_ALL_SESSIONS).bind(now_ms),
         };
+        let _turn = self.turn().await;
         Ok(query.execute(&self.pool).await?.rows_affected())
     }
 }

@@ -38,8 +38,8 @@ statements! {
          FROM users WHERE users.id > $2 ORDER BY users.id LIMIT $3"
     );
     UPDATE_INFO =
-        "UPDATE users SET nick_name = $2, avatar_url = $3, gender = $4, language = $5, city = $6, province = $7, \
-         country = $8, updated_at = $9 WHERE id = $1";
+        "UPDATE users SET nick_name = $1, avatar_url = $2, gender = $3, language = $4, city = $5, province = $6, \
+         country = $7, updated_at = $8 WHERE id = $9";
     UPDATE_PROFILE =
         "UPDATE users SET nick_name = COALESCE($2, nick_name), avatar_url = COALESCE($3, avatar_url), \
          updated_at = $4 WHERE id = $1";
@@ -95,3 +95,65 @@ statements! {
 
 /// What deletes rows that are over: `$1` is now, `$2` how many at most.
 pub const SWEEPS: [&str; 4] = [SWEEP_SESSIONS, SWEEP_OFFERS, SWEEP_CODES, SWEEP_LOGIN_RATES];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Location, Store, Vault};
+
+    /// What goes straight to SQLite, and not through sqlx.
+    const BY_SQLITE: [&str; 6] =
+        [FIND_SESSION, REGISTER_USER, UPDATE_INFO, USER, END_SESSIONS_OF_USER, ISSUE_SESSION];
+
+    /// SQLite itself numbers parameters by where they first stand, whatever their names.
+    #[test]
+    fn parameters_stand_in_their_order_where_sqlite_is_asked_directly() {
+        let connection = rusqlite::Connection::open_in_memory().expect("a database");
+        connection
+            .execute_batch(include_str!("migrations/sqlite/0001_users_and_sessions.sql"))
+            .expect("tables");
+        connection.execute_batch(include_str!("migrations/sqlite/0002_several_apps.sql")).expect("tables");
+        for statement in BY_SQLITE {
+            let prepared = connection.prepare(statement).expect("a statement");
+            for number in 1..=prepared.parameter_count() {
+                assert_eq!(
+                    prepared.parameter_name(number),
+                    Some(format!("${number}").as_str()),
+                    "{statement}"
+                );
+            }
+        }
+    }
+
+    /// What nobody waits for: operators' commands, the start, and counts of the last minutes.
+    const MAY_SCAN: [&str; 6] = [
+        BINDINGS,
+        ADOPT_USERS,
+        USERS_BY_NAME,
+        EXPIRE_ALL_SESSIONS,
+        EXPIRE_SESSIONS_OF_USER,
+        SWEEP_LOGIN_RATES,
+    ];
+
+    #[test]
+    fn whatever_is_asked_while_clients_wait_is_found_by_an_index_however_many_sessions_there_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("s.sqlite");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let store = runtime.block_on(Store::open(&Location::Sqlite(file.clone()), Vault::default(), 1));
+        let store = store.expect("it opens");
+        let connection = rusqlite::Connection::open(&file).expect("the database");
+        for statement in ALL.iter().filter(|statement| !MAY_SCAN.contains(statement)) {
+            let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).expect("a plan");
+            for number in 1..=explain.parameter_count() {
+                explain.raw_bind_parameter(number, 1).expect("a value");
+            }
+            let mut rows = explain.raw_query();
+            while let Some(row) = rows.next().expect("a row") {
+                let step: String = row.get(3).expect("a step");
+                assert!(!step.starts_with("SCAN") || step == "SCAN CONSTANT ROW", "{statement}: {step}");
+            }
+        }
+        runtime.block_on(store.close());
+    }
+}

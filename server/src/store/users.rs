@@ -5,6 +5,7 @@ use super::{Sealed, Store, StoreError, VaultError, statements};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
+use std::borrow::Cow;
 
 /// What WeChat itself calls a user whose profile it does not tell, and the name of a new user here.
 pub const ANONYMOUS_NICK_NAME: &str = "微信用户";
@@ -47,12 +48,18 @@ impl Default for UserInfo {
 
 impl UserInfo {
     /// The same with an avatar that can be fetched from anywhere: own paths get `base_url` in front.
-    #[must_use]
-    pub fn with_base_url(mut self, base_url: &str) -> Self {
-        if self.avatar_url.starts_with('/') {
-            self.avatar_url.insert_str(0, base_url);
+    pub fn with_base_url(&self, base_url: &str) -> Cow<'_, Self> {
+        if !self.avatar_url.starts_with('/') {
+            return Cow::Borrowed(self);
         }
-        self
+        let avatar_url = [base_url, &self.avatar_url].concat();
+        Cow::Owned(Self { avatar_url, ..self.clone() })
+    }
+
+    /// Whether this is what WeChat has answered to most versions since 2021. Such a profile is not stored: it would
+    /// wipe out the name and avatar that the user chose here.
+    pub fn is_anonymous(&self) -> bool {
+        self.nick_name == ANONYMOUS_NICK_NAME
     }
 
     /// The reverse: an avatar of this server is stored as a path, so that it outlives a change of address.
@@ -161,6 +168,11 @@ impl Store {
         user.phone_number.as_ref().map(open).transpose()
     }
 
+    /// The session_key of a login as the database is to hold it.
+    pub(super) fn seal_session_key(&self, login: &Login<'_>) -> Sealed {
+        self.vault.seal(login.session_key, &owner(login.appid, login.openid))
+    }
+
     pub(super) async fn register(
         &self,
         transaction: &mut Transaction<'static, Any>,
@@ -171,7 +183,7 @@ impl Store {
             .bind(login.appid)
             .bind(login.openid)
             .bind(login.unionid)
-            .bind(self.vault.seal(login.session_key, &owner(login.appid, login.openid)).0)
+            .bind(self.seal_session_key(login).0)
             .bind(ANONYMOUS_NICK_NAME)
             .bind(DEFAULT_AVATAR)
             .bind(now_ms)
@@ -180,8 +192,6 @@ impl Store {
         Ok(read(&row, 0)?.into())
     }
 
-    /// An anonymous profile ("微信用户", what WeChat has answered to most versions since 2021) changes nothing: it
-    /// would wipe out the name and avatar that the user chose here.
     pub(super) async fn write_info(
         &self,
         transaction: &mut Transaction<'static, Any>,
@@ -189,9 +199,8 @@ impl Store {
         info: &UserInfo,
         now_ms: i64,
     ) -> Result<User, StoreError> {
-        if info.nick_name != ANONYMOUS_NICK_NAME {
+        if !info.is_anonymous() {
             sqlx::query(statements::UPDATE_INFO)
-                .bind(id)
                 .bind(info.nick_name.as_str())
                 .bind(info.avatar_url.as_str())
                 .bind(i64::from(info.gender))
@@ -200,6 +209,7 @@ impl Store {
                 .bind(info.province.as_str())
                 .bind(info.country.as_str())
                 .bind(now_ms)
+                .bind(id)
                 .execute(&mut **transaction)
                 .await?;
         }
@@ -208,6 +218,7 @@ impl Store {
 
     /// Stores a profile that WeChat vouched for, and answers the user as stored.
     pub async fn update_info(&self, id: i64, info: &UserInfo, now_ms: i64) -> Result<User, StoreError> {
+        let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         let user = self.write_info(&mut transaction, id, info, now_ms).await?;
         transaction.commit().await?;
@@ -222,6 +233,7 @@ impl Store {
         avatar_url: Option<&str>,
         now_ms: i64,
     ) -> Result<User, StoreError> {
+        let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         sqlx::query(statements::UPDATE_PROFILE)
             .bind(id)
@@ -244,6 +256,7 @@ impl Store {
         path: &str,
         now_ms: i64,
     ) -> Result<(User, Vec<String>), StoreError> {
+        let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         let earlier = avatars(&mut transaction, id).await?;
         sqlx::query(statements::FORGET_OTHER_AVATARS).bind(id).bind(name).execute(&mut *transaction).await?;
@@ -284,6 +297,7 @@ impl Store {
         phone_number: &str,
         now_ms: i64,
     ) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
         sqlx::query(statements::UPDATE_PHONE_NUMBER)
             .bind(user.id)
             .bind(self.vault.seal(phone_number, &owner(&user.appid, &user.openid)).0)
@@ -302,6 +316,7 @@ impl Store {
 
     /// Deletes users with all that belongs to them, and answers how many there were and the names of their pictures.
     pub async fn delete_users(&self, name: &UserName) -> Result<(usize, Vec<String>), StoreError> {
+        let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         let ids = ids(&mut transaction, name).await?;
         let mut pictures = Vec::new();
@@ -336,6 +351,7 @@ impl Store {
         let session_key = self.vault.seal(&self.session_key(user)?, &owner);
         let phone_number = self.phone_number(user)?.map(|number| self.vault.seal(&number, &owner).0);
         // A login in between has stored a newer key: that one is sealed already.
+        let _turn = self.turn().await;
         let rows = sqlx::query(statements::RESEAL_USER)
             .bind(user.id)
             .bind(session_key.0)

@@ -1,8 +1,10 @@
 //! WeChat's side of a login.
 
+#[cfg(feature = "production")]
 mod client;
 mod user_data;
 
+#[cfg(feature = "production")]
 pub use client::{ClientOptions, WeChatClient};
 pub use user_data::{EncryptedUserData, MAX_URL_CHARS};
 

@@ -107,6 +107,37 @@ fn without_trusted_proxies_nobody_can_pass_for_another() {
 }
 
 #[test]
+fn when_too_many_logins_wait_the_next_is_refused_at_once_and_told_when_to_come_back() {
+    let (api, server) = both_started_as(Settings { max_logins: 3, wechat_timeout: 2, ..Settings::default() });
+    let session = server.log_in("anna");
+    api.asked();
+    api.hang(true);
+    std::thread::scope(|scope| {
+        let waiting: Vec<_> =
+            (0..3).map(|_| scope.spawn(|| server.login_with(&fresh_code("bert")))).collect();
+        let mut asked = 0;
+        while asked < 3 {
+            asked += api.asked().len();
+            std::thread::yield_now();
+        }
+        for _ in 0..20 {
+            let refused = server.login_with(&fresh_code("cleo"));
+            assert_eq!((refused.status, &refused.json()["error"]), (503, &json!("ERR_BUSY")));
+            let seconds: u64 = refused.header("retry-after").parse().expect("seconds");
+            assert!((1..=60).contains(&seconds), "{seconds}");
+        }
+        assert_eq!(api.asked().len(), 0, "WeChat is not asked for those who were refused");
+        assert!(server.is_live(&session), "sessions are served meanwhile");
+        // The others end with WeChat's time.
+        for login in waiting {
+            login.join().expect("an answer").assert_session_refusal("ERR_LOGIN_FAILED");
+        }
+    });
+    api.hang(false);
+    server.log_in("cleo");
+}
+
+#[test]
 fn three_hundred_slow_clients_cost_others_nothing() {
     let (_api, server) = both_started_as(Settings { silence_timeout: 1, ..Settings::default() });
     let session = server.log_in("anna");

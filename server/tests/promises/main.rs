@@ -3,6 +3,7 @@
 mod apps;
 mod avatars;
 mod binding;
+mod client;
 mod crypto;
 mod encryption;
 mod gateways;
@@ -14,5 +15,6 @@ mod postgres;
 mod program;
 mod real_wechat;
 mod server;
+mod storage;
 mod tunnels;
 mod wechat_api;

@@ -37,7 +37,7 @@ fn an_uploaded_picture_becomes_the_avatar_and_can_be_fetched_by_anyone() {
     let picture = server.get(path, &[]);
     assert_eq!(picture.bytes, PNG);
     assert_eq!(picture.content_type, "image/png", "by content, whatever the client says");
-    assert_eq!(picture.headers["x-content-type-options"], "nosniff");
+    assert_eq!(picture.header("x-content-type-options"), "nosniff");
 }
 
 #[test]

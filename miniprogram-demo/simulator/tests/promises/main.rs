@@ -1,6 +1,8 @@
 //! What the session server promises, checked over real HTTP, with users whom a simulated WeChat knows.
 
 mod avatars;
+#[path = "../../../../server/tests/promises/client.rs"]
+mod client;
 mod faults;
 mod hostile_input;
 mod login;

@@ -22,11 +22,12 @@ pub async fn check(
     Extension(session): Extension<LiveSession>,
 ) -> Result<Response, Refusal> {
     let user = match app.behaviour.auth_user {
-        AuthUser::Openid => session.user.openid,
+        AuthUser::Openid => session.user.openid.clone(),
         AuthUser::Id => session.user.id.to_string(),
     };
     let mut response = Answer::Plain(json!({})).into_response();
-    for (name, value) in [(USER, user), (APPID, session.user.appid), (SESSION, session.id)] {
+    let values = [(USER, user), (APPID, session.user.appid.clone()), (SESSION, session.id.clone())];
+    for (name, value) in values {
         response.headers_mut().insert(name, HeaderValue::try_from(value).map_err(Refusal::internal)?);
     }
     Ok(response)

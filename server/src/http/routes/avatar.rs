@@ -209,7 +209,7 @@ pub async fn upload(
     match app.store.replace_avatar(session.user.id, &name, &path, app.clock.now_ms()).await {
         Ok((user, earlier)) => {
             app.avatars.remove(&earlier).await;
-            describe(&app, user, &base_url)
+            describe(&app, &user, &base_url)
         }
         Err(error) => {
             app.avatars.remove(&[name]).await;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub async fn echo(method: Method, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Answer, Refusal> {
     let text = std::str::from_utf8(&body).map_err(|_| Refusal::bad_request("请求体不是 UTF-8 文本"))?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    Ok(Answer::Data(json!({ "method": method.as_str(), "contentType": content_type, "body": text })))
+    Answer::data(&json!({ "method": method.as_str(), "contentType": content_type, "body": text }))
 }
 
 /// A text file about the user, to be downloaded.
@@ -23,8 +23,8 @@ pub async fn report(
     State(app): State<Arc<App>>,
     Extension(session): Extension<LiveSession>,
 ) -> Result<Response, Refusal> {
-    let user = session.user;
-    let phone_number = app.store.phone_number(&user).map_err(Refusal::internal)?;
+    let user = &session.user;
+    let phone_number = app.store.phone_number(user).map_err(Refusal::internal)?;
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"report.txt\""),

@@ -73,7 +73,7 @@ pub async fn login(
     }
     // The classic wafer servers leave userInfo out: their clients got it from wx.getUserInfo.
     let classic = protocol == Protocol::Wafer && behaviour.login_mode == LoginMode::CodeAndUserInfo;
-    let user_info = (!classic).then(|| user.info.with_base_url(&base_url));
+    let user_info = (!classic).then(|| user.info.with_base_url(&base_url).into_owned());
     Ok(Answer::Login { session, user_info, time_s: now_ms / 1000 })
 }
 
@@ -108,5 +108,5 @@ pub async fn logout(
 ) -> Result<Answer, Refusal> {
     app.store.end(EndedSession::Id(&session.id)).await?;
     app.tunnels.recheck(session.user.id);
-    Ok(Answer::Data(json!({})))
+    Answer::data(&json!({}))
 }

@@ -46,5 +46,5 @@ pub async fn phone(
         }
     })?;
     app.store.update_phone_number(&session.user, &phone_number, app.clock.now_ms()).await?;
-    Ok(Answer::Data(json!({ "phoneNumber": phone_number })))
+    Answer::data(&json!({ "phoneNumber": phone_number }))
 }

@@ -166,7 +166,7 @@ pub async fn offer(
     Extension(session): Extension<LiveSession>,
     BaseUrl(base_url): BaseUrl,
 ) -> Result<Answer, Refusal> {
-    let offer = TunnelOffer { session_id: session.id, user_id: session.user.id };
+    let offer = TunnelOffer { session_id: session.id.clone(), user_id: session.user.id };
     let id = app.store.offer_tunnel(&offer, app.clock.now_ms()).await?;
     // http becomes ws, https becomes wss.
     let url = format!("{}/tunnel/{id}", base_url.replacen("http", "ws", 1));

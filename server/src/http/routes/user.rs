@@ -7,20 +7,24 @@ use crate::store::{LiveSession, User, UserInfo};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 const MAX_NICK_NAME_CHARS: usize = 32;
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Described<'a> {
+    user_info: Cow<'a, UserInfo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_number: Option<String>,
+}
+
 /// What session requests tell of the user.
-pub fn describe(app: &App, user: User, base_url: &str) -> Result<Answer, Refusal> {
-    let phone_number = app.store.phone_number(&user).map_err(Refusal::internal)?;
-    let mut data = json!({ "userInfo": user.info.with_base_url(base_url) });
-    if let Some(phone_number) = phone_number {
-        data["phoneNumber"] = json!(phone_number);
-    }
-    Ok(Answer::Data(data))
+pub fn describe(app: &App, user: &User, base_url: &str) -> Result<Answer, Refusal> {
+    let phone_number = app.store.phone_number(user).map_err(Refusal::internal)?;
+    Answer::data(&Described { user_info: user.info.with_base_url(base_url), phone_number })
 }
 
 /// Answers the user; user data that comes along is decrypted, checked and stored first.
@@ -30,15 +34,16 @@ pub async fn user(
     BaseUrl(base_url): BaseUrl,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
-    let mut user = session.user;
+    let user = &session.user;
     if let Some(data) = user_data(&headers).map_err(Refusal::UserData)? {
-        let session_key = app.store.session_key(&user).map_err(Refusal::internal)?;
+        let session_key = app.store.session_key(user).map_err(Refusal::internal)?;
         let info = data
             .open(&session_key, &user.appid, &user.openid, &app.clock, app.behaviour.user_data_max_age_ms)
             .map_err(Refusal::UserData)?
             .without_base_url(&base_url);
         app.avatars.check_vouched(&info.avatar_url).map_err(Refusal::UserData)?;
-        user = app.store.update_info(user.id, &info, app.clock.now_ms()).await?;
+        let user = app.store.update_info(user.id, &info, app.clock.now_ms()).await?;
+        return describe(&app, &user, &base_url);
     }
     describe(&app, user, &base_url)
 }
@@ -75,5 +80,5 @@ pub async fn profile(
         .store
         .update_profile(session.user.id, nick_name.as_deref(), avatar_url.as_deref(), app.clock.now_ms())
         .await?;
-    describe(&app, user, &base_url)
+    describe(&app, &user, &base_url)
 }

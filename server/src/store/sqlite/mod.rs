@@ -1,0 +1,99 @@
+//! SQLite beside sqlx: what every signed request reads, and what every login writes.
+//!
+//! sqlx gives each statement to the thread of its connection and back, which costs more than the statement itself.
+//! These two go straight to SQLite instead: reads on the thread that serves the request ([`readers`]), logins on a
+//! thread that commits those which are waiting together ([`writer`]).
+
+mod readers;
+mod writer;
+
+pub use readers::{Readers, SNAPSHOT_LIFE};
+pub use writer::{LoginRows, Writer};
+
+use super::StoreError;
+use super::codes::CodesInUse;
+use super::users::UserRow;
+use rusqlite::Row;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// Of connections that write. FULL: what a client was told is on the disk, whatever happens to the machine.
+pub const PRAGMAS: [&str; 5] = [
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 3000",
+    "PRAGMA mmap_size = 1073741824",
+];
+
+/// What a store on a file has beside the pool.
+pub struct Sqlite {
+    /// For signed requests.
+    pub readers: Arc<Readers>,
+    /// For logins.
+    pub writer: Writer,
+    /// One process serves a file, so they need not be in it.
+    pub codes: CodesInUse,
+    turn: Arc<Mutex<()>>,
+}
+
+impl Sqlite {
+    /// Opens further connections to a file that has its tables.
+    pub fn open(file: &Path) -> Result<Self, StoreError> {
+        let readers = Arc::new(Readers::open(file)?);
+        let turn = Arc::new(Mutex::new(()));
+        let writer = Writer::start(file, Arc::clone(&turn), Arc::clone(&readers))?;
+        Ok(Self { readers, writer, codes: CodesInUse::default(), turn })
+    }
+
+    /// Waits until nobody else in this process writes: SQLite itself would have writers ask again and again. What is
+    /// committed before the turn ends is seen by every read that begins after it.
+    pub async fn turn(&self) -> Turn<'_> {
+        Turn { readers: &self.readers, _guard: self.turn.lock().await }
+    }
+}
+
+/// The right to write, until it is dropped.
+pub struct Turn<'a> {
+    readers: &'a Readers,
+    _guard: MutexGuard<'a, ()>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.readers.end_snapshots();
+    }
+}
+
+/// Makes `file`, if it is not there, and lets nobody but its owner read it; SQLite gives its log the same rights.
+pub fn create_private(file: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(file)?;
+    #[cfg(unix)]
+    opened.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    drop(opened);
+    Ok(())
+}
+
+/// Reads the columns of a user, of which the first is `first`.
+fn read_user(row: &Row<'_>, first: usize) -> rusqlite::Result<UserRow> {
+    Ok(UserRow {
+        id: row.get(first)?,
+        appid: row.get(first + 1)?,
+        openid: row.get(first + 2)?,
+        unionid: row.get(first + 3)?,
+        session_key: row.get(first + 4)?,
+        nick_name: row.get(first + 5)?,
+        avatar_url: row.get(first + 6)?,
+        gender: row.get(first + 7)?,
+        language: row.get(first + 8)?,
+        city: row.get(first + 9)?,
+        province: row.get(first + 10)?,
+        country: row.get(first + 11)?,
+        phone_number: row.get(first + 12)?,
+    })
+}

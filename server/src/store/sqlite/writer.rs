@@ -1,0 +1,179 @@
+//! Logins, committed together.
+//!
+//! A commit waits for the disk. Logins that come while it does wait for the next one, which takes them all: the more
+//! of them there are, the less each costs, and still none is answered before it is on the disk.
+
+use super::{PRAGMAS, Readers, read_user};
+use crate::store::StoreError;
+use crate::store::sessions::SKEY_HASH_BYTES;
+use crate::store::statements::{END_SESSIONS_OF_USER, ISSUE_SESSION, REGISTER_USER, UPDATE_INFO, USER};
+use crate::store::users::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, UserInfo, UserRow};
+use rusqlite::{Connection, TransactionBehavior, params};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::{mpsc, oneshot};
+
+/// So many logins are committed at a time.
+const BATCH: usize = 128;
+/// So many may wait for their commit; more wait for a place.
+const QUEUE: usize = 1024;
+/// All statements of a login stay prepared.
+const STATEMENTS: usize = 32;
+
+/// The rows that a login is about.
+pub struct LoginRows {
+    /// Of the app.
+    pub appid: String,
+    /// Of the user.
+    pub openid: String,
+    /// Of the user, in all apps of their owner.
+    pub unionid: Option<String>,
+    /// As the database is to hold it.
+    pub session_key: String,
+    /// Profile to store.
+    pub info: Option<UserInfo>,
+    /// Whether the user's older sessions end.
+    pub ends_older: bool,
+    /// Proof of the new session.
+    pub skey_hash: [u8; SKEY_HASH_BYTES],
+    /// Id of the new session.
+    pub session_id: String,
+    /// Now.
+    pub now_ms: i64,
+    /// When the session ends unless it is used.
+    pub expires_at_ms: i64,
+    /// When it ends in any case.
+    pub ends_at_ms: i64,
+}
+
+type Reply = oneshot::Sender<Result<UserRow, StoreError>>;
+
+/// The thread that writes logins. It ends when this is dropped or closed.
+pub struct Writer {
+    queue: Mutex<Option<mpsc::Sender<(LoginRows, Reply)>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts it. `turn` is held while it writes; `readers` are told what is new.
+    pub fn start(
+        file: &Path,
+        turn: Arc<tokio::sync::Mutex<()>>,
+        readers: Arc<Readers>,
+    ) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(file)?;
+        connection.execute_batch(&PRAGMAS.join(";"))?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let (queue, mut waiting) = mpsc::channel::<(LoginRows, Reply)>(QUEUE);
+        let work = move || {
+            let (mut logins, mut replies) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
+            while let Some((login, reply)) = waiting.blocking_recv() {
+                let written = {
+                    let _turn = turn.blocking_lock();
+                    logins.push(login);
+                    replies.push(reply);
+                    while logins.len() < BATCH
+                        && let Ok((login, reply)) = waiting.try_recv()
+                    {
+                        logins.push(login);
+                        replies.push(reply);
+                    }
+                    let written = write(&mut connection, &logins);
+                    readers.end_snapshots();
+                    written
+                };
+                logins.clear();
+                for (reply, result) in replies.drain(..).zip(written) {
+                    // Who does not wait any more has a session that they were not told of; it expires.
+                    let _ = reply.send(result);
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("logins".to_owned()).spawn(work)?;
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Writes a login, all or nothing; answers its user once that is on the disk.
+    pub async fn log_in(&self, login: LoginRows) -> Result<UserRow, StoreError> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (reply, written) = oneshot::channel();
+        let closed = |_| sqlx::Error::PoolClosed;
+        queue
+            .ok_or(sqlx::Error::PoolClosed)?
+            .send((login, reply))
+            .await
+            .map_err(|_| sqlx::Error::PoolClosed)?;
+        written.await.map_err(closed)?
+    }
+
+    /// Ends the thread, once it has written what waits, and its connection.
+    pub async fn close(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = tokio::task::spawn_blocking(|| thread.join()).await;
+        }
+    }
+}
+
+/// Writes all in one transaction. Should one of them fail, each is written in its own: it fails for itself alone.
+fn write(connection: &mut Connection, logins: &[LoginRows]) -> Vec<Result<UserRow, StoreError>> {
+    match write_together(connection, logins) {
+        Ok(users) => users.into_iter().map(Ok).collect(),
+        Err(error) if logins.len() == 1 => vec![Err(error.into())],
+        // Another process holds the database: it would not give way for one of them either.
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+            logins.iter().map(|_| Err(StoreError::Busy)).collect()
+        }
+        Err(_) => logins.iter().flat_map(|login| write(connection, std::slice::from_ref(login))).collect(),
+    }
+}
+
+fn write_together(connection: &mut Connection, logins: &[LoginRows]) -> rusqlite::Result<Vec<UserRow>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let users = logins.iter().map(|login| log_in(&transaction, login)).collect::<Result<_, _>>()?;
+    transaction.commit()?;
+    Ok(users)
+}
+
+fn log_in(connection: &Connection, login: &LoginRows) -> rusqlite::Result<UserRow> {
+    let mut user = connection.prepare_cached(REGISTER_USER)?.query_row(
+        params![
+            login.appid,
+            login.openid,
+            login.unionid,
+            login.session_key,
+            ANONYMOUS_NICK_NAME,
+            DEFAULT_AVATAR,
+            login.now_ms
+        ],
+        |row| read_user(row, 0),
+    )?;
+    if let Some(info) = login.info.as_ref().filter(|info| !info.is_anonymous()) {
+        connection.prepare_cached(UPDATE_INFO)?.execute(params![
+            info.nick_name,
+            info.avatar_url,
+            info.gender,
+            info.language,
+            info.city,
+            info.province,
+            info.country,
+            login.now_ms,
+            user.id
+        ])?;
+        user = connection.prepare_cached(USER)?.query_row([user.id], |row| read_user(row, 0))?;
+    }
+    if login.ends_older {
+        connection.prepare_cached(END_SESSIONS_OF_USER)?.execute([user.id])?;
+    }
+    connection.prepare_cached(ISSUE_SESSION)?.execute(params![
+        login.skey_hash,
+        login.session_id,
+        user.id,
+        login.now_ms,
+        login.expires_at_ms,
+        login.ends_at_ms
+    ])?;
+    Ok(user)
+}

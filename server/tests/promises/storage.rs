@@ -1,0 +1,85 @@
+//! What the SQLite file promises to those who write and read it at the same time.
+
+use crate::server::{Session, agent, both_started, both_started_as, fresh_code, send, session_of};
+use std::sync::atomic::{AtomicBool, Ordering};
+use wafer_session_server::config::Settings;
+use wafer_session_server::store::SessionsPerUser;
+
+#[test]
+fn a_session_that_has_ended_is_refused_by_the_very_next_request_however_busy_the_server_is() {
+    let (_api, server) = both_started();
+    let (others, over) = (server.log_in("bert"), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        // Readers are never at rest, on any thread of the server.
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    assert!(server.is_live(&others));
+                }
+            });
+        }
+        // Connections that were there before, so that every thread has some.
+        let clients: Vec<_> = (0..6).map(|_| agent()).collect();
+        let is_live = |client, session: &Session| {
+            let reply = send(client, "GET", &server.url("/user"), &session.headers(), b"");
+            reply.expect("an answer").json()["data"].is_object()
+        };
+        for _ in 0..40 {
+            let session = server.log_in("anna");
+            for client in &clients {
+                assert!(is_live(client, &session), "a new session counts everywhere at once");
+            }
+            server.get("/logout", &session.headers());
+            for client in &clients {
+                assert!(!is_live(client, &session), "an ended one nowhere");
+            }
+        }
+        over.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn of_logins_that_are_written_together_one_that_cannot_be_fails_alone() {
+    let settings = Settings { sessions_per_user: SessionsPerUser::Many, ..Settings::default() };
+    let (_api, server) = both_started_as(settings);
+    let database = rusqlite::Connection::open(server.database()).expect("the database");
+    database
+        .execute_batch(
+            "CREATE TRIGGER refuses BEFORE INSERT ON users WHEN NEW.openid = 'o-refused' \
+             BEGIN SELECT RAISE(ABORT, 'no'); END; BEGIN IMMEDIATE",
+        )
+        .expect("it is locked");
+    let users = ["anna", "bert", "refused", "cleo", "dora", "refused"];
+    let replies: Vec<_> = std::thread::scope(|scope| {
+        let logins = users.map(|user| scope.spawn(|| server.login_with(&fresh_code(user))));
+        // They wait for the lock, and are written when it goes.
+        database.execute_batch("COMMIT").expect("it is free");
+        logins.into_iter().map(|login| login.join().expect("an answer")).collect()
+    });
+    for (user, reply) in users.iter().zip(&replies) {
+        if *user == "refused" {
+            reply.assert_session_refusal("ERR_LOGIN_FAILED");
+        } else {
+            assert!(server.is_live(&session_of(reply)), "{user}");
+        }
+    }
+}
+
+#[test]
+fn a_hundred_logins_at_once_are_a_hundred_sessions_and_on_the_disk() {
+    let settings = Settings { sessions_per_user: SessionsPerUser::Many, ..Settings::default() };
+    let (_api, mut server) = both_started_as(settings);
+    let sessions: Vec<Session> = std::thread::scope(|scope| {
+        let logins: Vec<_> = (0..100)
+            .map(|number| {
+                scope.spawn({
+                    let server = &server;
+                    move || server.log_in(&format!("user{}", number % 7))
+                })
+            })
+            .collect();
+        logins.into_iter().map(|login| login.join().expect("a session")).collect()
+    });
+    server.restart_as(|_| ());
+    assert!(sessions.iter().all(|session| server.is_live(session)));
+}
