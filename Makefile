@@ -17,7 +17,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -t
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench explore phases codes api release-check lint fmt server simulator \
+.PHONY: help demo test toolchains mutants page pkg bench explore soak phases codes api release-check lint fmt server simulator \
   core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
@@ -56,6 +56,9 @@ simulator: setup-rust ## the simulator of WeChat alone
 
 explore: setup-rust ## leads the core through every order of events of a few calls (SCENES='two-calls back-off'; without, all: hours)
 	cargo run --release --quiet --package wafer-simulation --bin explore -- $(SCENES)
+
+soak: setup-rust setup-package pkg/package.json ## random walks of ten million moves, on the core and through the package (SEED=, MOVES=)
+	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(shell date +%s)) cargo test --release --package wafer-simulation --test walk -- --nocapture
 
 phases: setup-rust ## writes what is generated of the exploration: docs/phases.md, the table in ARCHITECTURE.md, tests/lifecycle/shortest.rs
 	cargo run --release --quiet --package wafer-simulation --bin explore -- --write

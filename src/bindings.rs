@@ -154,9 +154,9 @@ impl State {
                 number = flight.into();
                 (Op::CheckSession, none)
             }
-            Command::WxLogin { flight: FlightId(flight), automatic } => {
+            Command::WxLogin { flight: FlightId(flight), counted } => {
                 number = flight.into();
-                self.numbers[1] = automatic.into();
+                self.numbers[1] = counted.into();
                 (Op::WxLogin, none)
             }
             Command::LoginUserInfo(FlightId(flight)) => {

@@ -7,7 +7,7 @@ const MINUTE_MS: f64 = 60_000.0;
 const LONGEST_TIMER_MS: f64 = 5_000.0;
 const LONGEST_RECENT_TIMER_MS: f64 = 250.0;
 /// WeChat refuses more `wx.login` calls than this a second for one user.
-const LOGINS_PER_SECOND: usize = 4;
+const LOGINS_PER_SECOND: u32 = 4;
 
 /// Recent logins. Every login counts against WeChat's limit a second; automatic ones, which no user asked for, also
 /// against a limit a minute, so that a server that refuses every session gets no storm.
@@ -39,8 +39,8 @@ impl LoginBudget {
     /// Whether a login may start; if so, it is counted.
     #[must_use]
     pub fn admit(&mut self, automatic: bool, max_per_minute: u32) -> bool {
-        let recent = self.logins.iter().filter(|login| login.age_ms < SECOND_MS).count();
-        let admitted = recent < LOGINS_PER_SECOND && !(automatic && self.automatic() >= max_per_minute);
+        let admitted =
+            self.recent() < LOGINS_PER_SECOND && !(automatic && self.automatic() >= max_per_minute);
         if admitted {
             self.logins.push(Login { automatic, age_ms: 0.0, is_timed: false });
         }
@@ -48,8 +48,18 @@ impl LoginBudget {
     }
 
     /// The automatic logins of the last minute.
-    pub fn automatic(&self) -> u32 {
+    fn automatic(&self) -> u32 {
         self.logins.iter().filter(|login| login.automatic).count() as u32
+    }
+
+    fn recent(&self) -> u32 {
+        self.logins.iter().filter(|login| login.age_ms < SECOND_MS).count() as u32
+    }
+
+    /// What an instance has to count that takes the place of this one: the automatic logins of the last minute, or all of
+    /// the last second where these are more.
+    pub fn counted(&self) -> u32 {
+        self.automatic().max(self.recent())
     }
 
     /// Counts logins that an instance of the core made which is lost, as if they had been made now.

@@ -18,8 +18,8 @@ impl FlightId {
 /// up to the core what it means.
 #[derive(Clone, Debug)]
 pub enum Input<V> {
-    /// The first input of an instance that takes the place of one that was lost: how many automatic logins of the last
-    /// minute there were; see [`Command::WxLogin`].
+    /// The first input of an instance that takes the place of one that was lost: how many logins it has to
+    /// count; see [`Command::WxLogin`].
     Restore(u32),
     /// The configuration changed.
     Configure(Settings),
@@ -150,9 +150,9 @@ pub enum Command<V> {
     WxLogin {
         /// The login step.
         flight: FlightId,
-        /// Automatic logins of the last minute, this one included: what [`Input::Restore`] tells the next instance,
-        /// should this one be lost.
-        automatic: u32,
+        /// Automatic logins of the last minute or, where these are more, all logins of the last second, this one
+        /// included: what [`Input::Restore`] tells the next instance, should this one be lost.
+        counted: u32,
     },
     /// Ask `wx.getUserInfo`, for the login.
     LoginUserInfo(FlightId),

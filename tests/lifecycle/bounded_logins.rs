@@ -149,3 +149,23 @@ fn the_budget_survives_the_loss_of_the_core() {
     host.run();
     assert_eq!(host.outcome(call), SUCCEEDED, "and it is there again when the minute is over");
 }
+
+#[test]
+fn wechats_limit_a_second_survives_the_loss_of_the_core() {
+    let mut host = Host::new();
+    host.always(Api::Login, Reply::Fail(Cause::Other));
+    for _ in 0..3 {
+        host.call(Ask::goal(Goal::Relogin));
+        host.run();
+    }
+    host.lose_instance();
+    let calls = [host.call(Ask::goal(Goal::Relogin)), host.call(Ask::goal(Goal::Relogin))];
+    host.run();
+    assert_eq!(host.count("login"), 4);
+    host.run_for(10.0);
+    let late = host.call(Ask::goal(Goal::Relogin));
+    host.run();
+    assert_eq!(host.count("login"), 4);
+    assert_eq!(host.outcomes(&calls), [failed(Failure::WxLogin); 2], "one login for both");
+    assert_eq!(host.outcome(late), failed(Failure::LoginLimit));
+}

@@ -198,6 +198,13 @@ export const mutations = [
     fails: 'bounded_logins::calls_one_after_the_other_against_such_a_server_log_in_five_times_a_minute'
   },
   {
+    what: 'an instance that is lost takes with it how often a person logged in this second',
+    file: budget,
+    find: 'self.automatic().max(self.recent())',
+    put: 'self.automatic()',
+    fails: 'bounded_logins::wechats_limit_a_second_survives_the_loss_of_the_core'
+  },
+  {
     what: 'no limit a second',
     file: budget,
     find: 'recent < LOGINS_PER_SECOND',

@@ -13,6 +13,7 @@ mod story;
 mod strays;
 pub mod tunnel;
 mod value;
+pub mod walk;
 mod world;
 pub mod written;
 

@@ -99,10 +99,10 @@ impl World {
                 rule!(self.session.is_some(), "a check without a session");
                 self.take_off(flight, Asked::Check, self.settings.check_session_ms)?;
             }
-            Command::WxLogin { flight, automatic } => {
+            Command::WxLogin { flight, counted } => {
                 self.take_off(flight, Asked::Code, self.settings.login_ms)?;
                 self.count_login()?;
-                self.recent_logins = automatic;
+                self.recent_logins = counted;
                 self.key += 1;
             }
             Command::LoginUserInfo(flight) => {
@@ -179,6 +179,8 @@ impl World {
             Failure::LoginDiscarded => {
                 rule!(call.is_discarded, "7: a login counts as discarded that nobody discarded");
             }
+            // A person wants a login: that ends the wait, also where WeChat's limit allows none.
+            Failure::LoginLimit if call.kind.is_asked_for() => self.backs_off = (0.0, false),
             _ => {}
         }
         self.settle(id)

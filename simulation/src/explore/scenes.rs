@@ -95,6 +95,11 @@ pub fn plain() -> Bounds {
 }
 
 const FOUR: &[Kind] = &[Kind::Plain, Kind::Bare, Kind::WithUserInfo, Kind::Login];
+/// One call of any kind at a time, and everything that can happen.
+pub fn everything() -> Bounds {
+    Bounds { others: LEFT, changes: CHANGES, traps: true, clock: true, listeners: true, ..plain() }
+}
+
 const PLACES: &[Kind] = &[Kind::Plain, Kind::Bare, Kind::LoginUrl, Kind::Elsewhere, Kind::BareElsewhere];
 const FEW_REPLIES: &[Reply] = &[Reply::Good, Reply::Bad, Reply::Failed];
 const FEW_ANSWERS: &[Answer] = &[Answer::Fine, Answer::Expired, Answer::Failed, Answer::Forgotten];
@@ -198,7 +203,7 @@ pub fn all() -> Vec<Scene> {
             "everything",
             "one call of any kind at a time, and everything that can happen",
             false,
-            Bounds { others: LEFT, changes: CHANGES, traps: true, clock: true, listeners: true, ..plain() },
+            everything(),
         ),
     ]
 }

@@ -352,7 +352,8 @@ impl World {
                 // A login that it had under way may have changed the session_key.
                 self.is_key_foreign |=
                     self.session.is_some_and(|session| self.sessions[session as usize].key != self.key);
-                // What it knew of refusals goes with it.
+                // What it knew of refusals goes with it, also of its logins'.
+                self.backs_off = (0.0, false);
                 let is_refused =
                     self.stored.skey().is_some_and(|session| self.sessions[session as usize].refused);
                 self.storage_is_odd(self.is_storage_odd || is_refused);
@@ -364,6 +365,8 @@ impl World {
             Move::SetClock => {
                 self.clock_set_by_ms += HOUR_MS;
                 self.is_clock_news = true;
+                // No timer goes off when a server has been left alone for long enough: the clock alone tells.
+                self.backs_off = (0.0, false);
                 Ok(())
             }
         }

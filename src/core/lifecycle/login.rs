@@ -141,8 +141,8 @@ impl<V: Value> Lifecycle<V> {
         self.event(EventKind::Login, None);
         self.key_epoch = self.key_epoch.next();
         self.next_step(previous, Step::Code, self.settings.login_ms);
-        let automatic = self.budget.automatic();
-        self.commands.push(Command::WxLogin { flight: self.flight, automatic });
+        let counted = self.budget.counted();
+        self.commands.push(Command::WxLogin { flight: self.flight, counted });
     }
 
     /// Whether the app called `login()`, and that call waits.

@@ -43,10 +43,10 @@ impl Host {
                     valid: false,
                 });
             }
-            Command::WxLogin { flight, automatic } => {
+            Command::WxLogin { flight, counted } => {
                 self.note("login", "");
                 self.check_back_off();
-                self.recent_logins = automatic;
+                self.recent_logins = counted;
                 self.take_off(flight, self.settings.login_ms, false);
                 let (code, random) = (self.server.borrow_mut().issue_code(), self.chance);
                 self.ask(
