@@ -9,13 +9,12 @@ const LOST = ['ERR_NETWORK', 'ERR_TIMEOUT']
 
 const isOneOf = (list, value) => list.indexOf(value) >= 0
 
-/** When the answer says to come back, in ms from now; undefined if it does not. */
+/** When the answer says to come back, in ms from now; undefined or NaN if it does not. */
 function retryAfter({ header }) {
   const name = Object.keys(header || {}).filter((name) => name.toLowerCase() === 'retry-after')[0]
   if (!name) return undefined
   const value = String(header[name]).trim()
-  const ms = /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now()
-  return ms >= 0 ? ms : undefined
+  return /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now()
 }
 
 exports.withRetry = (send, choices) => {

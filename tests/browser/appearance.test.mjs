@@ -149,8 +149,8 @@ stories('the demo on every screen', (story) => {
     assert.deepEqual([await ours.isVisible(), await theirs.isVisible()], [true, false])
     await phone.front.getByRole('tab', { name: 'wafer-client-sdk' }).click()
     assert.deepEqual([await ours.isVisible(), await theirs.isVisible()], [false, true])
-    await theirs.locator('.line').last().scrollIntoViewIfNeeded()
-    assert.ok(await theirs.locator('.line').last().isVisible())
+    await theirs.locator('.timeline--line').last().scrollIntoViewIfNeeded()
+    assert.ok(await theirs.locator('.timeline--line').last().isVisible())
   })
 
   for (const [screen, viewport] of Object.entries({ tablet: TABLET, desktop: DESKTOP })) {
@@ -164,7 +164,7 @@ stories('the demo on every screen', (story) => {
         assert.equal(ours.y, theirs.y)
         assert.ok(ours.x + ours.width <= theirs.x + 1)
         for (const index of [0, 1]) {
-          const last = phone.front.locator('.side').nth(index).locator('.line').last()
+          const last = phone.front.locator('.side').nth(index).locator('.timeline--line').last()
           await last.scrollIntoViewIfNeeded()
           assert.ok(await last.isVisible())
         }

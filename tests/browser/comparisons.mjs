@@ -36,8 +36,8 @@ export class Comparisons {
               .split(', ')
               .map((call) => [call.split(' ×')[0], Number(call.split(' ×')[1] ?? 1)])
           ),
-          lines: [...side.querySelectorAll('.line')].map((line) =>
-            [...texts(line, '.line__text'), ...texts(line, '.line__count')].join(' ')
+          lines: [...side.querySelectorAll('.timeline--line')].map((line) =>
+            [...texts(line, '.timeline--line__text'), ...texts(line, '.timeline--line__count')].join(' ')
           )
         }
       }

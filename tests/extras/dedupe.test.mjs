@@ -77,6 +77,17 @@ test('each hears the headers by listeners of its own', async () => {
   assert.deepEqual(heard, ['second'])
 })
 
+test('a call that comes while an aborted one still ends is a new one, too', async () => {
+  const { fake, qcloud, extra } = start()
+  // Its tasks end in a later turn.
+  const request = extra('dedupe').withDedupe(extra('interceptors').withInterceptors(qcloud.request))
+  const task = request({ url: url('/news') })
+  await fake.clock.advance(20)
+  task.abort()
+  const next = request({ url: url('/news') })
+  assert.deepEqual(await Promise.all([task, next].map(outcomeOf)), ['ERR_ABORTED', 200])
+})
+
 test('POSTs, and calls that differ, have requests of their own', async () => {
   const { fake, request } = start()
   const each = [{ method: 'POST' }, { method: 'POST' }, { data: { page: 1 } }, { data: { page: 2 } }]

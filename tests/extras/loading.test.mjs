@@ -72,6 +72,16 @@ test('another host’s functions are used where it is given', async () => {
   assert.equal(fake.count('showLoading'), 0)
 })
 
+test('what throws where it is called leaves nothing shown', async () => {
+  const { fake, extra } = start()
+  const send = extra('loading').withLoading(() => {
+    throw new Error('no')
+  })
+  assert.throws(() => send({}), /no/)
+  await fake.clock.runUntilIdle()
+  assert.deepEqual(shown(fake), [])
+})
+
 test('a call that the package refuses leaves nothing shown', async () => {
   const { fake, request } = start()
   assert.throws(() => request(undefined))

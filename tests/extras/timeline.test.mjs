@@ -36,16 +36,16 @@ function attach(properties = {}) {
   attached.push(component)
   return component
 }
-const textsOf = ({ data }) => data.lines.map(({ text, count }) => (count > 1 ? `${text} ×${count}` : text))
+const textsOf = ({ data }) => data.heard.map(({ text, count }) => (count > 1 ? `${text} ×${count}` : text))
 
 test('a cold call is a line for each thing that the SDK does, with its time and its tone', async () => {
   const { qcloud } = launch()
   const timeline = attach()
   await qcloud.request({ login: true, url: url('/user') })
   assert.deepEqual(textsOf(timeline).slice(-5), ['wx.login', '登录请求', '得到会话', '带会话发出', '成功'])
-  const { lines } = timeline.data
+  const { heard: lines } = timeline.data
   assert.equal(lines.at(-1).tone, 'good')
-  assert.equal(lines.at(-1).call, 1)
+  assert.equal(lines.at(-1).detail, '#1')
   for (const [index, { at }] of lines.slice(1).entries()) assert.ok(at >= lines[index].at)
 })
 
@@ -59,7 +59,7 @@ test('what repeats itself is counted in one line', async () => {
     textsOf(timeline).some((text) => / ×\d+$/.test(text)),
     textsOf(timeline).join()
   )
-  const ends = timeline.data.lines.filter(({ type }) => type === 'success')
+  const ends = timeline.data.heard.filter(({ type }) => type === 'success')
   assert.equal(
     ends.reduce((sum, { count }) => sum + count, 0),
     20
@@ -71,9 +71,9 @@ test('an error is named by its code, in a line of its own', async () => {
   const timeline = attach()
   fake.setOffline(true)
   for (const _ of [1, 2]) await qcloud.request({ url: url('/public') }).catch(() => {})
-  const failed = timeline.data.lines.filter(({ type }) => type === 'fail')
+  const failed = timeline.data.heard.filter(({ type }) => type === 'fail')
   assert.deepEqual(
-    failed.map(({ error, tone, count }) => [error, tone, count]),
+    failed.map(({ detail, tone, count }) => [detail, tone, count]),
     [
       ['ERR_NETWORK', 'bad', 1],
       ['ERR_NETWORK', 'bad', 1]
@@ -86,12 +86,12 @@ test('the oldest lines go, ids never repeat, words can be the app’s own, clear
   const timeline = attach({ limit: 3, words: { success: 'done' } })
   await qcloud.request({ login: true, url: url('/user') })
   await qcloud.request({ login: true, url: url('/user') })
-  const ids = timeline.data.lines.map(({ id }) => id)
+  const ids = timeline.data.heard.map(({ id }) => id)
   assert.equal(ids.length, 3)
   assert.equal(new Set(ids).size, 3)
   assert.equal(textsOf(timeline).at(-1), 'done')
   timeline.clear()
-  assert.deepEqual(timeline.data.lines, [])
+  assert.deepEqual(timeline.data.heard, [])
 })
 
 test('detached, it hears nothing more', async () => {
@@ -100,7 +100,7 @@ test('detached, it hears nothing more', async () => {
   attached = []
   timeline.detach()
   await qcloud.request({ url: url('/public') })
-  assert.deepEqual(timeline.data.lines, [])
+  assert.deepEqual(timeline.data.heard, [])
 })
 
 test('every event of the typings has words of its own', () => {
@@ -113,6 +113,13 @@ test('every event of the typings has words of its own', () => {
   launch()
   const timeline = attach()
   for (const [index, type] of named.entries()) timeline.add({ type, at: index })
-  const wordless = timeline.data.lines.filter(({ text, type }) => text === type)
+  const wordless = timeline.data.heard.filter(({ text, type }) => text === type)
   assert.deepEqual(wordless, [])
+})
+
+test('an app that has lines of its own has them drawn, and nothing listens', async () => {
+  const { qcloud } = launch()
+  const timeline = attach({ live: false })
+  await qcloud.request({ url: url('/public') })
+  assert.deepEqual(timeline.data.heard, [])
 })

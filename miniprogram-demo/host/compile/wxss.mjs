@@ -12,8 +12,10 @@ const inRem = (text) => text.replace(/(-?\d*\.?\d+)px\b/g, (_, amount) => `${amo
  * Compiles a WXSS file to CSS: inlines `@import`, and makes three things of the phone those of its frame. `rpx` is a
  * 750th of the screen's width, and the screen is the frame, not the window; so are the widths that a media query asks
  * about; and text follows the size that the browser's user has set, as in WeChat it follows the size set there.
+ *
+ * @param {string} [scope] put before the names of classes, where the style is for one component alone
  */
-export async function compileWxss(file, root) {
+export async function compileWxss(file, root, scope) {
   const sheet = postcss.parse(await readFile(file, 'utf8'), { from: file })
   for (const rule of sheet.nodes.filter(({ type, name }) => type === 'atrule' && name === 'import')) {
     const target = IMPORT.exec(rule.params)[1]
@@ -32,5 +34,10 @@ export async function compileWxss(file, root) {
     )
     if (TEXT.includes(declaration.prop)) declaration.value = inRem(declaration.value)
   })
+  if (scope) {
+    sheet.walkRules((rule) => {
+      rule.selector = rule.selector.replace(/\.([a-z][\w-]*)/gi, (_, name) => `.${scope}--${name}`)
+    })
+  }
   return sheet.toString()
 }

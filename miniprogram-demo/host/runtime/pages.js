@@ -36,17 +36,17 @@ export class Pages {
     }
     this.backend = environment.associateBackend(screen())
     this.addStyle('app', app.style)
-    for (const page of app.pages) this.addStyle(page.path, page.style)
+    for (const { path, style, scope } of [...app.components, ...app.pages]) this.addStyle(path, style, scope)
   }
 
-  addStyle(path, content) {
-    this.space.addStyleSheet(path, path)
+  addStyle(path, content, scope) {
+    this.space.addStyleSheet(path, path, scope)
     this.backend.registerStyleSheetContent(path, content)
   }
 
-  /** Runs each page's logic file, which registers itself by calling `Page`. */
+  /** Runs each logic file, which registers itself by calling `Component` or `Page`. */
   load() {
-    for (const { path, config, template, run } of this.app.pages) {
+    for (const { path, config, template, run } of [...this.app.components, ...this.app.pages]) {
       this.space.addComponentStaticConfig(path, config)
       this.space.addCompiledTemplate(path, template)
       this.space.globalComponentEnv(globalThis, path, run)

@@ -123,7 +123,7 @@ Page({
           cost: result ? t.cost(result.native, result.duration) : '',
           calls: result ? callsOf(result) : '',
           records: result ? (result.records ? t.records(result.records) : t.noRecords) : '',
-          lines: result ? result.timeline.lines(index ? nativeCalls : events) : []
+          lines: result ? linesOf(result, index ? nativeCalls : events, t) : []
         }))
       })
     )
@@ -154,6 +154,14 @@ function cellOf(id, result, t) {
   const text = `${succeeded} / ${total}`
   return { text, tone: isServed ? 'good' : 'bad' }
 }
+
+// As the timeline draws them.
+const linesOf = ({ timeline }, words, t) =>
+  timeline.lines(words).map((line) =>
+    Object.assign({}, line, {
+      above: line.after > 1 ? t.afterSecond : line.after ? t.afterFirst : ''
+    })
+  )
 
 const callsOf = ({ calls }) =>
   Object.keys(calls)

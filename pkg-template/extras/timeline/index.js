@@ -37,41 +37,52 @@ const toneOf = (type) => Object.keys(TONES).filter((tone) => TONES[tone].indexOf
 
 Component({
   properties: {
+    /** Whether it listens. With false, it draws `lines` instead. */
+    live: { type: Boolean, value: true },
+    /** `{ id, at, text, detail, count, tone, above }` each; `at` in ms, `tone` good, busy, bad or nothing. */
+    lines: { type: Array, value: [] },
     /** How many lines stay; the oldest go first. */
     limit: { type: Number, value: 100 },
     /** Words by the type of the event, where others than these are wanted. */
     words: { type: Object, value: {} }
   },
 
-  data: { lines: [] },
+  data: { heard: [] },
 
   lifetimes: {
     attached() {
-      this.stop = onEvent((event) => this.add(event))
+      if (this.data.live) this.stop = onEvent((event) => this.add(event))
     },
     detached() {
-      this.stop()
+      if (this.stop) this.stop()
     }
   },
 
   methods: {
     /** Empties it. */
     clear() {
-      this.setData({ lines: [] })
+      this.setData({ heard: [] })
     },
 
     /** Draws an event; one that repeats the line before is counted there. */
     add({ type, at, call, error }) {
-      const { lines, limit, words } = this.data
-      const last = lines[lines.length - 1]
+      const { heard, limit, words } = this.data
+      const last = heard[heard.length - 1]
       if (last && last.type === type && !last.error && !error) {
-        const count = last.count + 1
-        return this.setData({ lines: lines.slice(0, -1).concat(Object.assign({}, last, { count, call: 0 })) })
+        const repeated = Object.assign({}, last, { count: last.count + 1, detail: '' })
+        return this.setData({ heard: heard.slice(0, -1).concat(repeated) })
       }
-      const text = (words && words[type]) || WORDS[type] || type
-      const id = last ? last.id + 1 : 1
-      const line = { id, type, at, text, call: call || 0, count: 1, error: error || '', tone: toneOf(type) }
-      this.setData({ lines: lines.concat(line).slice(-limit) })
+      const line = {
+        id: last ? last.id + 1 : 1,
+        type,
+        at,
+        text: (words && words[type]) || WORDS[type] || type,
+        detail: error || (call ? '#' + call : ''),
+        error: !!error,
+        count: 1,
+        tone: toneOf(type)
+      }
+      this.setData({ heard: heard.concat(line).slice(-limit) })
     }
   }
 })
