@@ -15,6 +15,7 @@ CORE_SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name
   scripts/build-core.mjs scripts/project.mjs $(wildcard scripts/core/*.mjs) $(wildcard scripts/core/bindgen/*) package-lock.json
 PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -type f) \
   scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
+SEED_OF_NOW := $(shell date +%s)
 PRETTIER := prettier --log-level warn
 
 .PHONY: help demo test toolchains mutants page pkg bench explore soak phases codes api release-check lint fmt server simulator \
@@ -58,7 +59,8 @@ explore: setup-rust ## leads the core through every order of events of a few cal
 	cargo run --release --quiet --package wafer-simulation --bin explore -- $(SCENES)
 
 soak: setup-rust setup-package pkg/package.json ## random walks of ten million moves, on the core and through the package (SEED=, MOVES=)
-	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(shell date +%s)) cargo test --release --package wafer-simulation --test walk -- --nocapture
+	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) cargo test --release --package wafer-simulation --test walk -- --nocapture
+	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) node --test tests/walk/package.test.mjs
 
 phases: setup-rust ## writes what is generated of the exploration: docs/phases.md, the table in ARCHITECTURE.md, tests/lifecycle/shortest.rs
 	cargo run --release --quiet --package wafer-simulation --bin explore -- --write
