@@ -8,7 +8,13 @@ import { pathToFileURL } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { repository } from './project.mjs'
 
-const EXTRAS = ['interceptors', 'retry', 'cache', 'dedupe', 'loading', 'timeline']
+/** A folder is a component, a file with typings an extra; the others are parts of those. */
+const SOURCES = readdirSync(join(repository, 'pkg-template/extras'))
+const EXTRAS = SOURCES.filter(
+  (name) => !name.includes('.') || SOURCES.includes(name.replace(/\.js$/, '.d.ts'))
+)
+  .filter((name) => !name.endsWith('.d.ts'))
+  .map((name) => name.replace(/\.js$/, ''))
 const HEADS = {
   'docs/extras.md': ['extra', 'files', 'bytes', 'brotli', 'with `task.js` and `equal.js` that it loads'],
   'docs/extras.zh-CN.md': ['名称', '文件', '字节', 'brotli', '连同它加载的 `task.js`、`equal.js`']

@@ -20,10 +20,13 @@ import { createWXWebAssembly } from '../wxwebassembly.mjs'
 
 export const PACKAGE_ROOT = 'miniprogram_npm/wafer-client-wasm/'
 
-/** The names under which an app reaches the package, as paths of its files. */
-export const ALIASES = { 'wafer-client-wasm': 'index.js', 'wafer-client-wasm/fallback': 'fallback.js' }
-for (const name of ['cache', 'dedupe', 'interceptors', 'loading', 'retry']) {
-  ALIASES[`wafer-client-wasm/extras/${name}`] = `extras/${name}.js`
+/** The names under which an app reaches the package and its extras, as paths of its files. */
+export function aliasesOf(scripts) {
+  const aliases = { 'wafer-client-wasm': 'index.js', 'wafer-client-wasm/fallback': 'fallback.js' }
+  for (const path of Object.keys(scripts)) {
+    if (path.startsWith('extras/')) aliases[`wafer-client-wasm/${path.slice(0, -'.js'.length)}`] = path
+  }
+  return aliases
 }
 
 /** Absent on devices, although the JavaScript language or this engine has them. */

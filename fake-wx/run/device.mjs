@@ -12,7 +12,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import vm from 'node:vm'
-import { ABSENT_GLOBALS, ALIASES, createHostGlobals } from './app.mjs'
+import { ABSENT_GLOBALS, aliasesOf, createHostGlobals } from './app.mjs'
 import { deepCopy } from '../host.mjs'
 import { ModuleLoader } from './modules.mjs'
 import { PACKAGE_FOLDER, readPackage } from './package-files.mjs'
@@ -46,7 +46,7 @@ function startBare({ packageFolder, oldEngine = false, ...options }) {
 
   const evaluate = (source, path, names) =>
     vm.runInContext(`(function (${names.join(', ')}) {${source}\n})`, context, { filename: path })
-  const loader = new ModuleLoader({ files: files.scripts, evaluate, aliases: ALIASES })
+  const loader = new ModuleLoader({ files: files.scripts, evaluate, aliases: aliasesOf(files.scripts) })
   return Object.assign(app, {
     require: loader.require,
     /** Runs code of the app's own realm, as a page of the app would. */
@@ -79,8 +79,9 @@ function startNode({ packageFolder = PACKAGE_FOLDER, ...options }) {
   for (const path of Object.keys(requirePackage.cache)) {
     if (path.startsWith(files.root)) delete requirePackage.cache[path]
   }
+  const aliases = aliasesOf(files.scripts)
   const loaded = (name) =>
-    requirePackage(ALIASES[name] === 'index.js' ? packageFolder : join(files.root, ALIASES[name]))
+    requirePackage(aliases[name] === 'index.js' ? packageFolder : join(files.root, aliases[name]))
   running = Object.assign(app, {
     require: loaded,
     run: (source) => new Function('require', source)(loaded),

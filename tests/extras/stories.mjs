@@ -14,7 +14,11 @@ import { PACKAGE_FOLDER } from '../../fake-wx/run/package-files.mjs'
 const require = createRequire(import.meta.url)
 const { createWx, resetModules } = require(join(PACKAGE_FOLDER, 'testing'))
 
-export const EXTRAS = ['cache', 'dedupe', 'interceptors', 'loading', 'retry']
+const { exports } = require(join(PACKAGE_FOLDER, 'package.json'))
+/** The names of the extras, without the component. */
+export const EXTRAS = Object.keys(exports)
+  .filter((path) => path.startsWith('./extras/'))
+  .map((path) => path.slice('./extras/'.length))
 export const url = (path) => `https://api.example.com${path}`
 
 let running

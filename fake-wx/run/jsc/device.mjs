@@ -2,7 +2,7 @@
  * device.mjs for JavaScriptCore's shell: the script of the run holds the package's files (see ../jsc.mjs).
  * Globals that devices lack are hidden from the package by parameters of the same name.
  */
-import { ABSENT_GLOBALS, ALIASES, createHostGlobals } from '../app.mjs'
+import { ABSENT_GLOBALS, aliasesOf, createHostGlobals } from '../app.mjs'
 import { deepCopy } from '../../host.mjs'
 import { ModuleLoader } from '../modules.mjs'
 
@@ -21,7 +21,7 @@ export function startApp({ environment = 'jsc', ...options }) {
     files: scripts,
     evaluate: (source, path, names) => new Function(...names, source),
     globals: visible,
-    aliases: ALIASES
+    aliases: aliasesOf(scripts)
   })
   Object.assign(app, {
     require: loader.require,
