@@ -15,34 +15,31 @@ declare const TTWebAssembly: any
 const LOAD_MS = 10000
 
 // State of the module: one load at a time.
-let isLoading = false
+let loading: { path_: string } | undefined
 
-/** Starts loading, unless that is under way or done. */
+/** Starts loading, unless that is done, or under way from the path that is configured. */
 export function load(): void {
-  if (liveCore() || isLoading) return
-  isLoading = true
+  const path_ = settings.wasmPath
+  if (liveCore() || (loading && loading.path_ === path_)) return
+  const own = (loading = { path_ })
   emit('load')
-  let isOpen = true
   const end = (error: unknown, answer?: any): void => {
-    if (isOpen) {
-      isOpen = false
-      clearTimeout(deadline)
-      loaded(error, answer)
-    }
+    // What is late, or comes from a path that is configured no more, counts for nothing.
+    if (loading !== own) return
+    loading = undefined
+    clearTimeout(deadline)
+    loaded(error, answer)
   }
   const deadline = setTimeout(() => end('timeout'), LOAD_MS)
   try {
     const loader = typeof WXWebAssembly !== 'undefined' ? WXWebAssembly : TTWebAssembly
-    loader
-      .instantiate(settings.wasmPath, { module_: host })
-      .then((answer: any) => end(undefined, answer), end)
+    loader.instantiate(path_, { module_: host }).then((answer: any) => end(undefined, answer), end)
   } catch (error) {
     end(error)
   }
 }
 
 function loaded(error: unknown, answer: any): void {
-  isLoading = false
   if (hostObject()) {
     try {
       // Most hosts answer { instance }, some the instance itself.

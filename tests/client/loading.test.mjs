@@ -57,6 +57,43 @@ story('wasmPath is where the module is loaded from', { needs: 'wasm' }, async ({
 })
 
 story(
+  'a wasmPath that is named after setLoginUrl counts: the load from the other path is given up, and nothing is lost',
+  { needs: 'wasm' },
+  async ({ start, clock }) => {
+    const path = DEFAULT_PATH.slice(1)
+    const app = start({ configuration: null })
+    app.wasm.fault({ kind: 'reject', times: 1 })
+    app.qcloud.setLoginUrl(LOGIN_URL)
+    const ready = app.qcloud.ready()
+    const calls = many(3, () => app.call())
+    app.qcloud.configure({ wasmPath: path })
+    assert.deepEqual(
+      app.wasm.calls.map((call) => call.path),
+      [DEFAULT_PATH, path]
+    )
+    assert.deepEqual(tally(await app.settled(calls)), { success: 3 })
+    await clock.until(ready)
+    assert.ok(!app.events.some(({ type }) => type === 'load-failed'))
+  }
+)
+
+story(
+  'a module that comes from a path that was given up is not used',
+  { needs: 'wasm' },
+  async ({ start, clock }) => {
+    const app = start({ configuration: null })
+    app.wasm.fault({ kind: 'late', ms: 3000, times: 1 })
+    app.qcloud.setLoginUrl(LOGIN_URL)
+    app.qcloud.configure({ wasmPath: DEFAULT_PATH.slice(1) })
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+    await clock.advance(60_000)
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+    assert.equal(app.events.filter(({ type }) => type === 'ready').length, 1)
+    assert.equal(app.fake.count('login'), 1)
+  }
+)
+
+story(
   'what was done before the module is ready happens in that order',
   { needs: 'wasm' },
   async ({ start }) => {
