@@ -26,9 +26,16 @@ export function explain(answer: AnyObject): AnyObject {
   return detail
 }
 
-/** An origin and its scheme, host and port. Of an address that may be read in two ways, or holds a password: nothing. */
+/**
+ * An origin and its scheme, host and port, without the port that the scheme has anyway. Of an address that may be read in
+ * two ways, or holds a password: nothing.
+ */
 const originOf = (url: unknown) =>
-  /^(https?:)\/\/([\w.-]+|\[[\da-f:]+])(:\d{1,5})?(?=[/?#]|$)/.exec(String(url).toLowerCase())
+  /^(https?:)\/\/([\w.-]+|\[[\da-f:]+])(:\d{1,5})?(?=[/?#]|$)/.exec(
+    String(url)
+      .toLowerCase()
+      .replace(/(s:\/\/[^/?#]+):0*443\b|(p:\/\/[^/?#]+):0*80\b/, '$1$2')
+  )
 
 /** Which origins differ, and in what. */
 function difference(url: unknown): string {

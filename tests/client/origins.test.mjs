@@ -89,7 +89,10 @@ story('a call elsewhere is told which origins differ, and in what', async ({ sta
     ['https://api.example.com:8443/user', 'https://api.example.com:8443', '端口'],
     ['HTTPS://FILES.example.com/user', 'https://files.example.com', '域名'],
     ['https://[::1]/user', 'https://[::1]', '域名'],
-    ['http://files.example.com:81?a', 'http://files.example.com:81', '协议、域名、端口']
+    ['http://files.example.com:81?a', 'http://files.example.com:81', '协议、域名、端口'],
+    ['https://files.example.com:443/user', 'https://files.example.com', '域名'],
+    ['http://api.example.com:80', 'http://api.example.com', '协议'],
+    ['https://api.example.com:80/user', 'https://api.example.com:80', '端口']
   ]) {
     const call = app.call({ url })
     await app.settled([call])
