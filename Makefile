@@ -18,7 +18,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -t
 SEED_OF_NOW := $(shell date +%s)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench explore soak phases codes api release-check lint fmt server simulator \
+.PHONY: help demo test toolchains mutants page pkg bench explore soak fuzz phases codes api release-check lint fmt server simulator \
   core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
@@ -61,6 +61,9 @@ explore: setup-rust ## leads the core through every order of events of a few cal
 soak: setup-rust setup-package pkg/package.json ## random walks of ten million moves, on the core and through the package (SEED=, MOVES=)
 	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) cargo test --release --package wafer-simulation --test walk -- --nocapture
 	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) node --test tests/walk/package.test.mjs
+
+fuzz: setup-rust ## lets libFuzzer look for what breaks a promise of the core (TARGETS=, SECONDS= for each, KEEP=1)
+	TARGETS='$(TARGETS)' SECONDS='$(SECONDS)' KEEP='$(KEEP)' node scripts/fuzz.mjs
 
 phases: setup-rust ## writes what is generated of the exploration: docs/phases.md, the table in ARCHITECTURE.md, tests/lifecycle/shortest.rs
 	cargo run --release --quiet --package wafer-simulation --bin explore -- --write

@@ -21,4 +21,5 @@ pub use calm::Weather;
 pub use moves::{Answer, Change, Kind, Left, Move, Reply};
 pub use search::{Bounds, Found, Seen, Step};
 pub use value::Token;
+pub use walk::play;
 pub use world::{Fault, World};

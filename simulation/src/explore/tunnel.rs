@@ -46,9 +46,34 @@ pub struct Broken {
     pub story: Vec<Input>,
 }
 
-impl Line {
-    fn new() -> Line {
+impl Default for Line {
+    fn default() -> Line {
         Line { tunnel: Tunnel::new(), socket: Socket::None, is_asking: false, has_timer: false }
+    }
+}
+
+impl Line {
+    /// Takes one of the inputs that can come in, or this packet if the socket is open.
+    ///
+    /// # Errors
+    ///
+    /// The rule that this breaks.
+    pub fn step(&mut self, choice: u8, packet: Input) -> Result<(), String> {
+        let mut inputs = self.inputs();
+        if self.socket == Socket::Open {
+            inputs.push(packet);
+        }
+        self.take(inputs[usize::from(choice) % inputs.len()]).map(drop)
+    }
+
+    /// Whether the tunnel is active or closed in the end, whoever answers.
+    ///
+    /// # Errors
+    ///
+    /// The rule that this breaks.
+    pub fn settles(&self) -> Result<(), String> {
+        self.ends()?;
+        self.comes_back()
     }
 
     /// What can come in.
@@ -173,13 +198,11 @@ fn rule(holds: bool, words: &str) -> Result<(), String> {
 pub fn explore() -> Result<Seen, Broken> {
     let began = Instant::now();
     let mut seen = Seen { states: 0, moves: 0, depth: 0, took: Duration::ZERO, is_whole: true };
-    let mut known = HashSet::from([Line::new().same_as()]);
-    let mut ahead = VecDeque::from([(Line::new(), Vec::new())]);
+    let mut known = HashSet::from([Line::default().same_as()]);
+    let mut ahead = VecDeque::from([(Line::default(), Vec::new())]);
     while let Some((line, story)) = ahead.pop_front() {
         seen.depth = seen.depth.max(story.len());
-        for end in [line.ends(), line.comes_back()] {
-            end.map_err(|rule| Broken { rule, story: story.clone() })?;
-        }
+        line.settles().map_err(|rule| Broken { rule, story: story.clone() })?;
         for input in line.inputs() {
             let mut next = line.clone();
             let longer: Vec<Input> = story.iter().copied().chain([input]).collect();

@@ -167,3 +167,24 @@ fn breaks(found: &Found, story: &[Move], bounds: &Bounds) -> Option<String> {
     let strays = strays::change_nothing(&world).err();
     strays.or_else(|| calm::settles(&world, found.weather?).err())
 }
+
+/// Makes the moves that are chosen until none is, then lets the world come to rest.
+///
+/// # Errors
+///
+/// The rule that this breaks, and the moves.
+pub fn play(
+    bounds: &Bounds,
+    left: Left,
+    weather: Weather,
+    mut choose: impl FnMut(&World) -> Option<Move>,
+) -> Result<(), (String, Vec<Move>)> {
+    let mut story = Vec::new();
+    let mut world = start(bounds, left).map_err(|broken| (broken, Vec::new()))?;
+    while let Some(step) = choose(&world) {
+        story.push(step);
+        world.make(step).map_err(|broken| (broken, story.clone()))?;
+    }
+    let end = strays::change_nothing(&world).and_then(|()| calm::settles(&world, weather));
+    end.map_err(|broken| (broken, story))
+}
