@@ -9,6 +9,7 @@ local user, login
 function setup(thread)
   threads = threads + 1
   thread:set("number", threads)
+  loader = thread
 end
 
 function init()
@@ -25,4 +26,15 @@ function request()
   if what == "login" or (what == "both" and sent % 10 == 0) then return string.format(login, sent) end
   local session = math.random(sessions)
   return string.format(user, session, session)
+end
+
+-- Refusals have HTTP 200 too. Looking for them costs wrk something, which does not count beside a login.
+if what ~= "user" then
+  refused = 0
+  function response(status, headers, body)
+    if body:find('"error"', 1, true) then refused = refused + 1 end
+  end
+  function done(summary)
+    io.write(string.format("Refused: %d of %d\n", loader:get("refused"), summary.requests))
+  end
 end

@@ -100,7 +100,7 @@ async function wrk(origin, what, sessions, connections, duration, env) {
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))
   await new Promise((resolve) => child.on('close', resolve))
-  const failed = /Non-2xx[^\d]*(\d+)|Socket errors: (.*)/.exec(output)
+  const failed = /Non-2xx[^\d]*(\d+)|Socket errors: (.*)|Refused: [1-9].*/.exec(output)
   if (failed) throw new Error(`${what} at ${origin}: ${failed[0]}`)
   return output
 }

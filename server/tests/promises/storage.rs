@@ -5,10 +5,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wafer_session_server::config::Settings;
 use wafer_session_server::store::SessionsPerUser;
 
+/// Ends what goes on meanwhile, also when an assertion fails.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn a_session_that_has_ended_is_refused_by_the_very_next_request_however_busy_the_server_is() {
     let (_api, server) = both_started();
     let (others, over) = (server.log_in("bert"), AtomicBool::new(false));
+    let over = &over;
     std::thread::scope(|scope| {
         // Readers are never at rest, on any thread of the server.
         for _ in 0..4 {
@@ -18,6 +28,7 @@ fn a_session_that_has_ended_is_refused_by_the_very_next_request_however_busy_the
                 }
             });
         }
+        let _ended = Ends(over);
         // Connections that were there before, so that every thread has some.
         let clients: Vec<_> = (0..6).map(|_| agent()).collect();
         let is_live = |client, session: &Session| {
@@ -34,7 +45,6 @@ fn a_session_that_has_ended_is_refused_by_the_very_next_request_however_busy_the
                 assert!(!is_live(client, &session), "an ended one nowhere");
             }
         }
-        over.store(true, Ordering::Relaxed);
     });
 }
 
