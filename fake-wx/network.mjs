@@ -213,7 +213,7 @@ class Transfer {
   }
 }
 
-/* What the cheapest mode returns: everything is over before the caller could use it. */
+/* The task of the cheapest mode: everything is over before the caller could use it. */
 const FINISHED_TASK = {
   abort() {},
   onHeadersReceived() {},

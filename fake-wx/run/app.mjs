@@ -78,7 +78,7 @@ export function createHostGlobals({
     clearTimeout: clock.clearTimeout,
     setInterval: clock.setInterval,
     clearInterval: clock.clearInterval,
-    /* What the package leaves to chance has a seed, like all that the fake does. */
+    /* Math.random has a seed, like all chance in the fake. */
     Math: Object.create(Math, { random: { value: () => random.next() } })
   }
   if (wx !== null) Object.assign(globals, host(owner))

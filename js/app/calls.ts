@@ -22,7 +22,7 @@ export interface Call extends SortedHeaders {
   turn_: number
   /** Whether its request is on its way. */
   isSent_: boolean
-  /** What the core wants to know again of the request that is on its way, or was last. */
+  /** Facts about the request that is on its way, or was last: they go back to the core with its outcome. */
   facts_: number
   /** How long that has been on its way, in ms of timers that went off. */
   pendingMs_: number
@@ -76,7 +76,7 @@ function CallObject(this: Call, goal: Goal, api: string, options: AnyObject) {
   this.fail_ = options.fail
   this.complete_ = options.complete
   this.state_ = State.Queued
-  // All that every call gets: objects that grow later are slower.
+  // Every call sets these at once: objects that grow later are slower.
   this.turn_ = this.facts_ = 0
   this.isSent_ = false
   this.task_ = this.result_ = undefined
@@ -153,7 +153,7 @@ export function promiseOf(call: Call): Promise<any> {
 
 /** What callers see of a call; `abort` comes from steps/commands.ts, since this file must not know the core. */
 export const prototype: AnyObject = assign(CallObject.prototype, {
-  // What few calls have lies here, since a member that an object lacks altogether is looked for each time.
+  // Defaults of members that few calls set: looking for a member that is nowhere would take longer.
   header_: undefined,
   userData_: undefined,
   goal_: Goal.Request,

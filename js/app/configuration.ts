@@ -72,7 +72,7 @@ const duration: Rule = [
 ]
 const name = oneOf(PROTOCOLS)
 
-// Without a prototype, for which `constructor` and the like would be known keys.
+// No prototype: with one, `constructor` and the like would be known keys.
 const rules: Rules = {
   __proto__: null as unknown as Rule,
   loginUrl: address,
@@ -120,8 +120,8 @@ function checked(values: AnyObject, known: Rules, path: string): AnyObject {
 }
 
 /**
- * What tells a protocol of the developer's own from another: apps that configure the same one anew, as a literal, keep
- * the session.
+ * Tells one custom protocol from another by its source. Apps that configure the same one anew, as a literal, keep the
+ * session.
  */
 const identityOf = (protocol: AnyObject | undefined) =>
   protocol && [protocol.name].concat(steps.map((step) => String(protocol[step]))).join()

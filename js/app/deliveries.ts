@@ -1,4 +1,4 @@
-/** What the app is to be told, in order, while neither the core nor another listener is at work. */
+/** Tells the app what happened, in order, and only while neither the core nor another listener is at work. */
 import { throwLater } from '../host/wx'
 import { type Call, State, settle, succeed, tell } from './calls'
 
@@ -11,7 +11,7 @@ export function deliverLater(delivery: () => void): void {
   deliveries.push(delivery)
 }
 
-/** Runs the app's code. What that does to the core is carried out at once; what it causes to tell waits its turn. */
+/** Runs the app's callbacks. Calls that they make go to the core at once; callbacks of those wait for their turn. */
 export function deliverAll(): void {
   if (isDelivering) return
   isDelivering = true

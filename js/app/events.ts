@@ -1,4 +1,4 @@
-/** What the SDK did, for listeners and the console. */
+/** Tells listeners and the console what the SDK did. */
 import type { ErrorCode } from '../error-codes'
 import { runCallback } from '../host/wx'
 import type { LifecycleEvent } from '../types'

@@ -17,7 +17,7 @@ export function mergeHeaders(base: AnyObject | undefined, over: AnyObject | unde
 
 /** The caller's headers, by what becomes of them. */
 export interface SortedHeaders {
-  /** What is sent as it is. */
+  /** Headers that are sent as they are. */
   header_?: AnyObject
   /** User data, which is good for one session only. */
   userData_?: AnyObject
@@ -34,7 +34,7 @@ const MANY_NAMES = 100
 
 /** Whether a header may go as it is, which is remembered. */
 function isFit(name: string, value: unknown): boolean {
-  // What cannot be put in a line of text, such as a symbol, throws here.
+  // A value that is no text and cannot become one, such as a symbol, throws here.
   const line = name + value
   // Without JIT a regular expression takes ten times as long.
   if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {

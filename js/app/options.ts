@@ -1,4 +1,4 @@
-/** What the app gives, read with care: getters throw, and callbacks are not always functions. */
+/** Reads options of the app with care: getters may throw, and callbacks need not be functions. */
 import { type AnyObject, assign, isRecord, isString } from '../host/wx'
 import { asInvalid, invalid, wrong } from './errors'
 
@@ -16,7 +16,7 @@ export function copyOf(api: string, options: unknown): AnyObject {
 
 /** The name of the first callback that is given and no function; undefined if there is none. */
 export const wrongCallback = (success: unknown, fail: unknown, complete: unknown): string | undefined =>
-  // In a row: without JIT, a loop over the names would be a tenth of what JS spends on a request.
+  // Written out: without JIT, a loop over the names would take a tenth of the time that JS spends on a request.
   success && typeof success !== 'function'
     ? 'success'
     : fail && typeof fail !== 'function'

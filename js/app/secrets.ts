@@ -4,9 +4,9 @@
  */
 import { type AnyObject, isObject, isString } from '../host/wx'
 
-/** What is shorter cannot be told from ordinary words. */
+/** A secret shorter than this cannot be told from ordinary words. */
 const SHORTEST = 4
-/** What is nested deeper is left out. */
+/** Values nested deeper than this are left out. */
 const DEEPEST = 5
 
 // State of the module, since a secret stays one whatever becomes of the call that brought it.
@@ -27,7 +27,7 @@ function valuesOf(object: AnyObject): unknown[] {
   try {
     return Object.keys(object).map((key) => object[key])
   } catch (error) {
-    // A getter threw: what nobody can read gives nothing away.
+    // A getter threw: a secret that cannot be read cannot get out.
     return []
   }
 }
@@ -54,7 +54,7 @@ function spellingsOf(secret: string): string[] {
 /** A text without secrets. */
 export function redact(text: string): string {
   const spellings = ([] as string[]).concat(...Array.from(secrets, spellingsOf))
-  // The longest first: a part that goes before its whole would leave the rest of it.
+  // The longest first: replacing a part before its whole would leave the rest of the whole.
   for (const spelling of spellings.sort((one, other) => other.length - one.length)) {
     if (text.indexOf(spelling) >= 0) text = text.split(spelling).join('***')
   }
@@ -82,6 +82,6 @@ export function redacted(value: unknown, depth = 0): any {
 
 const isFunctionOrSymbol = (value: unknown) => typeof value === 'function' || typeof value === 'symbol'
 
-/** What a value says of a failure: never an object's own `toString`, which may throw. */
+/** The words of a failure, if it has any. An object's own `toString` is never called, since it may throw. */
 export const wordsOf = (value: unknown): string =>
   isString(value) || typeof value === 'number' ? redact(String(value)) : ''

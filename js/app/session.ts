@@ -42,10 +42,10 @@ export const store = (session: unknown) => callWxSync('setStorageSync', SESSION_
  */
 export const removeStored = () => callWxSync('removeStorageSync', SESSION_KEY) !== null || store('')
 
-/** Whether a header says something: of somebody else's session, a protocol makes `Bearer undefined`. */
+/** Whether a header's value is filled in: out of another server's session, a protocol makes `Bearer undefined`. */
 const isFilled = (value: unknown) => isScalar(value) && !/undefined|\[object/.test(String(value))
 
-/** Of a protocol of the developer's own, what is stored beside the session tells whose it is. */
+/** The name that is stored beside the session of a custom protocol: only a protocol of that name reads it again. */
 const ownName = () => customProtocol!.name || 'custom'
 
 /** The parts of a session that a custom protocol's `parseLogin` gave, in the form that the core expects. */
@@ -79,7 +79,7 @@ export function plainAnswer(name: string, answer: any): any {
   return answer
 }
 
-/** What the core will make of the stored value (src/core/protocol.rs): needed here because it loads later. */
+/** The session in the stored value, as the core will read it (src/core/protocol.rs) once it is loaded. */
 function preview(): AnyObject {
   let session = readStored()
   if (customProtocol) return storedCustomParts(session) || NO_SESSION
@@ -110,7 +110,7 @@ const view = () => announced || preview()
 export function getSession(): any {
   const { session } = view()
   const own = session && customProtocol ? session.session : session
-  // As storage would give it back, so that nothing in it is shared.
+  // A deep copy, as storage would give it back.
   return own ? JSON.parse(JSON.stringify(own)) : null
 }
 

@@ -8,7 +8,7 @@ import type { ErrorCode } from '../error-codes'
 import { type AnyObject, isObject } from '../host/wx'
 import { textOf } from './queue'
 
-/** What a server said, in words. */
+/** The words of a server's answer. */
 export function explain(answer: AnyObject): AnyObject {
   const detail: AnyObject = {}
   try {

@@ -59,7 +59,7 @@ function loaded(error: unknown, answer: any): void {
   drain()
 }
 
-/** What failed and, by what is there and what is not, the cure. */
+/** Says what failed and, by looking at what the host has and lacks, what to do. */
 function explainLoad(error: unknown): string {
   if (!hostObject()) return NO_HOST
   const { errMsg, message }: AnyObject = isObject(error) ? error : { message: error }

@@ -1,19 +1,20 @@
 /**
- * Which URLs lead to trusted places, as the core judged them: what of a URL decides its origin, and what the login URL
- * cannot be without. A URL about which that leaves a doubt is judged by the core, whole.
+ * Remembers how the core judged URLs, so that most calls need not ask again: the beginnings of URLs that lead to
+ * trusted origins, and a text that every spelling of the login URL contains. Where these leave a doubt, the core judges
+ * the whole URL.
  */
 import type { Core } from '../../build/core/core'
 import { settings } from '../app/configuration'
 import { LENT, lend, readText } from './values'
 
-// State of the module; the settings that the core has make it, and `forgetPlaces` ends it before they change.
+// State of the module. It holds for the settings that the core has: `forgetPlaces` ends it before they change.
 /** Beginnings of URLs, up to the slash after the origin, that the core trusts. */
 let origins: string[] = []
 /** URLs that were found to be trusted, since most apps ask for the same ones again. */
 let trusted = new Set<string>()
 /** URLs are the app's: there may be any number of them. */
 const MANY_URLS = 100
-/** What every plain spelling of the login URL contains; empty, which every text contains, if there is nothing of the kind. */
+/** A text that every plain spelling of the login URL contains; empty, as if contained in every text, if there is none. */
 let loginMark = ''
 /** Whether the login URL is told from others by its query, too. */
 let isQueryMarked = false
@@ -45,7 +46,7 @@ function isFoundTrusted(ask: Ask, url: string): boolean {
   return true
 }
 
-// Without closures: terser puts these into the path of each call, which would make room for them there.
+// No closures here: terser inlines these functions into each call, which would allocate them there.
 function knows(url: string): boolean {
   for (let index = 0; index < origins.length; index++) {
     if (url.startsWith(origins[index])) return true

@@ -20,7 +20,7 @@ type Input = (core: Core) => number
 /** An input, and what is to be done after all that follows from it. */
 type Step = [enter: Input, after?: () => void]
 
-/** What carries out the core's commands; steps/commands.ts has it, since this storey must not know that one. */
+/** Carries out the core's commands. It lives in steps/commands.ts, a storey above, and is handed in by `setExecutor`. */
 export interface Executor {
   /** Starts loading an instance, unless that is under way or done. */
   load_(): void
@@ -32,7 +32,7 @@ export interface Executor {
   stop_(error: SessionError): void
 }
 
-/** What the core granted: valid as long as it is `pass`. */
+/** A pass that the core granted. It is in force as long as it is the value of `pass`. */
 export interface Pass {
   /** The facts to which a call adds its own. */
   facts_: number
@@ -49,12 +49,12 @@ export interface Pass {
 let core: Core | undefined
 let executor: Executor
 let isDraining = false
-/** Counts instances that were lost: what one of them asked for is of no interest to the next. */
+/** How many instances were lost. An answer to what a lost one asked for is dropped. */
 let instance = 0
-/** What happened while there was no instance, or another input's commands were carried out. */
+/** Inputs that wait: there is no instance, or the commands of another input are being carried out. */
 let steps: Step[] = []
 let waiting: Array<(error?: unknown) => void> = []
-/** What the next instance has to know of the logins of this one; see InputKind.Restore. */
+/** The logins of this instance that the next one has to count; see InputKind.Restore. */
 let recentLogins = 0
 
 /** The pass in force. Every input withdraws it first. */
@@ -148,7 +148,7 @@ export function enter(action: Input): number {
   }
 }
 
-/** The core is at rest: what nobody needs goes, and a pass may be had. */
+/** The core is at rest: sweeps the table of values, and asks for a pass. */
 function settleDown(core: Core): number {
   sweep(core)
   const facts = core.pass_()
@@ -176,7 +176,7 @@ function crash(error: unknown): void {
   )
 }
 
-/** Whatever waits for the core fails. */
+/** Fails all calls and all who wait for the core. */
 export function failAll(error: SessionError): void {
   steps = []
   pass = undefined
@@ -201,7 +201,7 @@ export function attach(exports: Core): void {
   drain()
 }
 
-/** Settles when there is an instance, or none can be had. */
+/** Settles when there is an instance; rejects when loading has failed. */
 export function ready(): Promise<void> {
   return new Promise((resolve, reject) => {
     if (core) return resolve()

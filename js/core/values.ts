@@ -8,33 +8,33 @@ import { Kind, Table } from '../codes'
 import { decodeUtf8 } from '../host/utf8'
 import { isObject, isScalar, isString } from '../host/wx'
 
-/** So many places are worth a look at which are still in use. */
+/** The table is swept only when it has this many places. */
 const MANY = 64
 
 /** The place of what is lent. */
 export const LENT = 1
 
 // State of the module, since the core's functions are given once, when it is instantiated.
-/** What an instance held that was lost goes with the next sweep, since the next instance does not name it. */
+/** The table. Values that a lost instance held are forgotten at the next sweep: the next instance does not name them. */
 let values: any[] = [undefined, undefined]
 let sweptValues: any[]
 /** Texts of the core by table, each read once. */
 const tables: string[][] = []
 let words: string[]
-/** What the core asks for while it is configured. */
+/** The numbers that the core reads while it is configured. */
 let numbers: number[]
 
 /** Puts a value into the table; undefined is always at place 0. */
 export const hold = (value: unknown): number => (value === undefined ? 0 : values.push(value) - 1)
 export const valueAt = (place: number): any => values[place]
 
-/** Lets the next input look at a value of which the core keeps nothing, and which is gone when the core is at rest. */
+/** Lends a value to the next input: the core looks at it and keeps nothing of it. It is gone when the core is at rest. */
 export function lend(value: unknown): number {
   values[LENT] = value
   return LENT
 }
 
-/** The core is at rest: what nobody needs any more is let go. */
+/** Forgets the values that the core does not hold any more. For the time when it is at rest. */
 export function sweep(core: Core): void {
   values[LENT] = undefined
   if (values.length < MANY) return
@@ -44,7 +44,7 @@ export function sweep(core: Core): void {
   sweptValues = []
 }
 
-/** What the core is to read next. */
+/** Sets the numbers that the core reads next. */
 export function present(settings: number[]): void {
   numbers = settings
 }

@@ -13,7 +13,7 @@ export function awaitReturn(returned: () => void, isWanted: boolean): void {
   if (isHearing === toHear) return
   isHearing = toHear
   for (const event of ['NetworkStatusChange', 'AppShow']) {
-    // What a host lacks is not missed, and a listener that cannot be taken back will do for the next time.
+    // Some hosts lack these functions. A listener that cannot be removed serves the next time.
     if (callWxSync((toHear ? 'on' : 'off') + event, tell) === null) isHearing = true
   }
 }

@@ -35,7 +35,7 @@ export function useHost(host: object | undefined): void {
   configured = host
 }
 
-/** That of the hosts like WeChat which is there. */
+/** The object of another host that is like WeChat, if there is one. */
 const otherHost = (): any =>
   typeof tt === 'object'
     ? tt
@@ -55,7 +55,7 @@ const otherHost = (): any =>
 export const hostObject = (): any =>
   configured || (typeof wx === 'object' ? wx : /*@__NOINLINE__*/ otherHost())
 
-/** What to say where there is none. */
+/** The message where there is no host. */
 export const NO_HOST = '这里没有 wx：请在小程序里调用，或配置 host（支付宝：wafer-client-wasm/alipay）'
 
 /** Hears the outcome: what went wrong, or nothing and what was answered. */

@@ -1,4 +1,4 @@
-/** Takes what becomes of a call's request. There is one way, whether the core or a pass let the call go. */
+/** Takes the outcome of a call's request: the only place that does, for calls under a pass and all others. */
 import { type Call, State, isSettled } from '../app/calls'
 import { customProtocol } from '../app/configuration'
 import { deliverAll, settleAndTell, succeedAtRest } from '../app/deliveries'
@@ -21,12 +21,12 @@ import {
 
 /** Redirections and errors are no plain answers, nor is a status that is none. */
 const REDIRECTION = 300
-/** A refusal is a text of so many bytes at most. */
+/** A longer text than this, in bytes, is no refusal. */
 const LONGEST_REFUSAL = 1 << 20
 /** How long reading a file may take, in ms. */
 const READ_MS = 10000
 
-/** What a call had under way failed. */
+/** The request of a call failed, or fetching its user data did. */
 export function failed(call: Call, turn: number, error: unknown): void {
   if (call.turn_ !== turn) return
   call.turn_++
@@ -48,7 +48,7 @@ export function answered(call: Call, turn: number, answer: any): void {
           : isString(data) && value_ == null && data.indexOf(field_) < 0
       if (isPlain && (statusCode < REDIRECTION || isMissing(statusCode))) return succeedAtRest(call, answer)
     } catch (error) {
-      // Nothing, or a getter that threw: what cannot be read is not plain.
+      // There is no answer, or a getter threw: an answer that cannot be read is not plain.
     }
   }
   // A function of its own: with closures in it, this one would make room for them at each answer.
@@ -136,7 +136,7 @@ function readRefusal(call: Call, done: (data?: unknown) => void): void {
     clearTimeout(deadline)
     done(data)
   }
-  // What cannot be read is the app's.
+  // A file that cannot be read is no refusal: it is the app's.
   const deadline = setTimeout(end, READ_MS)
   const files = callWxSync('getFileSystemManager')
   const ask = (api: string, then: (answer: AnyObject) => void) => {

@@ -38,7 +38,7 @@ import { fetchUserInfo } from './user-info'
 
 type EventType = LifecycleEvent['type']
 
-/** So long does a login count. */
+/** A login counts for this long, in ms. */
 const MINUTE_MS = 60000
 
 // State of the module: the core has one timer. While there is none, that is for the logins of the one that was lost.
@@ -78,7 +78,7 @@ function execute(command: number): void {
       break
     case Op.AbortRequest:
       if (call) {
-        // What wx says of it is late.
+        // From now on, whatever wx answers for it is late.
         call.turn_++
         applyTo(call.task_, 'abort')
       }
@@ -147,7 +147,7 @@ function readSession(): void {
 
 function writeSession(session: unknown): void {
   if (store(session)) return
-  // What is stored now is an older session: read again at the next launch, it would log in the user of before.
+  // The storage holds an older session now. At the next launch, that would log in the user of before.
   removeSession()
   emit('storage-failed', 0, ERR_STORAGE)
 }
@@ -177,14 +177,14 @@ setExecutor({
   stop_(error) {
     clearTimeout(timer)
     timer = setTimeout(forgetLogins, MINUTE_MS)
-    // The core that was to hear of a log-out is gone.
+    // The app logged out, and the core is gone before it heard of that.
     if (isLoggingOut) removeSession()
     isLoggingOut = false
     abandonTunnels(error)
   }
 })
 
-/** Logs out: what is stored goes at once, what is on its way is discarded. */
+/** Logs out: the stored session is deleted at once, a login on its way is discarded. */
 export function clearSession(): void {
   if (!liveCore()) removeSession()
   if (!liveCore() && !hasInputs()) return

@@ -18,10 +18,10 @@ export function checkSession(flight: number): void {
   callWx('checkSession', {}, (error) => checked(!error))
 }
 
-/** So many values has a random number of the core. */
+/** A random number for the core is one of this many. */
 const CHANCES = 2 ** 32
 
-/** Hears what a login step came to: a failure, or what the input of this kind tells. */
+/** Tells the core how a login step ended: with a failure, or with an input of this kind. */
 function stepOf(flight: number, kind: InputKind) {
   return whileAlive((error: unknown, told?: unknown) =>
     error
@@ -44,7 +44,7 @@ export function wxLoginUserInfo(flight: number): void {
   askUserInfo(stepOf(flight, InputKind.LoginUserInfo))
 }
 
-/** What a server asks for by Retry-After, in s: a number, or a date by its own clock. */
+/** The wait that a server asks for by Retry-After, in s: a number, or a date by its own clock. */
 function retryAfterOf({ header }: AnyObject): number | undefined {
   const named: AnyObject = {}
   try {

@@ -12,7 +12,7 @@ import { change } from '../core/queue'
 
 /** How often is looked, in ms. */
 const PERIOD_MS = 30000
-/** So many requests of a kind does wx have under way at once; the others are in its queue. */
+/** wx has this many requests of a kind under way at once; the others are in its queue. */
 const AT_ONCE = 10
 
 // State of the module: one timer for all calls.

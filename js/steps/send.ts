@@ -7,7 +7,7 @@ import { answered, failed } from './answer'
 import { isWatching, watchPending } from './pending'
 
 /**
- * @param facts what the core wants to know again with whatever becomes of the request
+ * @param facts go back to the core with the outcome of the request
  * @param session the headers that sign it; without, it goes out bare
  * @param userData further headers
  */
@@ -18,7 +18,7 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
   if (call.turn_) call.pendingMs_ = 0
   if (customProtocol) header = mergeHeaders(header, session)
   else if (call.turn_) {
-    // What an earlier session or its user data put in. The caller's headers have none of these names.
+    // Takes out the headers of an earlier session and of its user data. The caller's headers have none of these names.
     header = assign({}, header)
     for (const name of OWN_NAMES) delete header[name]
   }

@@ -31,22 +31,22 @@ interface TunnelObject {
   queue_: string[]
   /** The core's number for it: its place in `tunnels` while it is open. */
   number_: number
-  /** Counts what was hung up: what an older socket still says is of no interest. */
+  /** How many sockets were given up: messages of an older one are dropped. */
   link_: number
   socket_: any
   timer_: any
 }
 
-/** So many packets wait for a connection at most. */
+/** At most this many packets wait for a connection. */
 const LONGEST_QUEUE = 1000
 
 const CLOSED = 'CLOSED'
 const CONNECTING = 'CONNECTING'
 const ACTIVE = 'ACTIVE'
-/** By the number of the command that tells them; the errors follow. */
+/** Events, by the number of the command that tells each; the errors follow. */
 const EVENTS = ['', 'connect', 'reconnect', 'close', 'reconnecting', 'error']
 
-/** Those that are open. */
+/** The tunnels that are open. */
 const tunnels: Array<TunnelObject | 0> = []
 
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : NaN)
@@ -143,7 +143,7 @@ function inputOf(
 ) {
   const { link_ } = tunnel
   return (detail?: any): void => {
-    // What is stale must not load the core.
+    // An input that came too late must not load the core.
     if (link_ !== tunnel.link_) return
     let answer = 0
     let wakeMs = 0

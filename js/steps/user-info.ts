@@ -5,7 +5,7 @@ import { Goal, InputKind } from '../codes'
 import { input } from '../core/queue'
 import { type AnyObject, type Done, assign, callWx, canCallWx, isObject } from '../host/wx'
 
-/** What WeChat calls everybody who has not told this app who they are. */
+/** The name that WeChat gives to users who have not told the app who they are. */
 const ANONYMOUS = '微信用户'
 
 function askFor(api: string, options: AnyObject, done: Done): void {

@@ -45,7 +45,7 @@ export async function minifyScript(code, map, { compress, mangle, format, proper
   let count = 0
   const distinct = { toplevel: true, nth_identifier: { get: () => `v${count++}` } }
   const steps = [
-    // What is to be inlined, and what is not, is for the next step to read.
+    // Comments that say what to inline stay, for the next step to read.
     () => ({ compress: false, mangle: distinct, format: { ...format, preserve_annotations: true } }),
     () => ({ compress, mangle: false, toplevel: true }),
     (compressed) => {

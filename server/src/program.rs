@@ -12,7 +12,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Past the grace of requests in flight, this much is left for closing the database.
+/// After the grace for requests in flight, this much time is left for closing the database.
 const STOP_MARGIN: Duration = Duration::from_secs(2);
 
 /// Says why, and ends.

@@ -49,8 +49,8 @@ pub enum OriginPart {
 }
 
 const MAX_PORT: u32 = 65_535;
-/// So many bytes of an address are kept, so that no URL makes the memory grow. No server reads a longer path; a query that
-/// is longer is the login URL's only if that is as long.
+/// At most this many bytes of an address are kept, so that no URL makes the memory grow. No server reads a longer path.
+/// A longer query can be the login URL's only if that one's is as long.
 const LONGEST: usize = 4096;
 /// More than an octet and its mark.
 const NO_OCTET: u32 = 2_000;
@@ -95,7 +95,7 @@ impl Address {
         let mut at = 0;
         let mut secure = false;
         for letter in *b"https://" {
-            // Of what is above the space, only letters change in lower case.
+            // Above the space, only letters change in lower case.
             match bytes.get(at) {
                 Some(byte) if *byte > b' ' && *byte | 0x20 == letter => {
                     secure |= letter == b's';

@@ -2,8 +2,8 @@
 
 const SECOND_MS: f64 = 1_000.0;
 const MINUTE_MS: f64 = 60_000.0;
-/// How long a timer may be while a login counts, and while one counts against the limit a second. What has passed of a
-/// timer when a login begins or the timer is set anew is lost, so that a minute is the longer the longer timers are.
+/// The longest timer while a login counts, and while one counts against the limit a second. The part of a timer that has
+/// passed when a login begins, or when the timer is set anew, is not counted. Long timers would make a minute too long.
 const LONGEST_TIMER_MS: f64 = 5_000.0;
 const LONGEST_RECENT_TIMER_MS: f64 = 250.0;
 /// WeChat refuses more `wx.login` calls than this a second for one user.
@@ -56,13 +56,13 @@ impl LoginBudget {
         self.logins.iter().filter(|login| login.age_ms < SECOND_MS).count() as u32
     }
 
-    /// What an instance has to count that takes the place of this one: the automatic logins of the last minute, or all of
+    /// The logins that an instance in the place of this one has to count: the automatic ones of the last minute, or all of
     /// the last second where these are more.
     pub fn counted(&self) -> u32 {
         self.automatic().max(self.recent())
     }
 
-    /// Counts logins that an instance of the core made which is lost, as if they had been made now.
+    /// Counts the logins of an instance that was lost, as if they had been made now.
     pub fn restore(&mut self, automatic: u32) {
         for _ in 0..automatic {
             self.logins.push(Login { automatic: true, age_ms: 0.0, is_timed: false });

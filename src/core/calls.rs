@@ -1,4 +1,5 @@
-//! The calls that the core keeps, those that wait, and what it wants to be told again of those that are on their way.
+//! Calls that the core keeps: those that wait, or fetch user data. Of a call on its way it keeps nothing, and gets the
+//! facts back with the outcome.
 
 use super::{Generation, KeyEpoch};
 
@@ -55,7 +56,7 @@ numbers! {
 }
 
 impl Retry {
-    /// What is left when the server refuses the session; `None` if the call has to fail.
+    /// The retry that is left when the server refuses the session; `None` if the call has to fail.
     pub(super) fn refused(self) -> Option<Retry> {
         match self {
             Retry::Left => Some(Retry::Used),
@@ -64,7 +65,7 @@ impl Retry {
         }
     }
 
-    /// What is left when another copy of the SDK brings the session for the retry.
+    /// The retry that is left when another copy of the SDK brings the session for it.
     pub(super) fn taken_over(self) -> Retry {
         match self {
             Retry::Used => Retry::Returned,

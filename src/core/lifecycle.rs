@@ -44,7 +44,7 @@ pub struct Lifecycle<V> {
     waiters: Vec<CallId>,
     budget: LoginBudget,
     backoff: Backoff<V>,
-    /// What came with the last code: by chance, how long to wait if its login fails.
+    /// The random number that came with the last code: how long to wait if its login fails.
     random: Random,
     flight: FlightId,
     key_epoch: KeyEpoch,

@@ -17,7 +17,7 @@ const SECOND_MS: f64 = 1_000.0;
 /// A server's `timeout` outside of these seconds is none: pings in a row, or a timer beyond what hosts can set.
 const SHORTEST_TIMEOUT_S: f64 = 1.0;
 const LONGEST_TIMEOUT_S: f64 = 86_400.0;
-/// What holds where the app's own settings are no numbers that mean something.
+/// The settings where the app's own are no numbers that mean something.
 const MAX_TRIES: f64 = 5.0;
 const INCREASE_MS: f64 = 1_000.0;
 /// Waits are these parts of what the settings say, evenly spread, so that the clients that a server lost at once do
@@ -34,7 +34,8 @@ const RUNS_ON: f64 = -1.0;
 pub enum TunnelInput {
     /// The app opens the tunnel; an open one stays as it is.
     Open {
-        /// How often a lost connection is sought in a row, from 0; 5 if this is no such number.
+        /// How many times in a row the tunnel tries to connect again after it lost its connection, from 0; 5 if this is
+        /// no such number.
         max_tries: f64,
         /// How much longer in ms each wait before such a try is than the one before, on average; 1,000 if this is no
         /// number from 1.
@@ -52,8 +53,8 @@ pub enum TunnelInput {
     Lost(Random),
     /// The timer went off.
     Tick(Random),
-    /// The network or the app is back: what was lost is sought at once, with all its tries; a connection that is
-    /// thought to be there has to prove it.
+    /// The network or the app is back: a tunnel without a connection tries at once, and has all its tries again; a
+    /// connection that seems to be there is pinged.
     Returned,
     /// The server sent `pong`, a message or what nobody knows.
     Packet,
@@ -134,7 +135,7 @@ texts! {
         Connecting = "CONNECTING",
         /// Packets go both ways.
         Active = "ACTIVE",
-        /// It was lost and is sought.
+        /// The connection was lost, and the tunnel tries to connect again.
         Reconnecting = "RECONNECTING",
     }
 }
@@ -274,7 +275,7 @@ impl Tunnel {
         self.go(Stage::Pinged, self.patience_ms, TunnelCommand::Ping)
     }
 
-    /// A first connection that fails ends the tunnel; a later one is sought again.
+    /// A first connection that fails ends the tunnel; after a later one, the tunnel tries again.
     // Inlined, it is 30 bytes less in the package.
     #[inline(always)]
     fn lose(&mut self, failure: TunnelCommand, random: Random) -> TunnelCommand {

@@ -43,7 +43,7 @@ for (const [name, options] of Object.entries({ wafer2: WAFER2, 'Bearer tokens': 
         configuration: options.configuration
       })
       const stored = first.fake.stored(SESSION_KEY)
-      // Of a protocol of the app's own, what is stored says whose session it is.
+      // The name of the app's own protocol is stored beside the session.
       assert.deepEqual(app.copy(app.qcloud.getSession()), stored.protocol ? stored.session : stored)
       const header = app.copy(app.qcloud.buildSessionHeader())
       assert.deepEqual(await app.settled([app.call()]), ['success'])

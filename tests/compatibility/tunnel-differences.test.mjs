@@ -29,7 +29,7 @@ differs(
 
 differs(
   'tunnel-returns',
-  'when the network or the app is back, a lost connection is sought at once',
+  'when the network or the app is back, the tunnel tries to connect at once',
   async (client) => {
     client.qcloud.Tunnel.RECONNECT_TIME_INCREASE = 60_000
     const { told } = await opened(client)
@@ -119,7 +119,7 @@ differs(
 
 differs(
   'tunnel-failures',
-  'a connection that is refused while it is sought counts as a try',
+  'a connection that is refused while the tunnel tries again counts as a try',
   async (client) => {
     const { tunnel, told } = await opened(client)
     client.server.tunnel.refusing = true

@@ -142,7 +142,7 @@ for (const kind of [WAFER, WAFER2]) {
   )
 
   same(
-    'Tunnel: what is said while a lost connection is sought waits for it',
+    'Tunnel: messages that are emitted while it tries to connect again wait for the connection',
     async (client) => {
       const { tunnel, told } = await opened(client)
       client.fake.dropSockets()

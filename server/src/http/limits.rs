@@ -29,7 +29,7 @@ pub struct Peer(pub SocketAddr);
 /// Bounds on logins.
 pub struct LoginLimits {
     limiter: Option<(DefaultKeyedRateLimiter<IpAddr>, NonZeroU32)>,
-    /// Of logins that wait for WeChat or the database.
+    /// Logins that wait for WeChat or the database, at a time.
     places: Semaphore,
     /// Whose word about clients is taken.
     proxies: Vec<IpNet>,

@@ -61,7 +61,7 @@ pub async fn lingering<F: Future<Output = Response>>(
             }
         }
     };
-    // Past the bounds the client has to do without an answer.
+    // A client that goes beyond the bounds gets no answer.
     let _ = tokio::time::timeout(MAX_LINGER, discard).await;
     response
 }

@@ -7,7 +7,7 @@ use super::moves::Kind;
 use super::value::Token;
 use super::world::{Broken, Place, World};
 
-/// So many flights before the one of now may still be answered.
+/// At most this many earlier flights may still be answered.
 const OLD_FLIGHTS: u32 = 2;
 /// A call that there is not.
 const NOBODY: CallId = CallId(0x00ff_ffff);

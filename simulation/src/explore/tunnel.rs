@@ -9,7 +9,7 @@ use wafer_client_wasm::core::{
 
 use super::search::Seen;
 
-/// Of all waits, chance gives the longest and the shortest.
+/// Chance gives each wait its longest or its shortest.
 const CHANCES: [f64; 2] = [0.0, 0.999];
 /// How often a lost connection is sought, as the app says, and what it says where that means nothing.
 const TRIES: [f64; 4] = [0.0, 1.0, 3.0, f64::NAN];

@@ -8,7 +8,7 @@ use super::search::{Bounds, Found};
 use super::strays;
 use super::world::{Fault, World};
 
-/// So many moves make a world; then everything comes to rest, and the next one begins.
+/// A world has this many moves; then everything comes to rest, and the next world begins.
 const MOVES_A_WORLD: usize = 250;
 /// Strays are tried in one of so many worlds between two moves.
 const STRAYS: u64 = 16;

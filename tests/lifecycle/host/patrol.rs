@@ -8,7 +8,7 @@ use super::Host;
 
 /// How often is looked, in ms.
 pub(super) const PERIOD_MS: f64 = 30_000.0;
-/// So many requests does wx have under way at once; the others are in its queue.
+/// wx has this many requests under way at once; the others are in its queue.
 const AT_ONCE: usize = 10;
 
 impl Host {

@@ -24,9 +24,9 @@ use tokio_util::task::TaskTracker;
 
 /// Clients ping after 15 s of silence; three missed pings mean that nobody is there.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
-/// A client that does not take what it is sent is gone.
+/// A client that takes no packet for this long is gone.
 const MAX_SEND: Duration = Duration::from_secs(10);
-/// What a client that was told to go gets to say so itself.
+/// How long a client that was told to go has for going by itself.
 const MAX_GOODBYE: Duration = Duration::from_secs(1);
 /// Packets, and the frames that they come in; a frame that is announced takes memory before it is there.
 const MAX_PACKET_BYTES: usize = 64 * 1024;
@@ -38,7 +38,7 @@ const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 pub struct TunnelLimits {
     /// Open at a time.
     pub total: usize,
-    /// Of these, one user's.
+    /// Open at a time by one user.
     pub per_user: usize,
     /// How often a tunnel looks whether its session is still live.
     pub check_every: Duration,

@@ -18,7 +18,8 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Of connections that write. FULL: what a client was told is on the disk, whatever happens to the machine.
+/// Settings of connections that write. FULL: a login that a client was told of is on the disk, whatever happens to the
+/// machine.
 pub const PRAGMAS: [&str; 5] = [
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -27,7 +28,7 @@ pub const PRAGMAS: [&str; 5] = [
     "PRAGMA mmap_size = 1073741824",
 ];
 
-/// What a store on a file has beside the pool.
+/// The parts of a store on a file, beside the pool.
 pub struct Sqlite {
     /// For signed requests.
     pub readers: Arc<Readers>,

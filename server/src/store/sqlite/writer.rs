@@ -14,9 +14,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
-/// So many logins are committed at a time.
+/// At most this many logins are committed at a time.
 const BATCH: usize = 128;
-/// So many may wait for their commit; more wait for a place.
+/// At most this many wait for their commit; others wait for a place.
 const QUEUE: usize = 1024;
 /// All statements of a login stay prepared.
 const STATEMENTS: usize = 32;
