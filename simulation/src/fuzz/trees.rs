@@ -49,7 +49,7 @@ impl<'a> Bytes<'a> {
     fn grown(&mut self, deepest: u32) -> Tree {
         match self.byte() % if deepest == 0 { 7 } else { 12 } {
             0 => Tree::Null,
-            1 => json!(self.byte() % 2 == 0),
+            1 => json!(self.byte().is_multiple_of(2)),
             2 => json!(self.one_of(&[0, 1, -1, 104, 200, -118, i64::MAX])),
             3 => json!(self.one_of(&[0.5, -0.0, 1e308, 5e-324])),
             4 | 5 => json!(self.one_of(Word::ALL).text()),

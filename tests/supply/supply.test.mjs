@@ -1,0 +1,84 @@
+/** What comes in from outside, and what is told of it. `make audit` prints more, and asks the registry. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { PACKAGE_FOLDER } from '../../fake-wx/run/package-files.mjs'
+import { readJson, repository, run } from '../../scripts/project.mjs'
+import { cargoMetadata, shippedCrates } from '../../scripts/supply/crates.mjs'
+import { brokenByCrates, brokenByNpm, duplicates, isAllowed } from '../../scripts/supply/rules.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'wafer-supply-'))
+after(() => rmSync(folder, { recursive: true }))
+
+test('every crate comes from crates.io under a licence that asks for no more than to be named', () => {
+  assert.deepEqual(brokenByCrates(cargoMetadata(repository).packages), [])
+})
+
+test('a licence that asks for more, and a crate from elsewhere, are noticed', () => {
+  for (const allowed of [
+    'MIT',
+    'MIT/Apache-2.0',
+    '(MIT OR Apache-2.0) AND Unicode-3.0',
+    'MIT OR GPL-3.0-only'
+  ]) {
+    assert.ok(isAllowed(allowed), allowed)
+  }
+  for (const refused of ['GPL-3.0-only', 'MIT AND GPL-3.0-only', '(MIT OR ISC) AND MPL-2.0', '', 'MIT MIT']) {
+    assert.equal(isAllowed(refused), false, refused)
+  }
+  const crate = { name: 'x', version: '1.0.0', source: 'git+https://example.com/x', license: 'GPL-3.0-only' }
+  assert.equal(brokenByCrates([crate]).length, 2)
+  assert.equal(brokenByNpm({ packages: { '': {}, 'node_modules/x': { resolved: 'git+ssh://x' } } }).length, 2)
+})
+
+test('the lock file fixes what is in every npm package', () => {
+  assert.deepEqual(brokenByNpm(readJson(join(repository, 'package-lock.json'))), [])
+})
+
+test('the shipped module is made of few crates, each in one version, and the package depends on nothing', () => {
+  const shipped = shippedCrates(repository)
+  assert.deepEqual(duplicates(shipped), [])
+  assert.ok(shipped.some(({ name }) => name === 'wasm-bindgen'))
+  assert.ok(shipped.length < 10, shipped.map(({ name }) => name).join(' '))
+  const { dependencies } = readJson(join(PACKAGE_FOLDER, 'package.json'))
+  assert.equal(dependencies, undefined)
+})
+
+test('the bill of materials names every crate and file of the package, the same each time', () => {
+  const make = (name) => {
+    const bill = join(folder, name)
+    const said = run(process.execPath, [join(repository, 'scripts/sbom.mjs'), '--bill', bill])
+    return { said: /SHA-256 (\w{64})/.exec(said)[1], text: readFileSync(bill, 'utf8') }
+  }
+  const [bill, again] = [make('one.json'), make('two.json')]
+  assert.deepEqual(bill, again)
+  const { bomFormat, specVersion, components, dependencies, metadata } = JSON.parse(bill.text)
+  assert.deepEqual([bomFormat, specVersion], ['CycloneDX', '1.6'])
+  assert.match(metadata.component.purl, /^pkg:npm\/wafer-client-wasm@\d/)
+  const references = [metadata.component, ...components].map((component) => component['bom-ref'])
+  assert.equal(new Set(references).size, references.length)
+  for (const { ref, dependsOn } of dependencies) {
+    for (const reference of [ref, ...dependsOn]) assert.ok(references.includes(reference), reference)
+  }
+  const files = components.filter(({ type }) => type === 'file')
+  for (const { name, hashes } of files) {
+    const hash = createHash('sha256')
+      .update(readFileSync(join(PACKAGE_FOLDER, name)))
+      .digest('hex')
+    assert.equal(hashes[0].content, hash, name)
+  }
+  const names = components.filter(({ type }) => type === 'library').map(({ name }) => name)
+  assert.deepEqual(
+    names,
+    shippedCrates(repository)
+      .slice(1)
+      .map(({ name }) => name)
+  )
+  const command = 'find * -type f | LC_ALL=C sort | xargs -d "\\n" sha256sum | sha256sum'
+  const { stdout } = spawnSync('sh', ['-c', command], { cwd: PACKAGE_FOLDER, encoding: 'utf8' })
+  assert.equal(stdout.slice(0, 64), bill.said, 'anybody can count the hash')
+})
