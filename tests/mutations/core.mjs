@@ -5,7 +5,8 @@ import { basename, join } from 'node:path'
 import { repository } from '../../scripts/project.mjs'
 import { replaced } from './replaced.mjs'
 
-const COPIED = [
+/** Cargo wants to see every member of the workspace. */
+export const COPIED = [
   'Cargo.toml',
   'Cargo.lock',
   'rust-toolchain.toml',

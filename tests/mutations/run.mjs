@@ -5,6 +5,7 @@
  *   node tests/mutations/run.mjs                          all rules
  *   node tests/mutations/run.mjs 'log-out'                those whose description contains it
  *   node tests/mutations/run.mjs --only js                those of js/ alone, or of the `core`
+ *   node tests/mutations/run.mjs --only explored          those of the core that the exploration of simulation/ may find
  *   node tests/mutations/run.mjs --sample 20 --seed 7     so many of them, by chance; without a seed, another one each time
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -13,6 +14,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Random } from '../../fake-wx/random.mjs'
 import { breakCore } from './core.mjs'
+import { breakExplored, isExplored } from './explored.mjs'
 import { javascriptMutations } from './javascript.mjs'
 import { mutations } from './mutations.mjs'
 import { breakPackage } from './package.mjs'
@@ -35,9 +37,16 @@ function sampleOf(rules) {
 
 const all = [
   ...(values.only === 'js' ? [] : mutations.map((rule) => ({ ...rule, of: 'core' }))),
-  ...(values.only === 'core' ? [] : javascriptMutations.map((rule) => ({ ...rule, of: 'js' })))
+  ...(['core', 'explored'].includes(values.only)
+    ? []
+    : javascriptMutations.map((rule) => ({ ...rule, of: 'js' })))
 ]
-const wanted = sampleOf(all.filter(({ what }) => what.includes(positionals[0] ?? '')))
+const isExploring = values.only === 'explored'
+const wanted = sampleOf(
+  all
+    .filter(({ what }) => what.includes(positionals[0] ?? ''))
+    .filter((rule) => !isExploring || isExplored(rule))
+)
 const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
 const began = Date.now()
 let survivors = 0
@@ -72,7 +81,7 @@ try {
   await tryAll(
     wanted.filter(({ of }) => of === 'core'),
     'core',
-    breakCore
+    isExploring ? breakExplored : breakCore
   )
   const minutes = ((Date.now() - began) / 60_000).toFixed(1)
   console.log(`${wanted.length - survivors} of ${wanted.length} noticed, in ${minutes} minutes`)
