@@ -207,8 +207,8 @@ export const mutations = [
   {
     what: 'no limit a second',
     file: budget,
-    find: 'recent < LOGINS_PER_SECOND',
-    put: 'recent < usize::MAX',
+    find: 'self.recent() < LOGINS_PER_SECOND',
+    put: 'self.recent() < usize::MAX',
     fails: 'bounded_logins::nobody_gets_more_than_four_logins_in_any_second'
   },
   {
