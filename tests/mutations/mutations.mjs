@@ -208,7 +208,7 @@ export const mutations = [
     what: 'no limit a second',
     file: budget,
     find: 'self.recent() < LOGINS_PER_SECOND',
-    put: 'self.recent() < usize::MAX',
+    put: 'self.recent() < u32::MAX',
     fails: 'bounded_logins::nobody_gets_more_than_four_logins_in_any_second'
   },
   {
