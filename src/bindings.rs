@@ -14,10 +14,10 @@ use std::sync::{Mutex, MutexGuard};
 
 use wasm_bindgen::prelude::*;
 
-use crate::codes::{InputKind, NumberSetting, Op, Table, TunnelInputKind, command, facts};
+use crate::codes::{InputKind, Op, Table, TunnelInputKind, command, facts};
 use crate::core::{
     Address, CallId, CallOptions, CheckMode, Command, EventKind, Failure, FlightId, Generation, Goal, Input,
-    Kind, Lifecycle, LoginMode, Place, Protocol, Retry, SentCall, Settings, TUNNEL_ERRORS, Tunnel,
+    Kind, Lifecycle, LoginMode, Place, Protocol, Retry, SentCall, Session, Settings, TUNNEL_ERRORS, Tunnel,
     TunnelInput, Value, Word,
 };
 
@@ -42,8 +42,12 @@ extern "C" {
     fn integer(value: u32) -> i32;
     /// A UTF-16 unit of a text, or [`Address::END`] past its end and for what is no text.
     fn unit(value: u32, index: u32) -> u32;
-    /// A setting that is a number; see [`NumberSetting`].
-    fn setting(number: u32) -> f64;
+    /// The number that the value is, or 0.
+    fn amount(value: u32) -> f64;
+    /// An entry of a list, or undefined past its end.
+    fn item(list: u32, index: u32) -> u32;
+    /// Unix time in ms.
+    fn now() -> f64;
 }
 
 /// A value of JS: its place in the table.
@@ -119,8 +123,8 @@ fn state() -> MutexGuard<'static, State> {
 }
 
 impl State {
-    fn handle(&mut self, input: Input<Js>, now_ms: f64) -> u32 {
-        self.lifecycle.handle(input, now_ms);
+    fn handle(&mut self, input: Input<Js>) -> u32 {
+        self.lifecycle.handle(input, now());
         self.next()
     }
 
@@ -145,11 +149,10 @@ impl State {
                 (Op::WriteSession, none)
             }
             Command::RemoveSession => (Op::RemoveSession, none),
-            Command::Session(Some(session)) => {
-                self.value = session.into_record();
+            Command::Session(session) => {
+                self.value = session.map_or(NOTHING, Session::into_record);
                 (Op::Session, none)
             }
-            Command::Session(None) => (Op::NoSession, none),
             Command::CheckSession(FlightId(flight)) => {
                 number = flight.into();
                 (Op::CheckSession, none)
@@ -172,7 +175,7 @@ impl State {
             Command::Send { call, user_data } => {
                 number = facts_of(&call);
                 self.value = user_data.unwrap_or(NOTHING);
-                (if call.signed_by.is_some() { Op::Send } else { Op::SendBare }, call.id)
+                (Op::Send, call.id)
             }
             Command::AbortRequest(call) => (Op::AbortRequest, call),
             Command::Succeed(call) => (Op::Succeed, call),
@@ -233,17 +236,17 @@ fn call_of(id: u32, given: f64, url: u32, user_data: u32) -> SentCall<Js> {
 
 /// A call was made, of these facts. `user_data`: headers with user data that the caller brings, or 0.
 #[wasm_bindgen]
-pub fn start(id: u32, facts: f64, url: u32, user_data: u32, now_ms: f64) -> u32 {
+pub fn start(id: u32, facts: f64, url: u32, user_data: u32) -> u32 {
     let SentCall { id, options, .. } = call_of(id, facts, url, user_data);
-    state().handle(Input::Start(id, options), now_ms)
+    state().handle(Input::Start(id, options))
 }
 
 /// The server answered the request of a call, which went out with these facts. The core keeps what is handed in only
 /// if it takes the call back.
 #[wasm_bindgen]
-pub fn answered(id: u32, facts: f64, url: u32, user_data: u32, status: u32, body: u32, now_ms: f64) -> u32 {
+pub fn answered(id: u32, facts: f64, url: u32, user_data: u32, status: u32, body: u32) -> u32 {
     let call = call_of(id, facts, url, user_data);
-    state().handle(Input::Answered { call, status, body: Js(body) }, now_ms)
+    state().handle(Input::Answered { call, status, body: Js(body) })
 }
 
 /// The facts to which a call that JS sends under the pass adds its own, or 0 if there is no pass; see
@@ -258,9 +261,9 @@ pub fn pass() -> f64 {
     signed_facts(Some(pass.generation))
 }
 
-/// Any other input; see [`InputKind`].
+/// Any other input; see [`InputKind`]. What a kind does not need, JS leaves out.
 #[wasm_bindgen]
-pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms: f64) -> u32 {
+pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32) -> u32 {
     let mut state = state();
     let flight = FlightId(number);
     let call = CallId(number);
@@ -269,7 +272,7 @@ pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms:
         InputKind::Tick => Input::Tick,
         InputKind::Restore => Input::Restore(number),
         InputKind::Observe => Input::Observe(number != 0),
-        InputKind::Configure => Input::Configure(settings()),
+        InputKind::Configure => Input::Configure(settings(&value, number)),
         InputKind::Clear => Input::Clear,
         InputKind::Abort => Input::Abort(call),
         InputKind::AbortSent => Input::AbortSent(call),
@@ -287,39 +290,44 @@ pub fn input(kind: u32, number: u32, code: u32, value: u32, detail: u32, now_ms:
         InputKind::Failed => Input::Failed { call, error: value },
         InputKind::Pending => Input::Pending { call, waited_ms: code.into(), timeout_ms: value.0.into() },
     };
-    state.handle(input, now_ms)
+    state.handle(input)
 }
 
-/// What JS has configured.
-fn settings() -> Settings {
-    let number = |number: NumberSetting| setting(number as u32);
+/// What JS has configured, as the record that it checked; the protocol by its number.
+fn settings(given: &Js, protocol: u32) -> Settings {
+    let origins = given.field(Word::TrustedOrigins);
     let mut trusted_origins = Vec::new();
-    let mut next = NumberSetting::LoginUrl as u32 + 1;
-    while setting(next) > 0.0 {
-        trusted_origins.extend(address(setting(next)));
-        next += 1;
+    for index in 0.. {
+        let origin = item(origins.0, index);
+        if origin == NOTHING.0 {
+            break;
+        }
+        trusted_origins.extend(Address::of_value(&Js(origin)));
     }
+    let deadlines = given.field(Word::Deadlines);
+    let deadline = |name| amount(deadlines.field(name).0);
+    let check = given.field(Word::CheckSession);
     Settings {
-        login_url: address(number(NumberSetting::LoginUrl)),
+        login_url: Address::of_value(&given.field(Word::LoginUrl)),
         trusted_origins,
-        protocol: Protocol::of_number(number(NumberSetting::Protocol) as u32),
-        check: choice(CheckMode::ALL, number(NumberSetting::Check)),
-        login_mode: choice(LoginMode::ALL, number(NumberSetting::LoginMode)),
-        login_ms: number(NumberSetting::LoginMs),
-        check_session_ms: number(NumberSetting::CheckSessionMs),
-        login_request_ms: number(NumberSetting::LoginRequestMs),
-        max_logins_per_minute: number(NumberSetting::MaxLoginsPerMinute) as u32,
+        protocol: Protocol::of_number(protocol),
+        check: if check.is(Word::Always) {
+            CheckMode::Always
+        } else if check.is(Word::Never) {
+            CheckMode::Never
+        } else {
+            CheckMode::Launch
+        },
+        login_mode: if given.field(Word::LoginMode).is(Word::CodeAndUserInfo) {
+            LoginMode::CodeAndUserInfo
+        } else {
+            LoginMode::Code
+        },
+        login_ms: deadline(Word::LoginMs),
+        check_session_ms: deadline(Word::CheckSessionMs),
+        login_request_ms: deadline(Word::LoginRequestMs),
+        max_logins_per_minute: given.field(Word::MaxLoginsPerMinute).integer() as u32,
     }
-}
-
-/// The variant of a number, of all there are.
-fn choice<T: Copy>(all: &[T], number: f64) -> T {
-    known(all.get(number as usize).copied(), all[0])
-}
-
-/// The address that a URL of JS is.
-fn address(value: f64) -> Option<Address> {
-    Address::of_value(&Js(value as u32))
 }
 
 /// How many UTF-16 units of a URL decide that it leads to a trusted place, or 0 if none do: whatever begins with them

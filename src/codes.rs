@@ -12,10 +12,8 @@ numbers! {
         WriteSession,
         /// Delete the stored session.
         RemoveSession,
-        /// The session is now the record `value()`; see `Session::into_record`.
+        /// The session is now the record `value()`, see `Session::into_record`; there is none if that is undefined.
         Session,
-        /// There is no session any more.
-        NoSession,
         /// Ask `wx.checkSession` as flight `number(0)`.
         CheckSession,
         /// Ask `wx.login` as flight `number(0)`; `number(1)` is for `Restore`.
@@ -26,10 +24,8 @@ numbers! {
         LoginRequest,
         /// Ask for user data for the call.
         UserInfo,
-        /// Send the call's request without the session, with the facts `number(0)`.
-        SendBare,
-        /// Send the call's request with the session's header and the further headers `value()`, if any, with the facts
-        /// `number(0)`.
+        /// Send the call's request with the facts `number(0)`, which tell whether the session signs it, and the further
+        /// headers `value()`, if any.
         Send,
         /// Abort the call's request.
         AbortRequest,
@@ -55,7 +51,8 @@ numbers! {
         Restore,
         /// `number` tells whether anybody listens to events.
         Observe,
-        /// The settings have changed.
+        /// The settings have changed: they are the record `value`, and `number` is that of the protocol: 0 for wafer, 1 for
+        /// wafer2, another one for each of the developer's own.
         Configure,
         /// The app logged out.
         Clear,
@@ -90,28 +87,6 @@ numbers! {
         Pending,
         /// The network or the app is back.
         Returned,
-    }
-}
-
-numbers! {
-    /// Settings that are numbers.
-    NumberSetting {
-        /// 0 for wafer, 1 for wafer2, then the number of the developer's own protocol.
-        Protocol,
-        /// Number of the [`CheckMode`](crate::core::CheckMode).
-        Check,
-        /// Number of the [`LoginMode`](crate::core::LoginMode).
-        LoginMode,
-        /// `deadlines.loginMs`.
-        LoginMs,
-        /// `deadlines.checkSessionMs`.
-        CheckSessionMs,
-        /// `deadlines.loginRequestMs`.
-        LoginRequestMs,
-        /// `maxLoginsPerMinute`.
-        MaxLoginsPerMinute,
-        /// The login URL, a value. The trusted origins follow, and then 0.
-        LoginUrl,
     }
 }
 

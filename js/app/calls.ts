@@ -138,15 +138,11 @@ export function tell(call: Call): void {
 export function promiseOf(call: Call): Promise<any> {
   let { promise_ } = call
   if (!promise_) {
-    if (isSettled(call)) {
-      promise_ =
-        call.state_ === State.Succeeded ? Promise.resolve(call.result_) : Promise.reject(call.result_)
-    } else {
-      promise_ = new Promise((resolve, reject) => {
-        call.keepPromise_ = () => (call.state_ === State.Succeeded ? resolve : reject)(call.result_)
-      })
-    }
-    call.promise_ = promise_
+    call.promise_ = promise_ = isSettled(call)
+      ? Promise[call.state_ === State.Succeeded ? 'resolve' : 'reject'](call.result_)
+      : new Promise((resolve, reject) => {
+          call.keepPromise_ = () => (call.state_ === State.Succeeded ? resolve : reject)(call.result_)
+        })
   }
   return promise_
 }

@@ -1,6 +1,6 @@
 /** What the developer configured, validated. */
 import { CHECK_MODES, LOGIN_MODES, PROTOCOLS } from '../codes'
-import { type AnyObject, assign, isFunction, isObject, isRecord, isString, useHost } from '../host/wx'
+import { type AnyObject, assign, isFunction, isObject, isRecord, isString, keys, useHost } from '../host/wx'
 import type { Configuration, CustomProtocol } from '../types'
 import { asInvalid, invalid, wrong } from './errors'
 import { type SortedHeaders, sortHeaders } from './headers'
@@ -52,18 +52,14 @@ const oneOf = (choices: readonly string[]): Rule => [
 // The grammar of the core (src/core/address.rs), which is not there yet when an app begins with setLoginUrl;
 // tests/client/addresses.test.mjs holds the two to each other over generated addresses.
 const isAddress = (value: unknown) => {
-  const [, port] = (isString(value) && ADDRESS.exec(value)) || ['', '0']
+  const parts = isString(value) && ADDRESS.exec(value)
+  if (!parts) return false
+  // The last group.
+  const port = parts.pop()
   return !port || (+port > 0 && +port < 65536)
 }
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
-const ADDRESS = RegExp(
-  '^https?://(?:(?:[\\w.-]*\\.)?[a-z_-][\\w-]*\\.*|(?:' +
-    OCTET +
-    '\\.){3}' +
-    OCTET +
-    '|\\[[\\da-f:]+])(?::(\\d*))?(?:[/?#]|$)',
-  'i'
-)
+const ADDRESS =
+  /^https?:\/\/(([\w.-]*\.)?[a-z_-][\w-]*\.*|(?!\.)(\.?\b(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\b){4}|\[[\da-f:]+])(:(\d*))?(?![^/?#])/i
 const address: Rule = [isAddress, 'http(s) 绝对地址']
 const record: Rule = [isRecord, '对象']
 const duration: Rule = [
@@ -106,11 +102,11 @@ const deadlineRules: Rules = {
 /** `values` without those that are undefined; ERR_INVALID_PARAMS for the first key that is unknown or wrong. */
 function checked(values: AnyObject, known: Rules, path: string): AnyObject {
   const right: AnyObject = {}
-  for (const key of Object.keys(values)) {
+  for (const key of keys(values)) {
     const rule = known[key]
     const value = values[key]
     if (!rule) {
-      throw invalid('configure：不认识的配置项 ' + path + key + '，可用的有 ' + Object.keys(known).join('、'))
+      throw invalid('configure：不认识的配置项 ' + path + key + '，可用的有 ' + keys(known).join('、'))
     }
     if (value === undefined) continue
     if (!rule[0](value)) throw wrong('configure', path + key, rule[1])

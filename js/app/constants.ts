@@ -16,14 +16,19 @@ export const WX_HEADER_IV = 'X-WX-IV'
 /** Marks a body as written by a wafer server SDK. */
 export const WX_SESSION_MAGIC_ID = 'F2C224D4-2BCE-4C64-AF9F-A6D872000D1A'
 
-/** All of them under their names. */
-export const constants: AnyObject = {
-  WX_HEADER_CODE,
-  WX_HEADER_ID,
-  WX_HEADER_SKEY,
-  WX_HEADER_ENCRYPTED_DATA,
-  WX_HEADER_IV,
-  WX_SESSION_MAGIC_ID,
-  ERR_LOGIN_SESSION_NOT_RECEIVED: 'ERR_LOGIN_MISSING_SESSION'
+function underTheirNames(): AnyObject {
+  const all: AnyObject = {
+    WX_HEADER_CODE,
+    WX_HEADER_ID,
+    WX_HEADER_SKEY,
+    WX_HEADER_ENCRYPTED_DATA,
+    WX_HEADER_IV,
+    WX_SESSION_MAGIC_ID,
+    ERR_LOGIN_SESSION_NOT_RECEIVED: 'ERR_LOGIN_MISSING_SESSION'
+  }
+  for (const name of ERROR_NAMES.split(' ')) all['ERR_' + name] = 'ERR_' + name
+  return all
 }
-for (const name of ERROR_NAMES.split(' ')) constants['ERR_' + name] = 'ERR_' + name
+
+/** All of them under their names. A bundler leaves them out of an app that does not ask for them. */
+export const constants = /*@__PURE__*/ underTheirNames()

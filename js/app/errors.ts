@@ -28,9 +28,9 @@ function errorClass(name: string): ErrorClass {
     this.type = type
     this.message = message
     this.detail = detail
-    this.stack = new Error(message).stack
+    this.stack = Error(message).stack
   }
-  const prototype = (SessionError.prototype = new Error())
+  const prototype = (SessionError.prototype = Error())
   prototype.constructor = SessionError
   prototype.name = name
   return SessionError as unknown as ErrorClass

@@ -28,11 +28,12 @@ const logsEvents = () => settings.logLevel === 'debug'
 export const isObserved = () => listeners.onEvent.length > 0 || logsEvents()
 
 /** Tells listeners and the console. */
-export function emit(type: LifecycleEvent['type'], call?: number, error?: ErrorCode): void {
+export function emit(type: LifecycleEvent['type'], error?: ErrorCode, call?: number): void {
   const isBad = error === ERR_WASM_LOAD || error === ERR_STORAGE
   if (!isObserved() && !isBad) return
-  startMs = startMs || Date.now()
-  lastMs = Math.max(lastMs, Date.now() - startMs)
+  const nowMs = Date.now()
+  startMs = startMs || nowMs
+  lastMs = Math.max(lastMs, nowMs - startMs)
   const event: LifecycleEvent = { type, at: lastMs }
   if (call) event.call = call
   if (error) event.error = error

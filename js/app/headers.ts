@@ -1,18 +1,29 @@
 /** Headers: merged without regard to case, checked for what would break a request. */
 import { WX_HEADER_ENCRYPTED_DATA, WX_HEADER_ID, WX_HEADER_IV, WX_HEADER_SKEY } from './constants'
 import { invalid } from './errors'
-import { type AnyObject, assign, isMissing, isObject } from '../host/wx'
+import { type AnyObject, assign, isMissing, isObject, keys, lower } from '../host/wx'
 
 /** The headers of `base`, then those of `over`, which win. */
 export function mergeHeaders(base: AnyObject | undefined, over: AnyObject | undefined): AnyObject {
   const merged: AnyObject = {}
   if (base) {
-    const names = Object.keys(over || {}).map((name) => name.toLowerCase())
-    for (const name of Object.keys(base)) {
-      if (names.indexOf(name.toLowerCase()) < 0) merged[name] = base[name]
+    const names = keys(over || {}).map(lower)
+    for (const name of keys(base)) {
+      if (names.indexOf(lower(name)) < 0) merged[name] = base[name]
     }
   }
   return assign(merged, over)
+}
+
+/** An answer's headers by their names in small letters. */
+export function headersOf({ header }: AnyObject): AnyObject {
+  const named: AnyObject = {}
+  try {
+    for (const name of keys(header)) named[lower(name)] = header[name]
+  } catch (error) {
+    // There are none, or a getter threw: the server said nothing.
+  }
+  return named
 }
 
 /** The caller's headers, by what becomes of them. */
@@ -26,7 +37,7 @@ export interface SortedHeaders {
 /** The SDK's own names, as it writes them. */
 export const OWN_NAMES = [WX_HEADER_ID, WX_HEADER_SKEY, WX_HEADER_ENCRYPTED_DATA, WX_HEADER_IV]
 /** The same by their names in lower case. */
-const OWN = new Map(OWN_NAMES.map((name): [string, string] => [name.toLowerCase(), name]))
+const OWN = new Map(OWN_NAMES.map((name): [string, string] => [lower(name), name]))
 /** The last value of each name that was found to be fit to be sent as it is; most apps send the same ones again. */
 const fit = new Map<string, unknown>()
 /** Names are the app's: there may be any number of them. */
@@ -37,10 +48,10 @@ function isFit(name: string, value: unknown): boolean {
   // A value that is no text and cannot become one, such as a symbol, throws here.
   const line = name + value
   // Without JIT a regular expression takes ten times as long.
-  if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
+  if (line.includes('\n') || line.includes('\r')) {
     throw invalid('请求头 ' + name.split(/[\r\n]/)[0] + ' 不能含有换行符')
   }
-  if (isMissing(value) || OWN.has(name.toLowerCase())) return false
+  if (isMissing(value) || OWN.has(lower(name))) return false
   if (fit.size > MANY_NAMES) fit.clear()
   // An object may be another text next time.
   if (!isObject(value)) fit.set(name, value)
@@ -60,11 +71,11 @@ export function sortHeaders(header: AnyObject, sorted: SortedHeaders): void {
     // A polyfill's addition to Object.prototype is no header.
     if (!hasOwn.call(copy, name) || isFit(name, value)) continue
     delete copy[name]
-    const own = OWN.get(name.toLowerCase())
+    const own = OWN.get(lower(name))
     if (!isMissing(value) && (own === WX_HEADER_ENCRYPTED_DATA || own === WX_HEADER_IV)) {
       sorted.userData_ = assign({}, sorted.userData_, { [own]: value })
     }
   }
 }
 
-const hasOwn = Object.prototype.hasOwnProperty
+const hasOwn = {}.hasOwnProperty

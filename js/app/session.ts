@@ -1,5 +1,16 @@
 /** The session as the app sees it: what the core announced or, before it has read the storage, what lies there. */
-import { type AnyObject, assign, callWxSync, isMissing, isObject, isScalar } from '../host/wx'
+import {
+  type AnyObject,
+  assign,
+  callWxSync,
+  isFunction,
+  isMissing,
+  isObject,
+  isScalar,
+  keys,
+  parse,
+  stringify
+} from '../host/wx'
 import { customProtocol, settings } from './configuration'
 import { WX_HEADER_ID, WX_HEADER_SKEY, WX_SESSION_MAGIC_ID } from './constants'
 import { invalid } from './errors'
@@ -52,12 +63,11 @@ const ownName = () => customProtocol!.name || 'custom'
 export function customParts(session: unknown, userInfo?: unknown): AnyObject | undefined {
   if (!customProtocol || !isObject(session)) return undefined
   keepSecret(session)
-  const data = plainAnswer('header', customProtocol.header(session))
-  if (!isObject(data) || !Object.keys(data).every((name) => isFilled(data[name]))) return undefined
+  const data = askProtocol(customProtocol, 'header', session)
+  if (!isObject(data) || !keys(data).every((name) => isFilled(data[name]))) return undefined
   const known = session.userInfo || userInfo
-  const stored: AnyObject = { protocol: ownName(), session }
-  if (!isMissing(known)) stored.userInfo = known
-  return { skey: JSON.stringify(session), session: stored, data, userInfo: known }
+  const stored = { protocol: ownName(), session, userInfo: known }
+  return { skey: stringify(session), session: stored, data, userInfo: known }
 }
 
 /** The parts of a stored session, if it was this protocol that stored it. */
@@ -70,9 +80,10 @@ export function storedCustomParts(stored: any): AnyObject | undefined {
   return undefined
 }
 
-/** What a function of a custom protocol answered; a promise is none, since the lifecycle cannot wait for it. */
-export function plainAnswer(name: string, answer: any): any {
-  if (isObject(answer) && typeof answer.then === 'function') {
+/** What a function of a custom protocol answers; a promise is none, since the lifecycle cannot wait for it. */
+export function askProtocol(protocol: AnyObject, name: string, given: unknown, userInfo?: unknown): any {
+  const answer = protocol[name](given, userInfo)
+  if (isObject(answer) && isFunction(answer.then)) {
     answer.then(undefined, () => {})
     throw invalid('protocol.' + name + ' 返回了 Promise：请改为同步函数，直接返回结果')
   }
@@ -88,9 +99,7 @@ function preview(): AnyObject {
     if (isWafer2) {
       const { skey, time, userinfo, userInfo } = isScalar(session) ? { skey: session } : session
       const info = isMissing(userinfo) || userinfo === '' ? userInfo : userinfo
-      session = { skey }
-      if (info !== undefined) session.userInfo = session.userinfo = info
-      if (time !== undefined) session.time = time
+      session = { skey, userInfo: info, userinfo: info, time }
     }
     const { id, skey } = session
     if (isScalar(skey) && (isWafer2 || isScalar(id))) {
@@ -111,7 +120,7 @@ export function getSession(): any {
   const { session } = view()
   const own = session && customProtocol ? session.session : session
   // A deep copy, as storage would give it back.
-  return own ? JSON.parse(JSON.stringify(own)) : null
+  return parse(stringify(own || null))
 }
 
 /** A copy of the headers that sign a request; empty without a session. */

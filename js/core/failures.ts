@@ -5,7 +5,7 @@ import { ERR_UNTRUSTED_ORIGIN, LoginError, RequestError, type SessionError } fro
 import { redacted, wordsOf } from '../app/secrets'
 import { Table } from '../codes'
 import type { ErrorCode } from '../error-codes'
-import { type AnyObject, isObject } from '../host/wx'
+import { type AnyObject, isObject, lower } from '../host/wx'
 import { textOf } from './queue'
 
 /** The words of a server's answer. */
@@ -31,10 +31,8 @@ export function explain(answer: AnyObject): AnyObject {
  * two ways, or holds a password: nothing.
  */
 const originOf = (url: unknown) =>
-  /^(https?:)\/\/([\w.-]+|\[[\da-f:]+])(:\d{1,5})?(?=[/?#]|$)/.exec(
-    String(url)
-      .toLowerCase()
-      .replace(/(s:\/\/[^/?#]+):0*443\b|(p:\/\/[^/?#]+):0*80\b/, '$1$2')
+  /^(https?:)\/\/([\w.-]+|\[[\da-f:]+])(:\d{1,5})?(?![^/?#])/.exec(
+    lower(String(url)).replace(/(s:\/\/[^/?#]+):0*443\b|(p:\/\/[^/?#]+):0*80\b/, '$1$2')
   )
 
 /** Which origins differ, and in what. */

@@ -4,7 +4,7 @@ import { settings } from '../app/configuration'
 import { ERR_WASM_LOAD, RequestError } from '../app/errors'
 import { emit } from '../app/events'
 import { redacted, wordsOf } from '../app/secrets'
-import { type AnyObject, NO_HOST, hostObject, isObject } from '../host/wx'
+import { type AnyObject, NO_HOST, firstOf, hostObject, isObject, within } from '../host/wx'
 import { attach, drain, failAll, liveCore } from './queue'
 import { host } from './values'
 
@@ -17,23 +17,28 @@ const LOAD_MS = 10000
 // State of the module: one load at a time.
 let loading: { path_: string } | undefined
 
+const webAssembly = () => firstOf([() => WXWebAssembly, () => TTWebAssembly])
+
 /** Starts loading, unless that is done, or under way from the path that is configured. */
 export function load(): void {
   const path_ = settings.wasmPath
   if (liveCore() || (loading && loading.path_ === path_)) return
   const own = (loading = { path_ })
   emit('load')
-  const end = (error: unknown, answer?: any): void => {
-    // What is late, or comes from a path that is configured no more, counts for nothing.
-    if (loading !== own) return
-    loading = undefined
-    clearTimeout(deadline)
-    loaded(error, answer)
-  }
-  const deadline = setTimeout(() => end('timeout'), LOAD_MS)
+  const end = within(
+    LOAD_MS,
+    (error, answer) => {
+      // What comes from a path that is configured no more counts for nothing.
+      if (loading !== own) return
+      loading = undefined
+      loaded(error, answer)
+    },
+    'timeout'
+  )
   try {
-    const loader = typeof WXWebAssembly !== 'undefined' ? WXWebAssembly : TTWebAssembly
-    loader.instantiate(path_, { module_: host }).then((answer: any) => end(undefined, answer), end)
+    webAssembly()
+      .instantiate(path_, { module_: host })
+      .then((answer: any) => end(0, answer), end)
   } catch (error) {
     end(error)
   }
@@ -54,7 +59,7 @@ function loaded(error: unknown, answer: any): void {
       error = reason
     }
   }
-  emit('load-failed', undefined, ERR_WASM_LOAD)
+  emit('load-failed', ERR_WASM_LOAD)
   failAll(new RequestError(ERR_WASM_LOAD, explainLoad(error), redacted(error)))
   drain()
 }
@@ -65,10 +70,10 @@ function explainLoad(error: unknown): string {
   const { errMsg, message }: AnyObject = isObject(error) ? error : { message: error }
   return (
     '内核加载失败：' +
-    (typeof WXWebAssembly === 'undefined' && typeof TTWebAssembly === 'undefined'
-      ? '没有 WXWebAssembly，请使用 2.14.0 以上的基础库，或配置 fallback'
-      : settings.wasmPath +
-        '；原生项目要构建 npm，打包工具要配置插件，分包要配置 wasmPath，npx wafer-client-wasm doctor 可以检查') +
+    (webAssembly()
+      ? settings.wasmPath +
+        '；原生项目要构建 npm，打包工具要配置插件，分包要配置 wasmPath，npx wafer-client-wasm doctor 可以检查'
+      : '没有 WXWebAssembly，请使用 2.14.0 以上的基础库，或配置 fallback') +
     '。原因：' +
     (wordsOf(errMsg) || wordsOf(message) || '未知')
   )

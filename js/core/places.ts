@@ -28,7 +28,7 @@ export function forgetPlaces(): void {
 export function learnLoginMark(core: Core): void {
   const start = core.login_mark_()
   loginMark = readText(core, start, start + core.number_(0))
-  isQueryMarked = (settings.loginUrl || '').indexOf('?') >= 0
+  isQueryMarked = String(settings.loginUrl).includes('?')
 }
 
 /** Asks the core without changing it. */
@@ -67,5 +67,5 @@ function learn(ask: Ask, url: string): boolean {
 function couldBeLogin(url: string): boolean {
   const end = isQueryMarked ? -1 : url.indexOf('?')
   const text = end < 0 ? url : url.slice(0, end)
-  return text.indexOf(loginMark) >= 0 || /[%\\\0- ]/.test(text)
+  return text.includes(loginMark) || /[%\\\0- ]/.test(text)
 }

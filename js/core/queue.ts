@@ -4,7 +4,7 @@
  */
 import type { Core } from '../../build/core/core'
 import { State, pendingCalls } from '../app/calls'
-import { Bits, CHECK_MODES, InputKind, LOGIN_MODES, type Table } from '../codes'
+import { Bits, InputKind, type Table } from '../codes'
 import { protocolNumber, settings } from '../app/configuration'
 import { deliverAll, settleAndTell } from '../app/deliveries'
 import { ERR_WASM_LOAD, RequestError, type SessionError } from '../app/errors'
@@ -13,7 +13,7 @@ import { redacted } from '../app/secrets'
 import { forget, sessionHeader } from '../app/session'
 import { type AnyObject, runCallback } from '../host/wx'
 import { forgetPlaces, learnLoginMark } from './places'
-import { hold, learnWords, present, sweep, textOf as textOfCore, valueAt, wordAt } from './values'
+import { hold, learnWords, readTexts, sweep, valueAt, wordAt } from './values'
 
 /** Tells the core what happened; answers the first command that follows, or 0. It does nothing else. */
 type Input = (core: Core) => number
@@ -29,7 +29,7 @@ export interface Executor {
   /** Carrying out a command threw, and it was not the core. */
   failed_(command: number, error: unknown): void
   /** Stops what a lost instance, or one that could not be had, had under way. */
-  stop_(error: SessionError): void
+  stop_(): void
 }
 
 /** A pass that the core granted. It is in force as long as it is the value of `pass`. */
@@ -53,6 +53,9 @@ let isDraining = false
 let instance = 0
 /** Inputs that wait: there is no instance, or the commands of another input are being carried out. */
 let steps: Step[] = []
+/** Texts of the core by table, each read once. */
+const tables: string[][] = []
+let lost: ((error: SessionError) => void) | undefined
 let waiting: Array<(error?: unknown) => void> = []
 /** The logins of this instance that the next one has to count; see InputKind.Restore. */
 let recentLogins = 0
@@ -60,16 +63,22 @@ let recentLogins = 0
 /** The pass in force. Every input withdraws it first. */
 export let pass: Pass | undefined
 
+/** Has tunnels hear that the instance is lost. What no app uses then need not be in it. */
+export function whenLost(listener: typeof lost): void {
+  lost = listener
+}
+
 export function setExecutor(carriesOut: Executor): void {
   executor = carriesOut
 }
 
-/** A text of the core; throws if the core is lost over it. */
-export const textOf = (table: Table, index: number): string => ask((core) => textOfCore(core, table, index))
+/** A text of the core, by its number; throws if the core is lost over it. */
+export const textOf = (table: Table, index: number): string =>
+  (tables[table] || (tables[table] = ask((core) => readTexts(core, table))))[index]
 /** A number of the command that is carried out; throws if the core is lost over it. */
 export const numberAt = (index: number): number => ask((core) => core.number_(index))
 /** The value of the command that is carried out; throws if the core is lost over it. */
-export const value = (): any => valueAt(ask((core) => core.value_()))
+export const commandValue = (): any => valueAt(ask((core) => core.value_()))
 
 /** Runs `then` only while the instance that asked is alive. */
 export function whileAlive<Arguments extends unknown[]>(then: (...given: Arguments) => void) {
@@ -99,12 +108,12 @@ export function change(input: Input, after?: () => void): void {
 
 export function input(
   kind: InputKind,
-  number = 0,
-  code: number = 0,
+  number?: number,
   value?: unknown,
+  code?: number,
   detail?: unknown
 ): void {
-  change((core) => core.input_(kind, number, code, hold(value), hold(detail), Date.now()))
+  change((core) => core.input_(kind, number, code, hold(value), hold(detail)))
 }
 
 /** Hands in an input and those that wait, and carries out all commands; then runs the app's code. */
@@ -170,7 +179,7 @@ function crash(error: unknown): void {
   core = undefined
   instance++
   forget()
-  emit('crash', undefined, ERR_WASM_LOAD)
+  emit('crash', ERR_WASM_LOAD)
   failAll(
     new RequestError(ERR_WASM_LOAD, 'WebAssembly 内核运行出错，已停用；再次调用会重新启动', redacted(error))
   )
@@ -180,7 +189,8 @@ function crash(error: unknown): void {
 export function failAll(error: SessionError): void {
   steps = []
   pass = undefined
-  executor.stop_(error)
+  executor.stop_()
+  if (lost) lost(error)
   for (const call of pendingCalls()) settleAndTell(call, State.Failed, error)
   tellWaiting(error)
 }
@@ -210,27 +220,13 @@ export function ready(): Promise<void> {
   })
 }
 
-const tellRecentLogins: Input = (core) => core.input_(InputKind.Restore, recentLogins, 0, 0, 0, Date.now())
+const tellRecentLogins: Input = (core) => core.input_(InputKind.Restore, recentLogins)
 
-const tellObserved: Input = (core) => core.input_(InputKind.Observe, +isObserved(), 0, 0, 0, Date.now())
+const tellObserved: Input = (core) => core.input_(InputKind.Observe, +isObserved())
 
 const tellSettings: Input = (core) => {
-  const { checkSession, loginMode, deadlines, loginUrl, trustedOrigins, maxLoginsPerMinute } = settings
-  // In the order of NumberSetting.
-  present(
-    [
-      protocolNumber,
-      CHECK_MODES.indexOf(checkSession),
-      LOGIN_MODES.indexOf(loginMode),
-      deadlines.loginMs,
-      deadlines.checkSessionMs,
-      deadlines.loginRequestMs,
-      maxLoginsPerMinute,
-      hold(loginUrl || '')
-    ].concat(trustedOrigins.map(hold))
-  )
   forgetPlaces()
-  const command = core.input_(InputKind.Configure, 0, 0, 0, 0, Date.now())
+  const command = core.input_(InputKind.Configure, protocolNumber, 0, hold(settings))
   learnLoginMark(core)
   return command
 }

@@ -6,7 +6,7 @@
 import type { Core, Host } from '../../build/core/core'
 import { Kind, Table } from '../codes'
 import { decodeUtf8 } from '../host/utf8'
-import { isObject, isScalar, isString } from '../host/wx'
+import { isObject, isScalar, isString, keys } from '../host/wx'
 
 /** The table is swept only when it has this many places. */
 const MANY = 64
@@ -18,11 +18,7 @@ export const LENT = 1
 /** The table. Values that a lost instance held are forgotten at the next sweep: the next instance does not name them. */
 let values: any[] = [undefined, undefined]
 let sweptValues: any[]
-/** Texts of the core by table, each read once. */
-const tables: string[][] = []
 let words: string[]
-/** The numbers that the core reads while it is configured. */
-let numbers: number[]
 
 /** Puts a value into the table; undefined is always at place 0. */
 export const hold = (value: unknown): number => (value === undefined ? 0 : values.push(value) - 1)
@@ -44,11 +40,6 @@ export function sweep(core: Core): void {
   sweptValues = []
 }
 
-/** Sets the numbers that the core reads next. */
-export function present(settings: number[]): void {
-  numbers = settings
-}
-
 export const host: Host = {
   kind_(place) {
     const value = values[place]
@@ -56,7 +47,7 @@ export const host: Host = {
     if (isScalar(value)) return Kind.Scalar
     if (!isObject(value)) return Kind.Other
     try {
-      return Object.keys(value).length ? Kind.Record : Kind.Empty
+      return keys(value).length ? Kind.Record : Kind.Empty
     } catch (error) {
       return Kind.Other
     }
@@ -92,14 +83,13 @@ export const host: Host = {
     const value = values[place]
     return isString(value) && index < value.length ? value.charCodeAt(index) : -1
   },
-  setting_: (number) => numbers[number] || 0
+  amount_: (place) => values[place] || 0,
+  item_: (list, index) => hold(values[list][index]),
+  now_: () => Date.now()
 }
 
-/** A text of the core, by its number. */
-export const textOf = (core: Core, table: Table, index: number): string =>
-  (tables[table] || (tables[table] = readTexts(core, table)))[index]
-
-function readTexts(core: Core, table: Table): string[] {
+/** The texts of a table of the core, by their numbers. */
+export function readTexts(core: Core, table: Table): string[] {
   const start = core.text_(table)
   return readText(core, start, new Uint8Array(core.memory_.buffer).indexOf(0, start)).split('\n')
 }

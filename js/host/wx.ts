@@ -11,8 +11,9 @@ declare const ks: AnyObject
 declare const jd: AnyObject
 declare const xhs: AnyObject
 
-// The package says it often.
-export const { assign } = Object
+// The package says them often.
+export const { assign, keys } = Object
+export const { parse, stringify } = JSON
 
 // Without JIT, a comparison with `===` takes five times as long.
 export const isMissing = (value: unknown) => value == null
@@ -22,34 +23,34 @@ export const isRecord = (value: unknown): value is AnyObject =>
   // What options usually are comes first: without JIT, Array.isArray takes ten times as long.
   isObject(value) && (value.constructor === Object || !Array.isArray(value))
 export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
+export const lower = (text: string) => text.toLowerCase()
 export const isString = (value: unknown): value is string => typeof value === 'string'
 /** A number, or a text that a header can carry: what can be an id or a key. */
 export const isScalar = (value: unknown) =>
   isString(value) ? value !== '' && !/[\0-\x1f\x7f]/.test(value) : Number.isFinite(value)
 
 // State of the module, since an app runs on one host.
-/** The host that the app configured, if it did. */
+/** The host that the app configured, or that was found where there is no wx. */
 let configured: any
 
 export function useHost(host: object | undefined): void {
   configured = host
 }
 
+/** The first of these global objects that is there. */
+export function firstOf(globals: Array<() => any>): any {
+  for (const global of globals) {
+    try {
+      if (isObject(global())) return global()
+    } catch (error) {
+      // Nobody declares that name here.
+    }
+  }
+}
+
 /** The object of another host that is like WeChat, if there is one. */
-const otherHost = (): any =>
-  typeof tt === 'object'
-    ? tt
-    : typeof qq === 'object'
-      ? qq
-      : typeof swan === 'object'
-        ? swan
-        : typeof ks === 'object'
-          ? ks
-          : typeof jd === 'object'
-            ? jd
-            : typeof xhs === 'object'
-              ? xhs
-              : undefined
+const otherHost = () =>
+  (configured = firstOf([() => tt, () => qq, () => swan, () => ks, () => jd, () => xhs]))
 
 /** The object whose functions are called: what is configured, or what is there. Warm calls save the call by inlining it. */
 export const hostObject = (): any =>
@@ -59,7 +60,7 @@ export const hostObject = (): any =>
 export const NO_HOST = '这里没有 wx：请在小程序里调用，或配置 host（支付宝：wafer-client-wasm/alipay）'
 
 /** Hears the outcome: what went wrong, or nothing and what was answered. */
-export type Done = (error: any, answer?: any) => void
+export type Done = (error?: any, answer?: any) => void
 
 /**
  * Calls an asynchronous API of wx and answers what it returned. `done` may be called synchronously, late, or
@@ -116,6 +117,21 @@ export function applyTo(object: any, method: string, argument?: unknown): void {
 export function isSinglePage(): boolean {
   const category = callWxSync('getApiCategory')
   return category ? category === 'browseOnly' : (callWxSync('getLaunchOptionsSync') || 0).scene === 1154
+}
+
+/**
+ * `done`, for whoever comes first: where nobody calls what is returned within so many ms, it is called with `late`.
+ */
+export function within(ms: number, done: Done, late?: unknown): Done {
+  let isOpen = true
+  const end: Done = (error, answer) => {
+    if (!isOpen) return
+    isOpen = false
+    clearTimeout(deadline)
+    done(error, answer)
+  }
+  const deadline = setTimeout(end, ms, late)
+  return end
 }
 
 /** Throws where the app's own error handler sees it, and nothing of ours is interrupted. */

@@ -3,7 +3,7 @@ import { type Call, State, isSettled } from '../app/calls'
 import { customProtocol } from '../app/configuration'
 import { deliverAll, settleAndTell, succeedAtRest } from '../app/deliveries'
 import { RequestError } from '../app/errors'
-import { plainAnswer } from '../app/session'
+import { askProtocol } from '../app/session'
 import { Fact, InputKind, SERVER_ERROR } from '../codes'
 import { change, input, pass } from '../core/queue'
 import { hold, lend } from '../core/values'
@@ -15,8 +15,10 @@ import {
   isMissing,
   isObject,
   isString,
+  parse,
   statusOf,
-  throwLater
+  throwLater,
+  within
 } from '../host/wx'
 
 /** Redirections and errors are no plain answers, nor is a status that is none. */
@@ -32,7 +34,7 @@ export function failed(call: Call, turn: number, error: unknown): void {
   call.turn_++
   call.isSent_ = false
   call.cause_ = error || { errMsg: call.api_ + ':fail' }
-  input(InputKind.Failed, call.id_, 0, call.cause_)
+  input(InputKind.Failed, call.id_, call.cause_)
 }
 
 export function answered(call: Call, turn: number, answer: any): void {
@@ -80,7 +82,7 @@ function judge(call: Call, said: AnyObject): void {
         // A download has a file where other answers have a body; what it holds is shown if it may be a refusal.
         const response = call.api_ === 'downloadFile' ? assign({}, answer_, { data: body || '' }) : answer_
         try {
-          isExpired = plainAnswer('isExpired', protocol.isExpired(response))
+          isExpired = askProtocol(protocol, 'isExpired', response)
         } catch (error) {
           if (!(error instanceof RequestError)) throwLater(error)
           else {
@@ -91,9 +93,7 @@ function judge(call: Call, said: AnyObject): void {
       }
       body = isExpired ? -1 : 0
     }
-    change((core) =>
-      core.answered_(id_, facts_, hold(options_.url), hold(userData_), statusCode, lend(body), Date.now())
-    )
+    change((core) => core.answered_(id_, facts_, hold(options_.url), hold(userData_), statusCode, lend(body)))
   } catch (error) {
     failed(call, turn_, error)
   }
@@ -107,7 +107,7 @@ function bodyOf(data: any): unknown {
     if (!isString(text)) return data
     // A byte order mark is white space to trim().
     text = text.trim()
-    return text[0] === '{' ? JSON.parse(text) : data
+    return text[0] === '{' ? parse(text) : data
   } catch (error) {
     return data
   }
@@ -129,15 +129,8 @@ function mayBeRefusal(data: AnyObject): boolean {
 function readRefusal(call: Call, done: (data?: unknown) => void): void {
   const { contentType_, answer_ } = call
   if (contentType_ && !/json|text/i.test(contentType_)) return done()
-  let isOpen = true
-  const end = (data?: unknown) => {
-    if (!isOpen) return
-    isOpen = false
-    clearTimeout(deadline)
-    done(data)
-  }
   // A file that cannot be read is no refusal: it is the app's.
-  const deadline = setTimeout(end, READ_MS)
+  const end = within(READ_MS, done)
   const files = callWxSync('getFileSystemManager')
   const ask = (api: string, then: (answer: AnyObject) => void) => {
     try {

@@ -15,25 +15,24 @@ import {
   store,
   storedCustomParts
 } from '../app/session'
-import { Bits, Goal, InputKind, Op, Table } from '../codes'
+import { Bits, Fact, Goal, InputKind, Op, Table } from '../codes'
 import { errorOf } from '../core/failures'
 import { load } from '../core/loader'
 import {
   change,
+  commandValue,
   hasInputs,
   input,
   liveCore,
   numberAt,
   rememberLogins,
   setExecutor,
-  textOf,
-  value
+  textOf
 } from '../core/queue'
-import { type AnyObject, applyTo, throwLater } from '../host/wx'
+import { applyTo, throwLater } from '../host/wx'
 import type { LifecycleEvent } from '../types'
 import { awaitLogin, checkSession, requestSession, wxLogin, wxLoginUserInfo } from './login'
 import { send } from './send'
-import { abandonTunnels } from './tunnel'
 import { fetchUserInfo } from './user-info'
 
 type EventType = LifecycleEvent['type']
@@ -46,32 +45,23 @@ let timer: any
 /** The app logged out, and the core has not heard of it. */
 let isLoggingOut = false
 
-function announceChange(parts: AnyObject): void {
-  announce(parts)
-  tellListeners('onSessionChange', getSession)
-}
-
 function execute(command: number): void {
   const id = command >>> Bits.Id
   const call = callOf(id)
   const op: Op = command & (Bits.More - 1)
+  const number = numberAt(0)
+  const second = numberAt(1)
+  const value = commandValue()
   switch (op) {
     case Op.Send:
-    case Op.SendBare:
-      if (call) {
-        const isSigned = op === Op.Send
-        send(call, numberAt(0), isSigned ? sessionHeader() : undefined, value())
-      }
+      if (call) send(call, number, number < Fact.Generation ? undefined : sessionHeader(), value)
       break
     case Op.Succeed:
       if (call) settleAndTell(call, State.Succeeded, isLogin(call) ? currentUserInfo() : call.answer_)
       break
     case Op.Fail:
-      {
-        const retryAfterMs = numberAt(1)
-        if (retryAfterMs) awaitLogin(true)
-        if (call) settleAndTell(call, State.Failed, errorOf(numberAt(0), call, value(), retryAfterMs))
-      }
+      if (second) awaitLogin(true)
+      if (call) settleAndTell(call, State.Failed, errorOf(number, call, value, second))
       break
     case Op.UserInfo:
       if (call) fetchUserInfo(call)
@@ -87,40 +77,36 @@ function execute(command: number): void {
       readSession()
       break
     case Op.WriteSession:
-      writeSession(value())
+      writeSession(value)
       break
     case Op.RemoveSession:
       removeSession()
       break
     case Op.Session:
-      awaitLogin(false)
-      announceChange(value())
-      break
-    case Op.NoSession:
-      announceChange(NO_SESSION)
+      if (value) awaitLogin(false)
+      announce(value || NO_SESSION)
+      tellListeners('onSessionChange', getSession)
       break
     case Op.CheckSession:
-      checkSession(numberAt(0))
+      checkSession(number)
       break
     case Op.WxLogin:
-      rememberLogins(numberAt(1))
-      wxLogin(numberAt(0))
+      rememberLogins(second)
+      wxLogin(number)
       break
     case Op.LoginUserInfo:
-      wxLoginUserInfo(numberAt(0))
+      wxLoginUserInfo(number)
       break
     case Op.LoginRequest:
-      requestSession(numberAt(0), value())
+      requestSession(number, value)
       break
     case Op.Wake:
       clearTimeout(timer)
-      timer = setTimeout(tick, numberAt(0))
+      timer = setTimeout(tick, number)
       break
-    case Op.Event: {
-      const failure = numberAt(1)
-      emit(textOf(Table.Event, numberAt(0)) as EventType, id, failure < 0 ? undefined : errorOf(failure).type)
+    case Op.Event:
+      emit(textOf(Table.Event, number) as EventType, second < 0 ? undefined : errorOf(second).type, id)
       break
-    }
     default:
       // A command that nobody carries out does not compile.
       op satisfies Op.Nothing
@@ -130,7 +116,7 @@ function execute(command: number): void {
 function tick(): void {
   timer = undefined
   change(
-    (core) => core.input_(InputKind.Tick, 0, 0, 0, 0, Date.now()),
+    (core) => core.input_(InputKind.Tick),
     () => {
       // The core waits for nothing: no login counts any more.
       if (!timer) forgetLogins()
@@ -142,18 +128,18 @@ const forgetLogins = () => rememberLogins(0)
 
 function readSession(): void {
   const stored = readStored()
-  input(InputKind.Stored, 0, 0, customProtocol ? storedCustomParts(stored) : stored)
+  input(InputKind.Stored, 0, customProtocol ? storedCustomParts(stored) : stored)
 }
 
 function writeSession(session: unknown): void {
   if (store(session)) return
   // The storage holds an older session now. At the next launch, that would log in the user of before.
   removeSession()
-  emit('storage-failed', 0, ERR_STORAGE)
+  emit('storage-failed', ERR_STORAGE)
 }
 
 function removeSession(): void {
-  if (!removeStored()) emit('storage-failed', 0, ERR_STORAGE)
+  if (!removeStored()) emit('storage-failed', ERR_STORAGE)
 }
 
 const isLogin = (call: Call) => call.goal_ === Goal.Login || call.goal_ === Goal.Relogin
@@ -174,13 +160,12 @@ setExecutor({
     if (call) settleAndTell(call, State.Failed, asInvalid(call.api_, error))
     throwLater(error)
   },
-  stop_(error) {
+  stop_() {
     clearTimeout(timer)
     timer = setTimeout(forgetLogins, MINUTE_MS)
     // The app logged out, and the core is gone before it heard of that.
     if (isLoggingOut) removeSession()
     isLoggingOut = false
-    abandonTunnels(error)
   }
 })
 
@@ -190,7 +175,7 @@ export function clearSession(): void {
   if (!liveCore() && !hasInputs()) return
   isLoggingOut = true
   change(
-    (core) => core.input_(InputKind.Clear, 0, 0, 0, 0, Date.now()),
+    (core) => core.input_(InputKind.Clear),
     () => {
       isLoggingOut = false
     }

@@ -1,9 +1,9 @@
 /** A check and a login, step by step, as the core asks for each. */
 import { customProtocol, settings } from '../app/configuration'
 import { invalid } from '../app/errors'
-import { mergeHeaders } from '../app/headers'
+import { headersOf, mergeHeaders } from '../app/headers'
 import { keepSecret, redacted, wordsOf } from '../app/secrets'
-import { customParts, plainAnswer } from '../app/session'
+import { askProtocol, customParts } from '../app/session'
 import { InputKind } from '../codes'
 import { explain } from '../core/failures'
 import { input, liveCore, whileAlive } from '../core/queue'
@@ -12,10 +12,10 @@ import { type AnyObject, assign, callWx, canCallWx, isObject, isSinglePage, stat
 import { askUserInfo } from './user-info'
 
 export function checkSession(flight: number): void {
-  const checked = whileAlive((isValid: boolean) => input(InputKind.Checked, flight, +isValid))
+  const checked = stepOf(flight, InputKind.Checked)
   // Plugins have no wx.checkSession: there the server's word alone counts.
-  if (!canCallWx('checkSession')) return checked(true)
-  callWx('checkSession', {}, (error) => checked(!error))
+  if (!canCallWx('checkSession')) return checked(0, 0, 1)
+  callWx('checkSession', {}, (error) => checked(0, 0, +!error))
 }
 
 /** A random number for the core is one of this many. */
@@ -23,10 +23,8 @@ const CHANCES = 2 ** 32
 
 /** Tells the core how a login step ended: with a failure, or with an input of this kind. */
 function stepOf(flight: number, kind: InputKind) {
-  return whileAlive((error: unknown, told?: unknown) =>
-    error
-      ? input(InputKind.LoginFailed, flight, 0, error)
-      : input(kind, flight, Math.random() * CHANCES, told)
+  return whileAlive((error: unknown, told?: unknown, code?: number, detail?: unknown) =>
+    error ? input(InputKind.LoginFailed, flight, error) : input(kind, flight, told, code, detail)
   )
 }
 
@@ -36,7 +34,7 @@ export function wxLogin(flight: number): void {
   callWx('login', { timeout: settings.deadlines.loginMs }, (error, answer) => {
     const { code } = answer || 0
     keepSecret(code)
-    done(error, code)
+    done(error, code, Math.random() * CHANCES)
   })
 }
 
@@ -45,14 +43,8 @@ export function wxLoginUserInfo(flight: number): void {
 }
 
 /** The wait that a server asks for by Retry-After, in s: a number, or a date by its own clock. */
-function retryAfterOf({ header }: AnyObject): number | undefined {
-  const named: AnyObject = {}
-  try {
-    for (const name of Object.keys(header)) named[name.toLowerCase()] = header[name]
-  } catch (error) {
-    // No header, or a getter threw: the server asks for nothing.
-  }
-  const { date, 'retry-after': given } = named
+function retryAfterOf(answer: AnyObject): number | undefined {
+  const { date, 'retry-after': given } = headersOf(answer)
   return Math.ceil(Math.min(+given || (Date.parse(given) - Date.parse(date)) / 1000, 1e9)) || undefined
 }
 
@@ -67,23 +59,22 @@ export const awaitLogin = (isWanted: boolean) => awaitReturn(returned, isWanted)
 
 /** Sends the login request; see `Command::LoginRequest` for what `given` holds. */
 export function requestSession(flight: number, { code, data: header, userInfo }: AnyObject): void {
-  const failed = whileAlive((error: unknown) => input(InputKind.LoginFailed, flight, 0, error))
+  const done = stepOf(flight, InputKind.LoginAnswered)
   const protocol = customProtocol
   const { loginUrl, loginMethod, loginData, deadlines } = settings
   const options: AnyObject = { url: loginUrl, method: loginMethod, data: loginData }
   try {
-    const own: AnyObject = protocol
-      ? plainAnswer('loginRequest', protocol.loginRequest(code, userInfo)) || {}
-      : { header }
+    const own: AnyObject = protocol ? askProtocol(protocol, 'loginRequest', code, userInfo) || {} : { header }
     assign(options, own)
     options.header = mergeHeaders(settings.header, own.header)
     options.timeout = deadlines.loginRequestMs
   } catch (error) {
-    return input(InputKind.LoginUnsent, flight, 0, error || invalid('protocol.loginRequest 抛出了异常'))
+    return input(InputKind.LoginUnsent, flight, error || invalid('protocol.loginRequest 抛出了异常'))
   }
   // What the app's own protocol sends to log in is as secret as a code.
   keepSecret([options.data, options.header])
-  const answered = whileAlive((answer: any) => {
+  callWx('request', options, (error, answer) => {
+    if (!isObject(answer)) return done(error || {})
     const detail = explain(answer)
     detail.retryAfter = retryAfterOf(answer)
     let status = statusOf(answer)
@@ -91,13 +82,12 @@ export function requestSession(flight: number, { code, data: header, userInfo }:
     if (protocol) {
       body = undefined
       try {
-        body = customParts(plainAnswer('parseLogin', protocol.parseLogin(answer)))
+        body = customParts(askProtocol(protocol, 'parseLogin', answer))
         status = 200
       } catch (error) {
         detail.message = wordsOf(redacted(isObject(error) ? error : { message: error }).message)
       }
     }
-    input(InputKind.LoginAnswered, flight, status, body, detail)
+    done(0, body, status, detail)
   })
-  callWx('request', options, (error, answer) => (isObject(answer) ? answered(answer) : failed(error || {})))
 }

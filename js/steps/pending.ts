@@ -9,6 +9,7 @@
 import { pendingCalls } from '../app/calls'
 import { InputKind } from '../codes'
 import { change } from '../core/queue'
+import type { AnyObject } from '../host/wx'
 
 /** How often is looked, in ms. */
 const PERIOD_MS = 30000
@@ -27,21 +28,18 @@ export function watchPending(): void {
 
 function look(): void {
   isWatching = false
-  const counts = new Map<string, number>()
+  const counts: AnyObject = {}
   for (const call of pendingCalls()) {
     if (!call.isSent_) continue
     watchPending()
-    const before = counts.get(call.api_) || 0
-    counts.set(call.api_, before + 1)
+    const rank = (counts[call.api_] = (counts[call.api_] || 0) + 1)
     // The first look begins its time: when it was sent, or left wx's queue, is not known so exactly.
-    const waitedMs = before < AT_ONCE ? call.pendingMs_ : 0
-    call.pendingMs_ = before < AT_ONCE ? waitedMs + PERIOD_MS : 0
-    if (!waitedMs) continue
+    const waitedMs = rank > AT_ONCE ? -PERIOD_MS : call.pendingMs_
+    call.pendingMs_ = waitedMs + PERIOD_MS
+    if (waitedMs <= 0) continue
     const { timeout } = call.options_
     const timeoutMs = typeof timeout === 'number' && timeout > 0 ? Math.min(timeout, MOST_MS) : 0
-    change((core) =>
-      call.isSent_ ? core.input_(InputKind.Pending, call.id_, waitedMs, timeoutMs, 0, Date.now()) : 0
-    )
+    change((core) => (call.isSent_ ? core.input_(InputKind.Pending, call.id_, waitedMs, timeoutMs) : 0))
   }
 }
 /** The longest time that a host's timer can count. */

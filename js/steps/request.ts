@@ -35,7 +35,7 @@ function handOver(call: Call, facts: number): void {
   change((core) => {
     if (isSettled(call)) return 0
     if (call.state_ === State.Queued) call.state_ = State.Pending
-    return core.start_(call.id_, facts, hold(call.options_.url), hold(call.userData_), Date.now())
+    return core.start_(call.id_, facts, hold(call.options_.url), hold(call.userData_))
   })
   if (call.state_ === State.Starting) call.state_ = State.Pending
 }
@@ -61,7 +61,6 @@ export function startTransfer(api: SendApi, options: unknown): any {
     const misfit = /*@__INLINE__*/ wrongCallback(success_, fail_, complete_)
     if (misfit) {
       // Those that are functions are told.
-      if (!isFunction(success_)) call.success_ = undefined
       if (!isFunction(fail_)) call.fail_ = undefined
       if (!isFunction(complete_)) call.complete_ = undefined
       throw notCallback(api, misfit)
@@ -93,8 +92,9 @@ export function startGoal(goal: Goal, api: string, options: unknown): any {
   const isProfile = goal === Goal.UserProfile
   const own = isMissing(options) && !isProfile ? {} : copyOf(api, options)
   if (isProfile) checkText(api, 'desc', own.desc)
-  const misfit = wrongCallback(own.success, own.fail, own.complete)
-  if (misfit) throw notCallback(api, misfit)
+  for (const name of ['success', 'fail', 'complete']) {
+    if (own[name] && !isFunction(own[name])) throw notCallback(api, name)
+  }
   const call = new newCall(goal === Goal.Login && own.force ? Goal.Relogin : goal, api, own)
   const promise = own.success || own.fail || own.complete ? undefined : promiseOf(call)
   begin(call, call.goal_ | Fact.Login)

@@ -1,7 +1,7 @@
 /** Sends a call's request. There is one way, whether the core or a pass lets the call go. */
 import type { Call } from '../app/calls'
 import { customProtocol } from '../app/configuration'
-import { OWN_NAMES, mergeHeaders } from '../app/headers'
+import { OWN_NAMES, headersOf, mergeHeaders } from '../app/headers'
 import { type AnyObject, applyTo, assign, hostObject } from '../host/wx'
 import { answered, failed } from './answer'
 import { isWatching, watchPending } from './pending'
@@ -48,9 +48,7 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
 
 function noteContentType(call: Call, task: unknown): void {
   call.contentType_ = ''
-  applyTo(task, 'onHeadersReceived', ({ header }: any) => {
-    for (const name of Object.keys(header)) {
-      if (name.toLowerCase() === 'content-type') call.contentType_ = String(header[name])
-    }
+  applyTo(task, 'onHeadersReceived', (answer: any) => {
+    call.contentType_ = String(headersOf(answer)['content-type'] || '')
   })
 }

@@ -1,18 +1,22 @@
 /** The host's side of tunnels: their sockets, timers and listeners. What happens when is up to the core. */
 import { TUNNEL_STATUSES, Table, TunnelCommand, TunnelInputKind } from '../codes'
-import { change, drain, liveCore, textOf } from '../core/queue'
+import { change, drain, liveCore, textOf, whenLost } from '../core/queue'
 import { deliverLater } from '../app/deliveries'
 import { type SessionError, asInvalid, invalid, wrong } from '../app/errors'
 import {
   type AnyObject,
   applyTo,
-  callWx,
   assign,
+  callWx,
   isFunction,
   isObject,
   isString,
+  keys,
+  lower,
+  parse,
   runCallback,
-  statusOf
+  statusOf,
+  stringify
 } from '../host/wx'
 import { awaitReturn } from '../host/returns'
 import { checkText } from '../app/options'
@@ -51,84 +55,93 @@ const tunnels: Array<TunnelObject | 0> = []
 
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : NaN)
 
-export function Tunnel(this: TunnelObject, serviceUrl: string) {
-  if (!(this instanceof Tunnel)) throw invalid('Tunnel 是类，请使用 new Tunnel(url)')
-  checkText('Tunnel', 'url', serviceUrl)
-  // Apps hand on `tunnel.close` alone: with wafer-client-sdk that worked.
-  const own: AnyObject = this
-  for (const name of Object.keys(prototype)) own[name] = own[name].bind(own)
-  this.serviceUrl = serviceUrl
-  this.socketUrl = null
-  this.status = CLOSED
-  this.listeners_ = []
-  this.queue_ = []
-  this.link_ = 0
-}
+/** `Tunnel` with all that belongs to it. A bundler leaves it out of an app that does not ask for it. */
+export const Tunnel = /*@__PURE__*/ tunnelClass()
 
-const statics = assign(Tunnel as unknown as AnyObject, {
-  ERR_CONNECT_SERVICE: 1001,
-  ERR_CONNECT_SOCKET: 1002,
-  ERR_RECONNECT: 2001,
-  ERR_SOCKET_ERROR: 3001,
-  MAX_RECONNECT_TRY_TIMES: 5,
-  RECONNECT_TIME_INCREASE: 1000
-})
+function tunnelClass(): AnyObject {
+  function Tunnel(this: TunnelObject, serviceUrl: string) {
+    if (!(this instanceof Tunnel)) throw invalid('Tunnel 是类，请使用 new Tunnel(url)')
+    checkText('Tunnel', 'url', serviceUrl)
+    // Apps hand on `tunnel.close` alone: with wafer-client-sdk that worked.
+    const own: AnyObject = this
+    for (const name of keys(prototype)) own[name] = own[name].bind(own)
+    this.serviceUrl = serviceUrl
+    this.socketUrl = null
+    this.status = CLOSED
+    this.listeners_ = []
+    this.queue_ = []
+    this.link_ = 0
+  }
 
-const prototype: AnyObject = assign(Tunnel.prototype, {
-  open(this: TunnelObject) {
-    if (this.status !== CLOSED) return
-    // The core says so, too, but only once it is loaded.
-    this.status = CONNECTING
-    this.number_ = 0
-    while (tunnels[this.number_]) this.number_++
-    tunnels[this.number_] = this
-    awaitReturn(returned, true)
-    inputOf(
-      this,
-      TunnelInputKind.Open,
-      numberOf(statics.MAX_RECONNECT_TRY_TIMES),
-      numberOf(statics.RECONNECT_TIME_INCREASE)
-    )()
-  },
-  on(this: TunnelObject, event: string, listener: Listener) {
-    checkText('Tunnel.on', 'type', event)
-    if (!isFunction(listener)) throw wrong('Tunnel.on', 'listener', '函数')
-    this.listeners_.push((name, payload) =>
-      event === '*' ? listener(name, payload) : event === name && listener(payload)
-    )
-  },
-  emit(this: TunnelObject, type: string, content?: unknown) {
-    checkText('Tunnel.emit', 'type', type)
-    let packet = 'message:'
-    try {
-      packet += JSON.stringify({ type, content })
-    } catch (error) {
-      throw asInvalid('Tunnel.emit', error)
+  const statics = assign(Tunnel as unknown as AnyObject, {
+    ERR_CONNECT_SERVICE: 1001,
+    ERR_CONNECT_SOCKET: 1002,
+    ERR_RECONNECT: 2001,
+    ERR_SOCKET_ERROR: 3001,
+    MAX_RECONNECT_TRY_TIMES: 5,
+    RECONNECT_TIME_INCREASE: 1000
+  })
+
+  const prototype: AnyObject = assign(Tunnel.prototype, {
+    open(this: TunnelObject) {
+      if (this.status !== CLOSED) return
+      // The core says so, too, but only once it is loaded.
+      this.status = CONNECTING
+      this.number_ = 0
+      while (tunnels[this.number_]) this.number_++
+      tunnels[this.number_] = this
+      awaitReturn(returned, true)
+      whenLost(abandonTunnels)
+      inputOf(
+        this,
+        TunnelInputKind.Open,
+        numberOf(statics.MAX_RECONNECT_TRY_TIMES),
+        numberOf(statics.RECONNECT_TIME_INCREASE)
+      )()
+    },
+    on(this: TunnelObject, event: string, listener: Listener) {
+      const api = 'Tunnel.on'
+      checkText(api, 'type', event)
+      if (!isFunction(listener)) throw wrong(api, 'listener', '函数')
+      this.listeners_.push((name, payload) =>
+        event === '*' ? listener(name, payload) : event === name && listener(payload)
+      )
+    },
+    emit(this: TunnelObject, type: string, content?: unknown) {
+      const api = 'Tunnel.emit'
+      checkText(api, 'type', type)
+      let packet = 'message:'
+      try {
+        packet += stringify({ type, content })
+      } catch (error) {
+        throw asInvalid(api, error)
+      }
+      if (this.status === ACTIVE) return say(this, packet)
+      // Before it is opened for the first time, a tunnel may be spoken to as well: wafer's example does.
+      if ((this.status === CLOSED && this.link_) || this.queue_.length === LONGEST_QUEUE) {
+        throw invalid(api + '：信道已关闭，或等待的消息已满，本条未发送')
+      }
+      this.queue_.push(packet)
+    },
+    close(this: TunnelObject) {
+      if (this.status === CLOSED) this.queue_ = []
+      else if (liveCore()) inputOf(this, TunnelInputKind.Close)()
+      else {
+        // The core was never told that the tunnel is open.
+        hangUp(this, CLOSED)
+        tell(this, 'close')
+        drain()
+      }
     }
-    if (this.status === ACTIVE) return say(this, packet)
-    // Before it is opened for the first time, a tunnel may be spoken to as well: wafer's example does.
-    if ((this.status === CLOSED && this.link_) || this.queue_.length === LONGEST_QUEUE) {
-      throw invalid('Tunnel.emit：信道已关闭，或等待的消息已满，本条未发送')
-    }
-    this.queue_.push(packet)
-  },
-  close(this: TunnelObject) {
-    if (this.status === CLOSED) this.queue_ = []
-    else if (liveCore()) inputOf(this, TunnelInputKind.Close)()
-    else {
-      // The core was never told that the tunnel is open.
-      hangUp(this, CLOSED)
-      tell(this, 'close')
-      drain()
+  })
+
+  for (const status of TUNNEL_STATUSES) {
+    statics['STATUS_' + status] = status
+    prototype['is' + status[0] + lower(status.slice(1))] = function (this: TunnelObject) {
+      return this.status === status
     }
   }
-})
-
-for (const status of TUNNEL_STATUSES) {
-  statics['STATUS_' + status] = status
-  prototype['is' + status[0] + status.slice(1).toLowerCase()] = function (this: TunnelObject) {
-    return this.status === status
-  }
+  return statics
 }
 
 /**
@@ -188,7 +201,7 @@ function tellFailure(tunnel: TunnelObject, command: TunnelCommand, detail: unkno
 }
 
 /** The instance that ran the tunnels is lost, or none can be had. */
-export function abandonTunnels(error: SessionError): void {
+function abandonTunnels(error: SessionError): void {
   for (const tunnel of tunnels) {
     if (!tunnel) continue
     const isFirst = tunnel.status === CONNECTING
@@ -275,7 +288,7 @@ function receive(tunnel: TunnelObject, data: unknown): void {
   let content: any
   let seconds = 0
   try {
-    content = JSON.parse(packet.slice(type.length + 1))
+    content = parse(packet.slice(type.length + 1))
     seconds = +content
   } catch (error) {
     // Without content, or malformed: the packet is a sign of life nevertheless.

@@ -30,8 +30,8 @@ export function fetchUserInfo(call: Call): void {
     call.turn_++
     call.cause_ = error
     call.answer_ = answer
-    if (error) input(InputKind.UserInfoFailed, call.id_, 0, error)
-    else input(InputKind.UserInfo, call.id_, 0, answer)
+    if (error) input(InputKind.UserInfoFailed, call.id_, error)
+    else input(InputKind.UserInfo, call.id_, answer)
   }
   const { desc, lang } = call.options_
   if (call.goal_ === Goal.UserProfile && canCallWx('getUserProfile')) {

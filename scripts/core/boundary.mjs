@@ -60,7 +60,10 @@ export function boundaryTypings(declarations, hostFunctions) {
   const file = ts.createSourceFile('core.d.ts', declarations, ts.ScriptTarget.Latest, true)
   const methods = file.statements.filter(ts.isFunctionDeclaration).map((declaration) => {
     const documentation = ts.getJSDocCommentsAndTags(declaration).map((comment) => comment.getText(file))
-    const signature = declarations.slice(declaration.name.end, declaration.end)
+    // What is left out is 0: WebAssembly takes undefined so where it wants an integer.
+    const signature = declarations
+      .slice(declaration.name.end, declaration.end)
+      .replace(/(\w+): number(?=[,)])/g, '$1?: number')
     return [...documentation, `${declaration.name.text}${SUFFIX}${signature}`]
       .flatMap((text) => text.split('\n'))
       .map((line) => `  ${line}`)

@@ -1,9 +1,10 @@
-//! The vocabulary of the wire: every name and literal that a wafer server, a stored session or a host's error uses.
+//! The vocabulary of the wire and of the configuration: every name and literal that a wafer server, a stored session, a
+//! host's error or a setting uses.
 
 use super::texts::texts;
 
 texts! {
-    /// A name or literal of the wafer protocols, or of a host's error. The host learns the text once and then speaks in numbers.
+    /// A name or literal of the wafer protocols, of a host's error, or of the configuration. The host learns the text once and then speaks in numbers.
     Word {
         /// Key that marks a body as written by a wafer (v1) server SDK.
         Magic = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A",
@@ -63,5 +64,29 @@ texts! {
         ErrMsg = "errMsg",
         /// `retryAfter` of what js/ says of a refused login: the header of that name, in s.
         RetryAfter = "retryAfter",
+        /// Setting: where to log in.
+        LoginUrl = "loginUrl",
+        /// Setting: a list of URLs.
+        TrustedOrigins = "trustedOrigins",
+        /// Setting: how many logins that no user asked for, a minute.
+        MaxLoginsPerMinute = "maxLoginsPerMinute",
+        /// Setting: when WeChat is asked; `launch` is the third choice.
+        CheckSession = "checkSession",
+        /// Choice of `checkSession`.
+        Always = "always",
+        /// Choice of `checkSession`.
+        Never = "never",
+        /// Setting: what is sent at login; `code` is the other choice.
+        LoginMode = "loginMode",
+        /// Choice of `loginMode`.
+        CodeAndUserInfo = "code+userInfo",
+        /// Setting: a record of durations in ms.
+        Deadlines = "deadlines",
+        /// Duration of `deadlines`.
+        LoginMs = "loginMs",
+        /// Duration of `deadlines`.
+        CheckSessionMs = "checkSessionMs",
+        /// Duration of `deadlines`.
+        LoginRequestMs = "loginRequestMs",
     }
 }

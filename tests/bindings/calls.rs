@@ -4,8 +4,8 @@ use gloo_utils::format::JsValueSerdeExt;
 use js_sys::Object;
 use serde_json::json;
 use wafer_client_wasm::bindings;
-use wafer_client_wasm::codes::{InputKind, NumberSetting, Op, facts};
-use wafer_client_wasm::core::{CheckMode, EventKind, Failure, Goal, Retry, Word};
+use wafer_client_wasm::codes::{InputKind, Op, facts};
+use wafer_client_wasm::core::{EventKind, Failure, Goal, Retry, Word};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -43,14 +43,12 @@ fn each_goal_asks_for_what_it_is_for() {
 fn each_place_is_treated_as_such() {
     page::open();
     page::log_in("skey");
-    for (url, op) in [
-        ("https://elsewhere.example.com/", Op::SendBare),
-        (API, Op::Send),
-        ("https://api.example.com/login", Op::SendBare),
-        (NOT_A_URL, Op::Fail),
-    ] {
-        only(page::start_bare(url).1, op);
+    for (url, signed) in
+        [("https://elsewhere.example.com/", false), (API, true), ("https://api.example.com/login", false)]
+    {
+        assert_eq!(only(page::start_bare(url).1, Op::Send).is_signed(), signed, "{url}");
     }
+    only(page::start_bare(NOT_A_URL).1, Op::Fail);
 }
 
 #[test]
@@ -68,7 +66,7 @@ fn ids_of_26_bits_come_back_whole() {
 fn the_facts_of_a_call_come_back_with_its_answer_whole() {
     page::open();
     page::log_in("skey");
-    page::set_number(NumberSetting::Check, f64::from(CheckMode::Always as u8));
+    page::set("/checkSession", "always");
     page::configure();
     let (_, commands) = page::start(Goal::Request);
     let check = only(commands, Op::CheckSession);
@@ -98,7 +96,7 @@ fn the_facts_of_a_call_come_back_with_its_answer_whole() {
 fn a_call_that_went_out_bare_names_no_session() {
     page::open();
     page::log_in("skey");
-    let send = only(page::start_bare("https://elsewhere.example.com/").1, Op::SendBare);
+    let send = only(page::start_bare("https://elsewhere.example.com/").1, Op::Send);
     assert_eq!(send.facts(), 0.0);
 }
 
@@ -165,9 +163,9 @@ fn abort_and_log_out_come_in_by_their_kinds() {
     let (_, waiting) = page::start(Goal::Request);
     assert!(waiting.is_empty(), "it waits for the login that is on its way");
     let commands = page::input(InputKind::Clear, 0, JsValue::UNDEFINED);
-    assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession, Op::Fail]));
+    assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::Session, Op::Fail]));
     assert_eq!(commands[2].numbers[0], f64::from(Failure::LoginDiscarded as u8));
-    let sent = only(page::start_bare(API).1, Op::SendBare);
+    let sent = only(page::start_bare(API).1, Op::Send);
     let commands = page::input(InputKind::AbortSent, sent.call, JsValue::UNDEFINED);
     assert_eq!(page::ops(&commands), page::numbers_of([Op::AbortRequest, Op::Fail]));
     assert!(commands.iter().all(|command| command.call == sent.call));
@@ -213,7 +211,7 @@ fn the_pass_crosses_as_the_facts_of_its_session_and_what_is_plain() {
     page::input(InputKind::Observe, 1, JsValue::UNDEFINED);
     assert_eq!(bindings::pass(), 0.0, "somebody listens");
     page::input(InputKind::Observe, 0, JsValue::UNDEFINED);
-    page::set_number(NumberSetting::Check, f64::from(CheckMode::Always as u8));
+    page::set("/checkSession", "always");
     page::configure();
     assert_ne!(bindings::pass(), 0.0);
     assert_eq!(bindings::number(2), f64::from(facts::LOGIN), "calls without login may");
@@ -241,7 +239,7 @@ fn a_call_that_was_sent_under_the_pass_is_taken_over_with_its_facts() {
 #[test]
 fn the_automatic_logins_of_the_last_minute_go_out_with_each_login_and_come_back_in_the_next_instance() {
     page::open();
-    page::set_number(NumberSetting::MaxLoginsPerMinute, 3.0);
+    page::set("/maxLoginsPerMinute", 3);
     page::configure();
     let code = only(page::start(Goal::Request).1, Op::WxLogin);
     assert_eq!(code.numbers[1], 1.0);

@@ -3,9 +3,9 @@
 const LENT = 1
 
 let words = []
-let numbers = []
 let values = [undefined, undefined]
 let swept = []
+let nowMs = 0
 
 // What the tests do as js/ does.
 
@@ -13,15 +13,15 @@ export function speak(ownWords) {
   words = ownWords
 }
 
-export function present(settings) {
-  numbers = settings
-}
-
 export const hold = (value) => (value === undefined ? 0 : values.push(value) - 1)
 
 export function lend(value) {
   values[LENT] = value
   return LENT
+}
+
+export function clock(ms) {
+  nowMs = ms
 }
 
 export const held = (place) => values[place]
@@ -72,4 +72,6 @@ export function unit(place, index) {
   return typeof value === 'string' && index < value.length ? value.charCodeAt(index) : -1
 }
 
-export const setting = (number) => numbers[number] || 0
+export const amount = (place) => values[place] || 0
+export const item = (list, index) => hold(values[list][index])
+export const now = () => nowMs

@@ -1,8 +1,8 @@
 //! A login, step by step, as JS sees it.
 
 use js_sys::Promise;
-use wafer_client_wasm::codes::{InputKind, NumberSetting, Op};
-use wafer_client_wasm::core::{Failure, Goal, LoginMode};
+use wafer_client_wasm::codes::{InputKind, Op};
+use wafer_client_wasm::core::{Failure, Goal};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -54,7 +54,7 @@ async fn the_code_may_come_from_a_promise() {
 #[test]
 async fn a_browsers_timer_keeps_the_deadline() {
     page::open();
-    page::set_number(NumberSetting::LoginMs, 2.0);
+    page::set("/deadlines/loginMs", 2.0);
     page::configure();
     let (call, commands) = page::start(Goal::Login);
     only(commands, Op::WxLogin);
@@ -72,7 +72,7 @@ async fn a_browsers_timer_keeps_the_deadline() {
 #[test]
 fn servers_that_insist_get_user_data_with_the_code() {
     page::open();
-    page::set_number(NumberSetting::LoginMode, f64::from(LoginMode::CodeAndUserInfo as u8));
+    page::set("/loginMode", "code+userInfo");
     page::configure();
     let (_, commands) = page::start(Goal::Login);
     let code = only(commands, Op::WxLogin);
@@ -109,7 +109,7 @@ fn the_same_session_in_the_storage_is_deleted_and_a_login_begins() {
     let send = only(commands, Op::Send);
     only(page::answered(&send, 200, page::expired()), Op::ReadSession);
     let commands = page::input(InputKind::Stored, 0, js(&session("old")));
-    assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession, Op::WxLogin]));
+    assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::Session, Op::WxLogin]));
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_check_passes_or_fails_by_its_flight() {
     for (valid, op) in [(true, Op::Send), (false, Op::WxLogin)] {
         page::open();
         page::log_in("stored");
-        page::set_number(NumberSetting::Check, 1.0);
+        page::set("/checkSession", "always");
         page::configure();
         let (_, commands) = page::start(Goal::Request);
         let check = only(commands, Op::CheckSession);

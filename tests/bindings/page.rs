@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wafer_client_wasm::bindings::{self, Js};
-use wafer_client_wasm::codes::{InputKind, NumberSetting, Op, command, facts};
+use wafer_client_wasm::codes::{InputKind, Op, command, facts};
 use wafer_client_wasm::core::{Goal, Word};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -20,24 +20,22 @@ const HOUR_MS: f64 = 3_600_000.0;
 /// A request that leads to a trusted place.
 pub const API: &str = "https://api.example.com/user";
 
-/// The settings that are numbers, in the order of [`NumberSetting`], the login URL aside.
-const NUMBERS: [f64; 7] = [0.0, 0.0, 0.0, 10_000.0, 3_000.0, 15_000.0, 5.0];
-
 #[wasm_bindgen(module = "/tests/bindings/host.js")]
 extern "C" {
     fn speak(words: &JsValue);
-    fn present(numbers: &JsValue);
     fn hold(value: &JsValue) -> u32;
     fn lend(value: &JsValue) -> u32;
     fn held(place: u32) -> JsValue;
     /// How many places the table of values has.
     pub fn size() -> u32;
     fn renew();
+    fn clock(now_ms: f64);
 }
 
 thread_local! {
-    static NUMBERS_SET: Cell<[f64; 7]> = const { Cell::new(NUMBERS) };
-    static TEXTS_SET: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// The settings, as js/ has them once they are checked.
+    static SETTINGS: RefCell<serde_json::Value> = const { RefCell::new(serde_json::Value::Null) };
+    static PROTOCOL: Cell<u32> = const { Cell::new(0) };
     static NOW_MS: Cell<f64> = const { Cell::new(1_700_000_000_000.0) };
     static LAST_CALL: Cell<u32> = const { Cell::new(0) };
     /// When the timer goes off that the core wished for last.
@@ -70,6 +68,11 @@ impl Command {
     /// The facts of a call that is sent.
     pub fn facts(&self) -> f64 {
         self.numbers[0]
+    }
+
+    /// Whether a call is sent with the session's header.
+    pub fn is_signed(&self) -> bool {
+        self.facts() >= f64::from(facts::GENERATION)
     }
 
     pub fn typed<T: DeserializeOwned>(&self) -> T {
@@ -179,8 +182,13 @@ pub fn sweep() {
     bindings::sweep();
 }
 
-pub fn now_ms() -> f64 {
+fn now_ms() -> f64 {
     NOW_MS.get()
+}
+
+fn set_now_ms(now_ms: f64) {
+    NOW_MS.set(now_ms);
+    clock(now_ms);
 }
 
 /// Lets time pass, with the timer going off when it is due.
@@ -188,10 +196,10 @@ pub fn pass(ms: f64) -> Vec<Command> {
     let until_ms = now_ms() + ms;
     let mut commands = Vec::new();
     while TIMER_MS.get() <= until_ms {
-        NOW_MS.set(TIMER_MS.get());
+        set_now_ms(TIMER_MS.get());
         commands.extend(tick());
     }
-    NOW_MS.set(until_ms);
+    set_now_ms(until_ms);
     commands
 }
 
@@ -212,41 +220,45 @@ pub fn open() {
     speak(&words);
     pass(HOUR_MS);
     input(InputKind::Observe, 0, JsValue::UNDEFINED);
-    NUMBERS_SET.set(NUMBERS);
-    log_in_at("https://api.example.com/login");
-    trust(&[]);
+    SETTINGS.set(json!({
+        "loginUrl": "https://api.example.com/login",
+        "trustedOrigins": [],
+        "checkSession": "launch",
+        "loginMode": "code",
+        "deadlines": { "loginMs": 10_000, "checkSessionMs": 3_000, "loginRequestMs": 15_000 },
+        "maxLoginsPerMinute": 5,
+    }));
+    PROTOCOL.set(0);
     configure();
     input(InputKind::Clear, 0, JsValue::UNDEFINED);
 }
 
-/// Sets the login URL; [`configure`] brings it into force.
+/// Sets the login URL and forgets the trusted origins; [`configure`] brings it into force.
 pub fn log_in_at(url: &str) {
-    TEXTS_SET.with_borrow_mut(|texts| {
-        texts.truncate(0);
-        texts.push(url.to_owned());
+    set("/loginUrl", url);
+    trust(&[]);
+}
+
+/// Sets the trusted origins; [`configure`] brings them into force.
+pub fn trust(origins: &[&str]) {
+    set("/trustedOrigins", origins);
+}
+
+/// Sets a setting, by its JSON pointer; [`configure`] brings it into force.
+pub fn set(pointer: &str, value: impl Into<serde_json::Value>) {
+    SETTINGS.with_borrow_mut(|settings| {
+        *settings.pointer_mut(pointer).expect("a setting") = value.into();
     });
 }
 
-/// Adds trusted origins; [`configure`] brings them into force.
-pub fn trust(origins: &[&str]) {
-    TEXTS_SET.with_borrow_mut(|texts| texts.extend(origins.iter().map(|&origin| origin.to_owned())));
-}
-
-/// Sets a number; [`configure`] brings it into force.
-pub fn set_number(setting: NumberSetting, number: f64) {
-    let mut numbers = NUMBERS_SET.get();
-    numbers[setting as usize] = number;
-    NUMBERS_SET.set(numbers);
+/// Sets the protocol's number; [`configure`] brings it into force.
+pub fn speak_protocol(number: u32) {
+    PROTOCOL.set(number);
 }
 
 pub fn configure() -> Vec<Command> {
-    TEXTS_SET.with_borrow(|texts| {
-        let texts = texts.iter().map(|text| f64::from(handle(text.as_str()).0));
-        present(&NUMBERS_SET.get().into_iter().chain(texts).map(JsValue::from).collect::<Array>());
-    });
-    let commands = input(InputKind::Configure, 0, JsValue::UNDEFINED);
-    present(&Array::new());
-    commands
+    let settings = SETTINGS.with_borrow(|settings| JsValue::from_serde(settings).expect("plain data"));
+    input(InputKind::Configure, PROTOCOL.get(), settings)
 }
 
 /// How many units of a URL decide that it leads to a trusted place; 0 if it does not.
@@ -289,7 +301,7 @@ fn full_input(
     detail: impl Into<JsValue>,
 ) -> Vec<Command> {
     let (value, detail) = (handle(value), handle(detail));
-    read(bindings::input(kind as u32, number, code, value.0, detail.0, now_ms()))
+    read(bindings::input(kind as u32, number, code, value.0, detail.0))
 }
 
 /// The id of the next call.
@@ -314,7 +326,7 @@ pub fn start_with(facts: u32, url: &str) -> (u32, Vec<Command>) {
 }
 
 pub fn start_call(call: u32, facts: u32, url: &str, user_data: impl Into<JsValue>) -> Vec<Command> {
-    read(bindings::start(call, facts.into(), handle(url).0, handle(user_data).0, now_ms()))
+    read(bindings::start(call, facts.into(), handle(url).0, handle(user_data).0))
 }
 
 /// The server answered a call to the API that was sent.
@@ -331,7 +343,7 @@ pub fn answered_with(
 ) -> Vec<Command> {
     let (url, user_data) = (handle(API).0, handle(user_data).0);
     let body = lend(&body.into());
-    read(bindings::answered(sent.call, sent.facts(), url, user_data, status, body, now_ms()))
+    read(bindings::answered(sent.call, sent.facts(), url, user_data, status, body))
 }
 
 /// What wx says when something fails.
@@ -362,7 +374,7 @@ pub fn login_failed(flight: u32, error: impl Into<JsValue>) -> Vec<Command> {
 
 /// A call has been on its way for so long.
 pub fn pending(call: u32, waited_ms: u32, timeout_ms: u32) -> Vec<Command> {
-    read(bindings::input(InputKind::Pending as u32, call, waited_ms, timeout_ms, 0, now_ms()))
+    read(bindings::input(InputKind::Pending as u32, call, waited_ms, timeout_ms, 0))
 }
 
 /// The only command there is, which asks for this.

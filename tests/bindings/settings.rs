@@ -1,11 +1,11 @@
-//! The configuration, number by number.
+//! The configuration, setting by setting.
 
-use wafer_client_wasm::codes::{InputKind, NumberSetting, Op};
+use wafer_client_wasm::codes::{InputKind, Op};
 use wafer_client_wasm::core::{CheckMode, Failure, Goal};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::page::{self, expired, only, set_number, trusted};
+use crate::page::{self, expired, only, trusted};
 
 #[test]
 fn places_follow_the_login_url_and_the_trusted_origins() {
@@ -59,8 +59,8 @@ fn a_text_without_an_origin_is_none() {
 #[test]
 fn each_protocol_reads_its_own_refusal() {
     let wafer2 = || page::js(&page::Refusal { magic: 0, error: "ERR_SKEY_INVALID" });
-    const WAFER: f64 = 0.0;
-    const OWN: f64 = 2.0;
+    const WAFER: u32 = 0;
+    const OWN: u32 = 2;
     for (protocol, body, op) in [
         (WAFER, expired(), Op::ReadSession),
         (WAFER, wafer2(), Op::Fail),
@@ -69,7 +69,7 @@ fn each_protocol_reads_its_own_refusal() {
     ] {
         page::open();
         page::log_in("skey");
-        set_number(NumberSetting::Protocol, protocol);
+        page::speak_protocol(protocol);
         page::configure();
         if protocol == OWN {
             log_in_anew();
@@ -84,10 +84,10 @@ fn each_protocol_reads_its_own_refusal() {
 fn another_protocol_of_the_developers_own_ends_the_session() {
     page::open();
     page::log_in("skey");
-    for number in [2.0, 3.0] {
-        set_number(NumberSetting::Protocol, number);
+    for number in [2, 3] {
+        page::speak_protocol(number);
         let commands = page::configure();
-        assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession]));
+        assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::Session]));
         log_in_anew();
         assert!(page::configure().is_empty(), "the same again changes nothing");
     }
@@ -109,7 +109,7 @@ fn each_check_mode_asks_when_it_should() {
     {
         page::open();
         page::log_in("skey");
-        set_number(NumberSetting::Check, f64::from(mode as u8));
+        page::set("/checkSession", mode.text());
         page::configure();
         only(page::start(Goal::Request).1, op);
     }
@@ -128,9 +128,9 @@ fn hangs_until(deadline_ms: f64, step: impl FnOnce() -> u32) {
 #[test]
 fn the_deadlines_of_a_login_are_the_configured_ones() {
     page::open();
-    set_number(NumberSetting::LoginMs, 20.0);
+    page::set("/deadlines/loginMs", 20.0);
     hangs_until(20.0, || page::start(Goal::Request).0);
-    set_number(NumberSetting::LoginRequestMs, 30.0);
+    page::set("/deadlines/loginRequestMs", 30.0);
     hangs_until(30.0, || {
         let (call, commands) = page::start(Goal::Request);
         let code = only(commands, Op::WxLogin);
@@ -142,7 +142,7 @@ fn the_deadlines_of_a_login_are_the_configured_ones() {
 #[test]
 fn the_budget_is_the_configured_one() {
     page::open();
-    set_number(NumberSetting::MaxLoginsPerMinute, 1.0);
+    page::set("/maxLoginsPerMinute", 1);
     page::configure();
     let (_, commands) = page::start(Goal::Request);
     let code = only(commands, Op::WxLogin);

@@ -4,7 +4,7 @@ use gloo_utils::format::JsValueSerdeExt;
 use js_sys::{Array, Function, Map, Object, Symbol, Uint8Array};
 use serde_json::json;
 use wafer_client_wasm::bindings::Js;
-use wafer_client_wasm::codes::{InputKind, NumberSetting, Op, facts};
+use wafer_client_wasm::codes::{InputKind, Op, facts};
 use wafer_client_wasm::core::{Failure, Goal, Kind, Value, Word};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -81,7 +81,7 @@ fn rubbish_in_the_storage_is_no_session() {
         let send = only(page::start(Goal::Request).1, Op::Send);
         only(page::answered(&send, 200, page::expired()), Op::ReadSession);
         let commands = page::input(InputKind::Stored, 0, value);
-        assert_eq!(page::ops(&commands), page::numbers_of([Op::NoSession, Op::WxLogin]));
+        assert_eq!(page::ops(&commands), page::numbers_of([Op::Session, Op::WxLogin]));
     }
 }
 
@@ -163,8 +163,8 @@ fn the_core_names_all_values_that_it_still_holds_and_no_other() {
 #[test]
 fn a_login_goes_on_after_a_sweep_between_any_two_of_its_steps() {
     page::open();
-    page::set_number(NumberSetting::LoginMode, 1.0);
-    page::set_number(NumberSetting::Check, 2.0);
+    page::set("/loginMode", "code+userInfo");
+    page::set("/checkSession", "never");
     page::configure();
     page::log_in_with_user_info("old");
     let (_, commands) = page::start(Goal::Relogin);
@@ -183,5 +183,5 @@ fn a_login_goes_on_after_a_sweep_between_any_two_of_its_steps() {
     only(page::answered(&send, 200, expired()), Op::ReadSession);
     page::sweep();
     let commands = page::input(InputKind::Stored, 0, page::js(&page::session("old")));
-    assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::NoSession, Op::WxLogin]));
+    assert_eq!(page::ops(&commands), page::numbers_of([Op::RemoveSession, Op::Session, Op::WxLogin]));
 }

@@ -38,14 +38,16 @@ for (const [form, instantiate] of Object.entries(FORMS)) {
   const start = () => {
     let asked
     const unit = (_value, index) => (index < asked.length ? asked.charCodeAt(index) : -1)
-    const core = started(instantiate, { unit, setting: () => 0 })
+    const nothing = () => 0
+    const host = { unit, field: () => 1, item: nothing, amount: nothing, is: nothing, integer: nothing }
+    const core = started(instantiate, { ...host, now: nothing })
     const placeOf = (url) => {
       asked = url
       return core.trusted(1) > 0
     }
     const setLoginUrl = (url) => {
       asked = url
-      core.input(InputKind.Configure, 0, 0, 0, 0, 0)
+      core.input(InputKind.Configure)
     }
     return { placeOf, setLoginUrl, memoryBytes: () => core.memory.buffer.byteLength }
   }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wafer_client_wasm::codes::{InputKind, NumberSetting, Op, Table, TunnelInputKind, command, facts};
+use wafer_client_wasm::codes::{InputKind, Op, Table, TunnelInputKind, command, facts};
 use wafer_client_wasm::core::{
     CheckMode, Goal, Kind, LoginMode, Protocol, Retry, TunnelCommand, TunnelStatus,
 };
@@ -47,7 +47,7 @@ macro_rules! assert_numbered {
 
 #[test]
 fn a_number_means_the_variant_that_has_it_and_nothing_else() {
-    assert_numbered!(Op, InputKind, NumberSetting, Table, TunnelInputKind, Kind, Goal, Retry, TunnelCommand);
+    assert_numbered!(Op, InputKind, Table, TunnelInputKind, Kind, Goal, Retry, TunnelCommand);
 }
 
 #[test]
