@@ -12,9 +12,9 @@ MAKEFLAGS += --no-builtin-rules
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 CORE_SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(shell find src -name '*.rs') \
-  scripts/build-core.mjs scripts/project.mjs $(wildcard scripts/core/*.mjs) $(wildcard scripts/core/bindgen/*) package-lock.json
+  scripts/build-core.mjs scripts/project.mjs $(wildcard scripts/core/*.mjs scripts/shrink/*.mjs) $(wildcard scripts/core/bindgen/*) package-lock.json
 PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -type f) \
-  scripts/build-package.mjs $(wildcard scripts/package/*.mjs)
+  scripts/build-package.mjs $(wildcard scripts/package/*.mjs scripts/shrink/*.mjs)
 SEED_OF_NOW := $(shell date +%s)
 PRETTIER := prettier --log-level warn
 

@@ -4,10 +4,10 @@
  */
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundlePackage } from './package/bundle.mjs'
+import { bundleModule, bundlePackage } from './package/bundle.mjs'
 import { buildExtras } from './package/extras.mjs'
 import { fallbackFrom } from './package/fallback.mjs'
-import { nodeEntry } from './package/node-entry.mjs'
+import { exportedBy, nodeEntry } from './package/node-entry.mjs'
 import { bundleFakeWx } from './package/testing.mjs'
 import { typingsOf } from './package/typings.mjs'
 import { crateVersion, pathsFromArguments, readJson } from './project.mjs'
@@ -27,7 +27,7 @@ const { name, version: _, ...fields } = readJson(join(template, 'package.json'))
 const described = { name, version: crateVersion(project), ...fields }
 writeFileSync(join(pkg, 'package.json'), `${JSON.stringify(described, null, 2)}\n`)
 
-const { code, map } = await bundlePackage(project, core)
+const { code, map } = await bundlePackage(paths)
 writeFileSync(join(distribution, 'index.js'), code)
 // Beside the package, not in it: the size report reads it.
 writeFileSync(join(core, 'index.js.map'), JSON.stringify(map))
@@ -35,10 +35,12 @@ writeFileSync(join(distribution, 'index.d.ts'), await typingsOf(project))
 cpSync(join(core, 'core.wasm.br'), join(distribution, 'core.wasm.br'))
 cpSync(join(core, 'core.wasm'), join(pkg, 'core.wasm'))
 writeFileSync(join(distribution, 'fallback.js'), await fallbackFrom(join(core, 'core.wasm')))
-for (const [path, text] of Object.entries(nodeEntry(join(distribution, 'index.js')))) {
+const exported = exportedBy(join(distribution, 'index.js'))
+for (const [path, text] of Object.entries(nodeEntry(Object.keys(exported))))
   writeFileSync(join(pkg, path), text)
-}
 await buildExtras(join(template, 'extras'), pkg)
+mkdirSync(join(pkg, 'esm'))
+writeFileSync(join(pkg, 'esm/index.mjs'), await bundleModule(paths, exported))
 writeFileSync(join(pkg, 'testing/fake-wx.js'), await bundleFakeWx(project))
 
 rmSync(paths.pkg, { recursive: true, force: true })

@@ -13,20 +13,26 @@ import { parseArgs } from 'node:util'
 export const repository = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /**
+ * `--plain` builds without what scripts/shrink has, which is there for bytes only.
+ *
  * @param {Record<string, string>} [defaults] further options of the script, with their defaults
- * @returns {Record<string, string>} absolute paths: `project`, `core`, `pkg` and the script's own options
+ * @returns {Record<string, string> & { plain: boolean }} absolute paths: `project`, `core`, `pkg` and the script's own
+ *   options; and whether to build plainly
  */
 export function pathsFromArguments(defaults = {}) {
   const options = { project: repository, core: 'build/core', pkg: 'pkg', ...defaults }
   const { values } = parseArgs({
-    options: Object.fromEntries(
-      Object.entries(options).map(([name, value]) => [name, { type: 'string', default: value }])
-    )
+    options: {
+      plain: { type: 'boolean', default: false },
+      ...Object.fromEntries(
+        Object.entries(options).map(([name, value]) => [name, { type: 'string', default: value }])
+      )
+    }
   })
-  const project = resolve(String(values.project))
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, resolve(project, String(value))])
-  )
+  const { plain, ...given } = values
+  const project = resolve(String(given.project))
+  const paths = Object.entries(given).map(([name, value]) => [name, resolve(project, String(value))])
+  return { ...Object.fromEntries(paths), plain }
 }
 
 const programSuffix = process.platform === 'win32' ? '.exe' : ''

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import { crateVersion, pathsFromArguments } from './project.mjs'
-import { brotli } from './core/shrink.mjs'
+import { brotli } from './core/binaryen.mjs'
 import { AIM_BYTES, COUNTED, LIMIT_BYTES, countedBytes } from './size/budget.mjs'
 import { bytesBySource } from './size/javascript.mjs'
 import { functionSizes, sectionSizes } from './size/wasm.mjs'

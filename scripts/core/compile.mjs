@@ -24,7 +24,7 @@ function rustFlags(project) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
   return [
     '-Ctarget-cpu=mvp',
-    // Taken back by shrink.mjs, whose loops for copying memory are 1.5 KB shorter than compiler_builtins'.
+    // Taken back by shrink/memory-copy.mjs, whose loops for copying memory are 1.5 KB shorter than compiler_builtins'.
     '-Ctarget-feature=+bulk-memory',
     '-Zunstable-options',
     // What rustc itself simplifies, LLVM need not find again: 2 % less after brotli.

@@ -1,12 +1,12 @@
-/** js/ and the glue, as the one CommonJS file that a mini-program loads. */
+/** js/, as the one CommonJS file that a mini-program loads, and as the ES module of which bundlers take what is used. */
 import { dirname, join } from 'node:path'
-import { ancestor, full } from 'acorn-walk'
-import MagicString from 'magic-string'
 import { rollup } from 'rollup'
+import { minify } from 'terser'
 import ts from 'typescript'
 import { SUFFIX } from '../core/boundary.mjs'
 import { readJson, repository } from '../project.mjs'
-import { minifyScript } from './minify.mjs'
+import { shortDeclarations } from '../shrink/declarations.mjs'
+import { minifyWithNames } from '../shrink/names.mjs'
 
 /** The language of the shipped file: what JavaScriptCore of iOS 10 and "ES6 to ES5" can take. */
 const ECMA = 2015
@@ -76,89 +76,107 @@ const formatHost = {
   getNewLine: () => '\n'
 }
 
-/** @param {string} project */
-function typescript(project) {
+/**
+ * @param {string} project
+ * @param {string} [entry] the code of `js/entry`, which is no file
+ */
+function typescript(project, entry) {
   const compiled = compileTypeScript(project)
+  const entryPath = join(project, ENTRY)
   return {
     name: 'typescript',
     resolveId(specifier, importer) {
       if (specifier === 'tslib') return tslib
+      if (specifier === entryPath) return entryPath
       if (!importer || !specifier.startsWith('.')) return null
       const path = join(dirname(importer), specifier)
       return compiled.has(`${path}.ts`) ? `${path}.ts` : null
     },
-    load: (id) => compiled.get(id) ?? null
+    load: (id) => (id === entryPath ? entry : (compiled.get(id) ?? null))
   }
 }
 
-/**
- * What reads well at length, in short. `const` and `let` have done their work once the types are checked: at the top
- * of a function or of the module `var` means the same, and terser puts only functions whose variables are `var` in
- * the place where they are called; in a block, `let` joins with its neighbours. A function that does not ask for
- * `this` is an arrow in a list of variables. (It is there later than a function would be: no module calls another's
- * before that has run, or requiring the package would throw.)
- */
-const shortDeclarations = {
-  name: 'short-declarations',
-  renderChunk(code) {
-    const edited = new MagicString(code)
-    ancestor(this.parse(code), {
-      VariableDeclaration({ kind, start }, _state, ancestors) {
-        const [block, around] = ancestors.slice(0, -1).reverse()
-        const isOutermost =
-          block.type === 'Program' || (block.type === 'BlockStatement' && /Function/.test(around.type))
-        edited.update(start, start + kind.length, isOutermost ? 'var' : 'let')
-      },
-      FunctionDeclaration(node) {
-        if (asksForThis(node)) return
-        edited.update(node.start, node.id.start, 'var ')
-        edited.appendLeft(node.id.end, ' = ')
-        edited.appendLeft(node.body.start, '=> ')
-        edited.appendLeft(node.end, ';')
-      }
-    })
-    return { code: edited.toString(), map: edited.generateMap({ hires: true }) }
-  }
-}
+const ENTRY = 'js/entry'
 
-function asksForThis(node) {
-  let found = false
-  full(node, ({ type }) => (found ||= type === 'ThisExpression'))
-  return found
-}
-
-/**
- * @param {string} project
- * @param {string} core folder of the built core
- * @returns {Promise<{ code: string, map: object }>} the file and its source map
- */
-export async function bundlePackage(project, core) {
+async function roll(input, plugins, output) {
   const bundle = await rollup({
-    input: join(project, 'js/package.ts'),
-    plugins: [typescript(project), shortDeclarations],
+    input,
+    plugins,
     treeshake: { preset: 'smallest' },
     onwarn(warning) {
       throw new Error(warning.message)
     }
   })
-  const { output } = await bundle.generate({
+  const generated = await bundle.generate({
+    externalLiveBindings: false,
+    freeze: false,
+    generatedCode: { preset: 'es2015', symbols: false },
+    ...output
+  })
+  await bundle.close()
+  return generated.output[0]
+}
+
+/**
+ * What native projects load.
+ *
+ * @param {{ project: string, core: string, plain: boolean }} paths `core` is the folder of the built core
+ * @returns {Promise<{ code: string, map: object }>} a CommonJS file and its source map
+ */
+export async function bundlePackage({ project, core, plain }) {
+  const plugins = [typescript(project), ...(plain ? [] : [shortDeclarations])]
+  const { code, map } = await roll(join(project, 'js/package.ts'), plugins, {
     // Never written: it makes the source map's paths relative to the project.
     file: join(project, 'index.js'),
     format: 'cjs',
     sourcemap: true,
     exports: 'none',
-    esModule: false,
-    externalLiveBindings: false,
-    freeze: false,
-    generatedCode: { preset: 'es2015', symbols: false }
+    esModule: false
   })
-  await bundle.close()
-  const { compress, format } = minifyOptions
-  return minifyScript(output[0].code, output[0].map, {
-    format,
+  const options = ownMinifyOptions(core)
+  if (!plain) return minifyWithNames(code, map, options)
+  const sourceMap = { content: JSON.stringify(map), asObject: true }
+  return minify(code, { ...options, sourceMap })
+}
+
+/**
+ * What bundlers import: the same as an ES module of which they take what an app uses. Calls whose result nobody uses
+ * are marked, since no bundler would leave them out otherwise.
+ *
+ * @param {{ project: string, core: string, plain: boolean }} paths as above
+ * @param {Record<string, unknown>} exported what the CommonJS file exports
+ * @returns {Promise<string>}
+ */
+export async function bundleModule({ project, core, plain }, exported) {
+  const names = Object.keys(exported)
+  const isText = (name) => typeof exported[name] === 'string'
+  const constants = names.filter((name) => typeof exported[name] === 'string')
+  const functions = names.filter((name) => name !== 'constants' && !constants.includes(name))
+  const entry = `import { constants } from './app/constants'
+import { ${functions.join(', ')} } from './index'
+${constants.map((name) => `const ${name} = ${JSON.stringify(exported[name])}\n`).join('')}
+export { ${names.join(', ')} }
+export default { ${names.join(', ')} }
+`
+  const plugins = [typescript(project, entry), ...(plain ? [] : [shortDeclarations])]
+  const { code } = await roll(join(project, ENTRY), plugins, { format: 'es' })
+  const { format, ...options } = ownMinifyOptions(core)
+  const minified = await minify(code, {
+    ...options,
+    module: true,
+    format: { ...format, preserve_annotations: true }
+  })
+  return minified.code
+}
+
+/** Terser's options for our own code. */
+function ownMinifyOptions(core) {
+  const { compress, ...others } = minifyOptions
+  return {
+    ...others,
     // No code here reads a property for what its getter does, and dropping what is read stays within what is written.
     compress: { ...compress, unsafe_methods: true, pure_getters: true, reduce_funcs: false },
     mangle: { properties: { regex: INTERNAL_PROPERTY, keep_quoted: true } },
-    properties: namesOfBoundary(core)
-  })
+    nameCache: { props: { props: namesOfBoundary(core) } }
+  }
 }

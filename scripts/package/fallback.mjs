@@ -2,7 +2,7 @@
 import { parse } from 'acorn'
 import MagicString from 'magic-string'
 import { minify } from 'terser'
-import { FEATURES } from '../core/shrink.mjs'
+import { FEATURES } from '../core/binaryen.mjs'
 import { binaryenTool, run } from '../project.mjs'
 import { minifyOptions } from './bundle.mjs'
 

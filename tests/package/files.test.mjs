@@ -80,6 +80,7 @@ test('npm publishes these files and no others', () => {
     'alipay.js',
     'core.wasm',
     ...['main', 'project', 'server'].map((name) => `doctor/${name}.js`),
+    'esm/index.mjs',
     ...EXTRAS.flatMap((name) => [`extras/${name}.d.ts`, `extras/${name}.js`]),
     'fallback.d.ts',
     'fallback.js',
