@@ -139,7 +139,9 @@ export function promiseOf(call: Call): Promise<any> {
   let { promise_ } = call
   if (!promise_) {
     call.promise_ = promise_ = isSettled(call)
-      ? Promise[call.state_ === State.Succeeded ? 'resolve' : 'reject'](call.result_)
+      ? call.state_ === State.Succeeded
+        ? Promise.resolve(call.result_)
+        : Promise.reject(call.result_)
       : new Promise((resolve, reject) => {
           call.keepPromise_ = () => (call.state_ === State.Succeeded ? resolve : reject)(call.result_)
         })

@@ -91,8 +91,8 @@ export const javascriptMutations = [
   {
     what: 'an object that does not name its keys is an exception out of wasm',
     file: values,
-    find: '    try {\n      return Object.keys(value).length ? Kind.Record : Kind.Empty\n    } catch (error) {\n      return Kind.Other\n    }',
-    put: '    return Object.keys(value).length ? Kind.Record : Kind.Empty',
+    find: '    try {\n      return keys(value).length ? Kind.Record : Kind.Empty\n    } catch (error) {\n      return Kind.Other\n    }',
+    put: '    return keys(value).length ? Kind.Record : Kind.Empty',
     tests: client('throwing')
   },
   {
@@ -134,7 +134,7 @@ export const javascriptMutations = [
   {
     what: 'options of configure are whatever `in` finds',
     file: configuration,
-    find: 'for (const key of Object.keys(values)) {',
+    find: 'for (const key of keys(values)) {',
     put: 'for (const key in values) {',
     tests: client('rubbish')
   },
@@ -155,15 +155,15 @@ export const javascriptMutations = [
   {
     what: 'an addition to Object.prototype is a method of tunnels',
     file: tunnel,
-    find: 'for (const name of Object.keys(prototype)) own[name] = own[name].bind(own)',
+    find: 'for (const name of keys(prototype)) own[name] = own[name].bind(own)',
     put: 'for (const name in prototype) own[name] = own[name].bind(own)',
     tests: client('rubbish')
   },
   {
     what: 'a header that is called like a member of objects is left out',
     file: headers,
-    find: 'if (isMissing(value) || OWN.has(name.toLowerCase())) return false',
-    put: 'if (isMissing(value) || name in {} || OWN.has(name.toLowerCase())) return false',
+    find: 'if (isMissing(value) || OWN.has(lower(name))) return false',
+    put: 'if (isMissing(value) || name in {} || OWN.has(lower(name))) return false',
     tests: client('rubbish')
   },
   // Secrets
@@ -247,7 +247,7 @@ export const javascriptMutations = [
   {
     what: 'a secret in JSON within JSON is not known',
     file: secrets,
-    find: '    JSON.stringify(json).slice(1, -1)\n',
+    find: '    stringify(json).slice(1, -1)\n',
     put: '',
     tests: client('secrets-told')
   },
@@ -291,21 +291,21 @@ export const javascriptMutations = [
   {
     what: 'what contains the login URL goes out under a pass',
     file: places,
-    find: 'return text.indexOf(loginMark) >= 0 || /[%\\\\\\0- ]/.test(text)',
+    find: 'return text.includes(loginMark) || /[%\\\\\\0- ]/.test(text)',
     put: 'return /[%\\\\\\0- ]/.test(text)',
     tests: client('passes')
   },
   {
     what: 'what may spell the login URL goes out under a pass',
     file: places,
-    find: 'return text.indexOf(loginMark) >= 0 || /[%\\\\\\0- ]/.test(text)',
-    put: 'return text.indexOf(loginMark) >= 0',
+    find: 'return text.includes(loginMark) || /[%\\\\\\0- ]/.test(text)',
+    put: 'return text.includes(loginMark)',
     tests: client('passes')
   },
   {
     what: 'a login URL with a query is looked for in the path alone',
     file: places,
-    find: "isQueryMarked = (settings.loginUrl || '').indexOf('?') >= 0",
+    find: "isQueryMarked = String(settings.loginUrl).includes('?')",
     put: 'isQueryMarked = false',
     tests: client('passes')
   },
@@ -328,8 +328,8 @@ export const javascriptMutations = [
   {
     what: 'a file that is never read keeps its download',
     file: answer,
-    find: 'const deadline = setTimeout(end, READ_MS)',
-    put: 'const deadline = 0',
+    find: 'const end = within(READ_MS, done)',
+    put: 'const end = READ_MS ? done : within(READ_MS, done)',
     tests: client('transfers')
   },
   {
@@ -363,16 +363,16 @@ export const javascriptMutations = [
   {
     what: 'a download’s content type is not noted',
     file: send,
-    find: "      if (name.toLowerCase() === 'content-type') call.contentType_ = String(header[name])",
-    put: '',
+    find: "    call.contentType_ = String(headersOf(answer)['content-type'] || '')",
+    put: '    headersOf(answer)',
     tests: client('transfers')
   },
   // The guard of requests
   {
     what: 'a request is given up half a minute early',
     file: pending,
-    find: 'const waitedMs = before < AT_ONCE ? call.pendingMs_ : 0',
-    put: 'const waitedMs = before < AT_ONCE ? call.pendingMs_ + PERIOD_MS : 0',
+    find: 'const waitedMs = rank > AT_ONCE ? -PERIOD_MS : call.pendingMs_\n',
+    put: 'const waitedMs = rank > AT_ONCE ? -PERIOD_MS : call.pendingMs_ + PERIOD_MS\n',
     tests: client('settles-once')
   },
   {
@@ -399,8 +399,8 @@ export const javascriptMutations = [
   {
     what: 'a request is looked at once only',
     file: pending,
-    find: '    watchPending()\n    const before',
-    put: '    const before',
+    find: '    watchPending()\n    const rank',
+    put: '    const rank',
     tests: client('settles-once')
   },
   {
@@ -421,15 +421,15 @@ export const javascriptMutations = [
   {
     what: 'a log-out that storage refuses is silent',
     file: commands,
-    find: "if (!removeStored()) emit('storage-failed', 0, ERR_STORAGE)",
+    find: "if (!removeStored()) emit('storage-failed', ERR_STORAGE)",
     put: 'removeStored()',
     tests: client('rubbish')
   },
   {
     what: 'a session that cannot be stored leaves the one before it',
     file: commands,
-    find: "  removeSession()\n  emit('storage-failed', 0, ERR_STORAGE)",
-    put: "  emit('storage-failed', 0, ERR_STORAGE)",
+    find: "  removeSession()\n  emit('storage-failed', ERR_STORAGE)",
+    put: "  emit('storage-failed', ERR_STORAGE)",
     tests: client('settles-once')
   },
   {
@@ -457,7 +457,7 @@ export const javascriptMutations = [
   {
     what: 'the logins of an instance are not noted',
     file: commands,
-    find: '      rememberLogins(numberAt(1))\n',
+    find: '      rememberLogins(second)\n',
     put: '',
     tests: client('trap')
   },
@@ -484,16 +484,16 @@ export const javascriptMutations = [
   },
   {
     what: 'tunnels of a lost instance are left hanging',
-    file: commands,
-    find: '    abandonTunnels(error)\n',
-    put: '',
+    file: queue,
+    find: '  if (lost) lost(error)\n',
+    put: '  void lost\n',
     tests: client('tunnel-lost')
   },
   {
     what: 'a module that never comes is waited for',
     file: loader,
-    find: "const deadline = setTimeout(() => end('timeout'), LOAD_MS)",
-    put: 'const deadline = 0',
+    find: "const end = within(LOAD_MS, loaded, 'timeout')",
+    put: "const end = LOAD_MS ? (error: unknown, answer?: any) => loaded(error, answer) : within(LOAD_MS, loaded, 'timeout')",
     tests: client('loading')
   },
   {
@@ -621,8 +621,8 @@ export const javascriptMutations = [
   {
     what: 'a frozen session of a protocol of one’s own is written to',
     file: session,
-    find: 'const stored: AnyObject = { protocol: ownName(), session }',
-    put: 'const stored: AnyObject = assign(session, { protocol: ownName(), session: assign({}, session) })',
+    find: 'const stored = { protocol: ownName(), session, userInfo: known }',
+    put: 'const stored = assign(session, { protocol: ownName(), session: assign({}, session) })',
     tests: client('other-servers')
   },
   {
@@ -663,8 +663,8 @@ export const javascriptMutations = [
   {
     what: 'a promise of a protocol’s function is taken for its answer',
     file: session,
-    find: "if (isObject(answer) && typeof answer.then === 'function') {",
-    put: 'if (false) {',
+    find: 'if (isObject(answer) && isFunction(answer.then)) {',
+    put: 'if (isFunction(answer)) {',
     tests: client('rubbish')
   },
   {
