@@ -492,14 +492,14 @@ export const javascriptMutations = [
   {
     what: 'a module that never comes is waited for',
     file: loader,
-    find: "const end = within(LOAD_MS, loaded, 'timeout')",
-    put: "const end = LOAD_MS ? (error: unknown, answer?: any) => loaded(error, answer) : within(LOAD_MS, loaded, 'timeout')",
+    find: '      if (loading !== own) return\n',
+    put: "      if (loading !== own || error === 'timeout') return\n",
     tests: client('loading')
   },
   {
     what: 'the module is loaded once for each that asks',
     file: loader,
-    find: 'if (liveCore() || isLoading) return',
+    find: 'if (liveCore() || (loading && loading.path_ === path_)) return',
     put: 'if (liveCore()) return',
     tests: client('loading')
   },
