@@ -20,7 +20,7 @@ export function countedBytes(pkg) {
  * What it may weigh until the limit is reached; comes down with every step towards it, and went up for Tunnel, for several
  * of them, and for answers that throw when they are read.
  */
-export const CEILING_BYTES = 34_200
+export const CEILING_BYTES = 34_300
 
 /** What of esm/index.mjs an app ships that only calls `request`, by bundler. */
 export const REQUEST_ONLY_CEILING_BYTES = { esbuild: 17_900, 'rollup and terser': 16_000 }

@@ -27,7 +27,7 @@ export async function breakPackage(copy, rules) {
   writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify(lenient))
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'))
   const build = async () => {
-    const { code } = await bundlePackage(copy, core)
+    const { code } = await bundlePackage({ project: copy, core, plain: false })
     writeFileSync(join(copy, 'pkg/miniprogram_dist/index.js'), code)
   }
   await build()
