@@ -119,7 +119,7 @@ export const javascriptMutations = [
   {
     what: 'a plain answer is looked for without care',
     file: answer,
-    find: '    } catch (error) {\n      // Nothing, or a getter that threw: what cannot be read is not plain.\n    }',
+    find: '    } catch (error) {\n      // There is no answer, or a getter threw: an answer that cannot be read is not plain.\n    }',
     put: '    } finally {\n    }',
     tests: client('throwing')
   },
