@@ -79,6 +79,8 @@ async function wrk(origin, what, sessions, connections, duration, env) {
   runs += 1
   const args = [
     '--latency',
+    '--timeout',
+    '30s',
     '-t1',
     `-c${connections}`,
     `-d${duration}s`,
@@ -111,13 +113,28 @@ function latency(output, percentile) {
   return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit]
 }
 
-/** Requests a second and latencies of one run, of several wrk where there are several servers. */
-async function load(origins, what, sessions, env) {
+/** Microseconds of processor time that processes have taken by now, as Linux counts it, in hundredths of a second. */
+const processorTimeOf = (pids) =>
+  pids
+    .map((pid) => {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')
+      return (Number(fields[11]) + Number(fields[12])) * 10_000
+    })
+    .reduce((sum, time) => sum + time)
+
+/**
+ * Requests a second, latencies and the servers' processor time for a request in one run, of several wrk where there are
+ * several servers.
+ */
+async function load({ origins, pids, env, sessions }, what) {
   const connections = Math.ceil(Number(values.connections) / origins.length)
+  const before = processorTimeOf(pids)
   const outputs = await Promise.all(
     origins.map((origin) => wrk(origin, what, sessions, connections, seconds, env))
   )
+  const requests = outputs.map((output) => Number(/(\d+) requests in/.exec(output)[1]))
   return {
+    cpu: (processorTimeOf(pids) - before) / requests.reduce((sum, count) => sum + count),
     rate: outputs.map(rateOf).reduce((sum, rate) => sum + rate),
     median: Math.max(...outputs.map((output) => latency(output, 50))),
     p99: Math.max(...outputs.map((output) => latency(output, 99)))
@@ -170,14 +187,14 @@ const peers = {
       String(sessions)
     ])
     const skey = createHash('sha1').update(`wx1s${SESSION_KEY}`).digest('hex')
-    return { origins: [server.origin], env: { BENCH_SKEY: skey }, stop: server.stop }
+    return { origins: [server.origin], pids: [server.pid], env: { BENCH_SKEY: skey }, stop: server.stop }
   },
   'this server, SQLite': async (wechat, sessions, folder) => {
     const file = join(folder, 'sessions.sqlite')
     await (await ours(wechat, file, join(folder, 'avatars'))).stop()
     execFileSync('python3', [join(here, 'fill.py'), file, String(sessions)])
     const server = await ours(wechat, file, join(folder, 'avatars'))
-    return { origins: [server.origin], env: {}, stop: server.stop }
+    return { origins: [server.origin], pids: [server.pid], env: {}, stop: server.stop }
   },
   'this server, PostgreSQL': (wechat, sessions, folder) => onPostgres(1, wechat, sessions, folder),
   'this server, PostgreSQL, two instances': (wechat, sessions, folder) =>
@@ -194,6 +211,7 @@ async function onPostgres(instances, wechat, sessions, folder) {
     servers.push(await ours(wechat, postgres.url, avatars))
   return {
     origins: servers.map(({ origin }) => origin),
+    pids: servers.map(({ pid }) => pid),
     env: {},
     async stop() {
       for (const server of servers) await server.stop()
@@ -233,9 +251,7 @@ for (const [what, shown] of Object.entries(WORKLOADS)) {
   const measured = running.map(() => [])
   for (let round = 1; round <= rounds; round += 1) {
     say(`${shown}, round ${round} of ${rounds}`)
-    for (const [index, { origins, env, sessions }] of running.entries()) {
-      measured[index].push(await load(origins, what, sessions, env))
-    }
+    for (const [index, server] of running.entries()) measured[index].push(await load(server, what))
   }
   for (const [index, { sessions, peer }] of running.entries()) {
     const of = (name) => measured[index].map((one) => one[name])
@@ -248,6 +264,7 @@ for (const [what, shown] of Object.entries(WORKLOADS)) {
       rate: median(of('rate')),
       // Of runs that were next to each other.
       ratio: median(measured[index].map(({ rate }, round) => rate / measured[base][round].rate)),
+      cpu: median(of('cpu')),
       median: median(of('median')),
       p99: median(of('p99'))
     })
@@ -301,9 +318,15 @@ if (soakMinutes > 0) {
 await wechat.stop()
 
 const head =
-  '| sessions | server | requests | a second | × | median, ms | p99, ms |\n| ---: | --- | --- | ---: | ---: | ---: | ---: |'
+  '| sessions | server | requests | a second | × | CPU, µs | median, ms | p99, ms |\n| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: |'
 const lines = rows.map((row) => {
-  const numbers = [row.rate.toFixed(0), row.ratio.toFixed(2), row.median.toFixed(2), row.p99.toFixed(2)]
+  const numbers = [
+    row.rate.toFixed(0),
+    row.ratio.toFixed(2),
+    row.cpu.toFixed(1),
+    row.median.toFixed(2),
+    row.p99.toFixed(2)
+  ]
   return `| ${row.sessions} | ${row.peer} | ${row.shown} | ${numbers.join(' | ')} |`
 })
 const [few, many] = [Math.min(...sizes), Math.max(...sizes)]
@@ -318,7 +341,7 @@ const tails =
           return `p99 of /user with ${many} sessions is ${(other.p99 / one.p99).toFixed(2)} × that with ${few}: ${peer}.\n`
         })
         .join('')
-const machine = `${cpus()[0].model}, ${cpus().length} cores shared by server, WeChat and wrk; ${values.connections} connections, medians of ${rounds} rounds of ${seconds} s; × is the ratio to ${baseline} in the same round.`
+const machine = `${cpus()[0].model}, ${cpus().length} cores shared by server, WeChat and wrk; ${values.connections} connections, medians of ${rounds} rounds of ${seconds} s; × is the ratio to ${baseline} in the same round; CPU is the server's for a request, without PostgreSQL's.`
 const text = `${head}\n${lines.join('\n')}\n\n${machine}\n\n${tails}${soaked}`
 const artifacts = join(repository, 'artifacts')
 mkdirSync(artifacts, { recursive: true })
