@@ -1,6 +1,6 @@
 /** What the READMEs say of options, error codes, commands and files is so, and both languages say the same. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import ts from 'typescript'
@@ -140,6 +140,15 @@ test('every make command that the READMEs name exists', () => {
       `make ${target} is explained`
     )
   }
+})
+
+test('every folder of tests/ stands in the table of tests/README.md', () => {
+  const listed = [...textOf('tests/README.md').matchAll(/^\| ((?:`[a-z0-9-]+`(?:, )?)+) \|/gm)]
+  const names = listed.flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name))
+  const folders = readdirSync(join(REPOSITORY, 'tests'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+  assert.deepEqual(names.sort(), folders.sort())
 })
 
 test('every link leads to a file of the repository, and to a heading that it has', () => {
