@@ -23,4 +23,4 @@ export function countedBytes(pkg) {
 export const CEILING_BYTES = 34_300
 
 /** What of esm/index.mjs an app ships that only calls `request`, by bundler. */
-export const REQUEST_ONLY_CEILING_BYTES = { esbuild: 17_900, 'rollup and terser': 16_000 }
+export const REQUEST_ONLY_CEILING_BYTES = { esbuild: 18_000, 'rollup and terser': 16_050 }
