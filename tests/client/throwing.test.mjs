@@ -208,6 +208,15 @@ story('objects that are frozen are read like others, and stay as they are', asyn
   }
 })
 
+story('a session that nobody may write to is taken as it is', async (stage) => {
+  const app = stage.start({ configuration: { loginMode: 'code+userInfo' }, latency: 10 })
+  const session = new Proxy({ id: 'id', skey: 'skey' }, { set: refuse, defineProperty: refuse })
+  const value = { statusCode: 200, data: { [MAGIC]: 1, session } }
+  answerOnce(app, 'request', value, { when: isLogin })
+  const url = `${ORIGIN}/public`
+  await assertSettlesAtOnce(app, app.call({ url }))
+})
+
 /** A protocol of the app's own whose session may be read so often. */
 const bearerReadable = (times) => ({
   loginRequest: (code) => ({ header: { 'X-WX-Code': code } }),

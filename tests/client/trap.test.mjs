@@ -173,8 +173,8 @@ story(
   'the logins of a lost instance count for a minute, and no longer',
   { needs: 'wasm' },
   async ({ start, clock }) => {
-    /** Five logins in a few seconds, and an instance that is lost `waitMs` later; then a call after as long again. */
-    const loseAfter = async (waitMs) => {
+    /** Five logins in a few seconds, and an instance that is lost `waitMs` later; then a call `thenMs` after that. */
+    const loseAfter = async (waitMs, thenMs) => {
       const app = start()
       app.server.alwaysInvalid = true
       for (let round = 0; round < 8; round++) {
@@ -187,15 +187,51 @@ story(
       await clock.advance(waitMs)
       app.wasm.trap()
       await app.settled([app.call()])
-      await clock.advance(waitMs)
+      await clock.advance(thenMs)
       const call = app.call()
       await app.settled([call])
       app.console.splice(0)
       app.stop()
       return call.type
     }
-    assert.equal(await loseAfter(100), 'ERR_LOGIN_LIMIT')
-    assert.equal(await loseAfter(70_000), undefined)
-    assert.equal(await loseAfter(3_600_000), undefined)
+    assert.equal(await loseAfter(100, 100), 'ERR_LOGIN_LIMIT')
+    assert.equal(await loseAfter(100, 70_000), undefined)
+    assert.equal(await loseAfter(120_000, 0), undefined)
+    assert.equal(await loseAfter(3_600_000, 3_600_000), undefined)
+  }
+)
+
+story(
+  'a code that the lost instance had asked for is not sent by the next one, which asks for its own',
+  { needs: 'wasm' },
+  async ({ start, clock }) => {
+    const app = start({ latency: 10 })
+    app.fake.fault('login', { kind: 'late', ms: 3000 })
+    const lost = app.call()
+    await clock.advance(1000)
+    app.wasm.trap()
+    await app.settled([lost, app.call()])
+    takeComplaints(app, 1)
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+    const [, { answer }] = app.fake.calls('login')
+    const [{ options }, ...more] = app.fake.calls('request', ({ url }) => url.endsWith('/login'))
+    assert.equal(options.header['X-WX-Code'], answer.code)
+    assert.equal(more.length, 0)
+  }
+)
+
+story(
+  'after a trap the session is what the storage holds, whoever wrote it',
+  { needs: 'wasm' },
+  async ({ startWarm }) => {
+    const app = await startWarm()
+    app.qcloud.onEvent(() => {})
+    app.wasm.trap()
+    await app.settled([app.call({ withUserInfo: true })])
+    takeComplaints(app, 1)
+    assert.notEqual(app.qcloud.getSession(), null)
+    app.fake.storage.delete(SESSION_KEY)
+    assert.equal(app.qcloud.getSession(), null)
+    assert.deepEqual(app.copy(app.qcloud.buildSessionHeader()), {})
   }
 )

@@ -98,15 +98,15 @@ export const javascriptMutations = [
   {
     what: 'an answer that is frozen is an exception out of wasm',
     file: values,
-    find: "    try {\n      if (place) values[record][words[name]] = values[place]\n    } catch (error) {\n      // A server's answer that is frozen stays as it is.\n    }",
-    put: '    if (place) values[record][words[name]] = values[place]',
+    find: 'values[record][words[name]] = values[place]\n    } catch (error) {',
+    put: 'values[record][words[name]] = values[place]\n    } finally {',
     tests: client('throwing')
   },
   {
     what: 'what a server says is read without care',
     file: failures,
-    find: '  } catch (error) {\n    // A getter threw: the server said nothing that could be told.\n  }',
-    put: '  } finally {\n  }',
+    find: 'if (words) detail[key] = words\n      }\n    }\n  } catch (error) {',
+    put: 'if (words) detail[key] = words\n      }\n    }\n  } finally {',
     tests: client('throwing')
   },
   {
@@ -119,15 +119,15 @@ export const javascriptMutations = [
   {
     what: 'a plain answer is looked for without care',
     file: answer,
-    find: '    } catch (error) {\n      // There is no answer, or a getter threw: an answer that cannot be read is not plain.\n    }',
-    put: '    } finally {\n    }',
+    find: 'return succeedAtRest(call, answer)\n    } catch (error) {',
+    put: 'return succeedAtRest(call, answer)\n    } finally {',
     tests: client('throwing')
   },
   {
     what: 'an error that throws when it is read is told as it is',
     file: secrets,
-    find: '  } catch (error) {\n    // A getter threw; what was read so far is told.\n  }',
-    put: '  } finally {\n  }',
+    find: 'if (part !== undefined) copy[key] = part\n    }\n  } catch (error) {',
+    put: 'if (part !== undefined) copy[key] = part\n    }\n  } finally {',
     tests: client('rubbish')
   },
   // Additions to Object.prototype
