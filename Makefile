@@ -18,8 +18,8 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -t
 SEED_OF_NOW := $(shell date +%s)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench explore soak fuzz audit phases codes api release-check lint fmt server simulator \
-  core clean \
+.PHONY: help demo test toolchains mutants page pkg bench day explore soak fuzz audit phases codes api release-check lint fmt \
+  server simulator core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
 help: ## this list
@@ -55,6 +55,9 @@ server: setup-rust ## the session server, and the simulator of WeChat that the d
 
 simulator: setup-rust ## the simulator of WeChat alone
 	cargo build --package wafer-simulator
+
+day: setup-rust ## a million phones in virtual time, every scenario with every client; writes docs/simulation.md (DAY='sessions-lost --phones 100000': only that, nothing written)
+	cargo run --release --quiet --package wafer-simulation --bin day -- $(or $(DAY),--write)
 
 explore: setup-rust ## leads the core through every order of events of a few calls (SCENES='two-calls back-off'; without, all: hours)
 	cargo run --release --quiet --package wafer-simulation --bin explore -- $(SCENES)

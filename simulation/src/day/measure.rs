@@ -1,0 +1,126 @@
+//! What is counted, second by second.
+
+use hdrhistogram::Histogram;
+
+use super::scenario::{Scenario, Trouble};
+use super::{DAY, Ms, SECOND};
+
+/// The figures of one second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Second {
+    /// `wx.login` calls.
+    pub wx_logins: u32,
+    /// Login requests that reached the server or the gateway before it.
+    pub logins: u32,
+    /// Of those, the ones that gave a session.
+    pub logged_in: u32,
+    /// Calls that reached the server or the gateway.
+    pub calls: u32,
+    /// Calls whose session was refused.
+    pub refused: u32,
+    /// Requests that found the queue full.
+    pub turned_away: u32,
+    /// Calls of the app that ended well.
+    pub served: u32,
+    /// Calls of the app that failed, or got a status that is none of success.
+    pub failed: u32,
+    /// The longest that the server's queue was, in requests.
+    pub queue: u32,
+}
+
+/// What a day came to.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The client's name.
+    pub client: &'static str,
+    /// What went wrong.
+    pub scenario: Scenario,
+    /// The first second that was counted.
+    pub from: Ms,
+    /// Its seconds.
+    pub seconds: Vec<Second>,
+    /// How long people looked at a page until all of it was there, in ms.
+    pub waits: Histogram<u64>,
+    /// Pages that people gave up on.
+    pub given_up: u64,
+    /// Calls that had neither succeeded nor failed when the app was closed.
+    pub hung: u64,
+    /// `wx.checkSession` calls.
+    pub checks: u64,
+    /// `wx.getUserInfo` calls.
+    pub user_infos: u64,
+    /// Launches.
+    pub launches: u64,
+    /// The most apps that were open at once.
+    pub most_open: usize,
+    /// Events that were simulated.
+    pub events: u64,
+}
+
+/// Parts of the longest wait that is told apart, in significant digits.
+const DIGITS: u8 = 3;
+/// In ms; longer ones count as this.
+const LONGEST_WAIT: u64 = DAY as u64;
+/// A window of this many seconds is without trouble if less than [`TROUBLE`] of its calls fail.
+const WINDOW: usize = 10;
+/// Windows in a row that make a recovery.
+const WINDOWS: usize = 6;
+const TROUBLE: f64 = 0.05;
+
+impl Report {
+    /// Nothing has happened.
+    pub fn new(client: &'static str, scenario: Scenario, from: Ms, until: Ms) -> Self {
+        let seconds = ((until - from) / SECOND) as usize + 1;
+        Report {
+            client,
+            scenario,
+            from,
+            seconds: vec![Second::default(); seconds],
+            waits: Histogram::new_with_max(LONGEST_WAIT, DIGITS).expect("so many digits are allowed"),
+            given_up: 0,
+            hung: 0,
+            checks: 0,
+            user_infos: 0,
+            launches: 0,
+            most_open: 0,
+            events: 0,
+        }
+    }
+
+    /// The figures of the second of a time.
+    pub fn at(&mut self, now: Ms) -> &mut Second {
+        &mut self.seconds[((now - self.from) / SECOND) as usize]
+    }
+
+    /// Seconds from the beginning of the trouble on; of the whole day if there is none.
+    fn since_trouble(&self) -> &[Second] {
+        let from = if self.scenario.trouble == Trouble::None { self.from } else { self.scenario.from };
+        &self.seconds[((from.max(self.from) - self.from) / SECOND) as usize..]
+    }
+
+    /// The sum of a figure from the beginning of the trouble on.
+    pub fn total(&self, figure: impl Fn(&Second) -> u32) -> u64 {
+        self.since_trouble().iter().map(|second| u64::from(figure(second))).sum()
+    }
+
+    /// The highest that a figure is from the beginning of the trouble on.
+    pub fn peak(&self, figure: impl Fn(&Second) -> u32) -> u32 {
+        self.since_trouble().iter().map(figure).max().unwrap_or_default()
+    }
+
+    /// In how many seconds after the end of the trouble the app works again: the first of a minute in which, ten
+    /// seconds by ten, less than a twentieth of the calls fail. `None` if it does not by the end of the day.
+    pub fn recovers_in_s(&self) -> Option<u32> {
+        let from = ((self.scenario.until.max(self.from) - self.from) / SECOND) as usize;
+        let windows: Vec<bool> = self.seconds[from..]
+            .chunks_exact(WINDOW)
+            .map(|seconds| {
+                let failed: u32 = seconds.iter().map(|second| second.failed).sum();
+                let served: u32 = seconds.iter().map(|second| second.served).sum();
+                f64::from(failed) < TROUBLE * f64::from(failed + served)
+            })
+            .collect();
+        let first = windows.windows(WINDOWS).position(|windows| windows.iter().all(|is_calm| *is_calm))?;
+        Some((first * WINDOW) as u32)
+    }
+}

@@ -1,0 +1,75 @@
+//! What a person does with the app, from its launch until it is closed.
+
+use fastrand::Rng;
+
+use super::{Ms, SECOND, log_normal};
+
+/// Calls of the first page.
+const FIRST_PAGE: u8 = 4;
+/// Pages after the first one, on average.
+const MORE_PAGES: f64 = 4.0;
+/// Share of pages that poll while they are open, and how often.
+const SHARE_POLLING: f64 = 0.15;
+/// How often a page polls.
+pub const POLL_EVERY: Ms = 5 * SECOND;
+/// How long a page is looked at: median in ms, and scatter.
+const LOOK: (f64, f64) = (10_000.0, 0.8);
+/// After so long a page that has not loaded counts as broken for whoever looks at it.
+pub const PATIENCE: Ms = 20 * SECOND;
+/// How long it takes until somebody taps again: median in ms, and scatter. No hand is faster than the third figure.
+const TAP: (f64, f64, f64) = (3_000.0, 0.6, 800.0);
+/// Share of broken pages that are tapped again, and how often one is at most.
+const SHARE_TAPPING: f64 = 0.8;
+const MOST_TAPS: u8 = 10;
+/// Share of visitors who go on to another page after one that stayed broken.
+const SHARE_GOING_ON: f64 = 0.5;
+/// Share of pages from which somebody goes to another app for a while, and for how long on average.
+const SHARE_HIDING: f64 = 0.06;
+const HIDDEN: f64 = 30_000.0;
+
+/// One page as it will be if all goes well. It is drawn whole when it opens, so that the same visit under another client
+/// is the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Calls at once when it opens.
+    pub calls: u8,
+    /// Whether it polls.
+    pub polls: bool,
+    /// How long it is looked at.
+    pub look: Ms,
+    /// For how long the app is left, halfway through.
+    pub hidden: Option<Ms>,
+}
+
+/// Pages still to come.
+pub fn pages(random: &mut Rng) -> u8 {
+    let share = MORE_PAGES / (MORE_PAGES + 1.0);
+    let mut pages = 0;
+    while random.f64() < share && pages < 60 {
+        pages += 1;
+    }
+    pages
+}
+
+impl Page {
+    /// The next page of a visit.
+    pub fn next(random: &mut Rng, is_first: bool) -> Self {
+        let calls = if is_first { FIRST_PAGE } else { random.u8(1..=4) };
+        let polls = random.f64() < SHARE_POLLING;
+        let look = log_normal(random, LOOK.0, LOOK.1) as Ms;
+        let hides = random.f64() < SHARE_HIDING;
+        let hidden = super::exponential(random, HIDDEN) as Ms;
+        Page { calls, polls, look, hidden: hides.then_some(hidden) }
+    }
+}
+
+/// How long until the person taps again; `None` if they give up.
+pub fn tap(random: &mut Rng, taps: u8) -> Option<Ms> {
+    let (taps_again, delay) = (random.f64() < SHARE_TAPPING, log_normal(random, TAP.0, TAP.1));
+    (taps_again && taps < MOST_TAPS).then_some(delay.max(TAP.2) as Ms)
+}
+
+/// Whether somebody whose page stayed broken opens another one.
+pub fn goes_on(random: &mut Rng) -> bool {
+    random.f64() < SHARE_GOING_ON
+}

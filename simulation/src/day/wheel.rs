@@ -1,0 +1,144 @@
+//! What is to happen, in order of time: a wheel of milliseconds, and a heap for what lies beyond one turn of it.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::Ms;
+
+/// Milliseconds in one turn: longer than the longest wait of wx, so that nearly everything fits.
+const TURN: u32 = 1 << 16;
+const NONE: u32 = u32::MAX;
+const WORD: u32 = 64;
+
+#[derive(Debug)]
+struct Node<E> {
+    event: E,
+    next: u32,
+}
+
+/// Events in the order of their times; those of one millisecond in the order in which they were put in, apart from
+/// those that were more than a turn away then.
+#[derive(Debug)]
+pub struct Wheel<E> {
+    now: Ms,
+    /// First and last event of each millisecond.
+    slots: Vec<(u32, u32)>,
+    /// Which slots have any: a bit each.
+    filled: Vec<u64>,
+    nodes: Vec<Node<E>>,
+    free: u32,
+    /// What lies a turn away or more: its time, its number, its event.
+    far: BinaryHeap<Reverse<(Ms, u32, u32)>>,
+    far_numbers: u32,
+    length: usize,
+}
+
+impl<E: Copy> Wheel<E> {
+    /// An empty wheel at a time.
+    pub fn new(now: Ms) -> Self {
+        Wheel {
+            now,
+            slots: vec![(NONE, NONE); TURN as usize],
+            filled: vec![0; (TURN / WORD) as usize],
+            nodes: Vec::new(),
+            free: NONE,
+            far: BinaryHeap::new(),
+            far_numbers: 0,
+            length: 0,
+        }
+    }
+
+    /// Puts an event in, now at the earliest.
+    pub fn at(&mut self, at: Ms, event: E) {
+        let at = at.max(self.now);
+        let node = if self.free == NONE {
+            self.nodes.push(Node { event, next: NONE });
+            self.nodes.len() as u32 - 1
+        } else {
+            let node = self.free;
+            let slot = &mut self.nodes[node as usize];
+            self.free = slot.next;
+            *slot = Node { event, next: NONE };
+            node
+        };
+        self.length += 1;
+        if at - self.now < TURN {
+            self.append(at, node);
+        } else {
+            self.far_numbers = self.far_numbers.wrapping_add(1);
+            self.far.push(Reverse((at, self.far_numbers, node)));
+        }
+    }
+
+    fn append(&mut self, at: Ms, node: u32) {
+        let index = at % TURN;
+        let (first, last) = &mut self.slots[index as usize];
+        if *first == NONE {
+            *first = node;
+            self.filled[(index / WORD) as usize] |= 1 << (index % WORD);
+        } else {
+            self.nodes[*last as usize].next = node;
+        }
+        *last = node;
+    }
+
+    /// The next event and its time.
+    pub fn pop(&mut self) -> Option<(Ms, E)> {
+        if self.length == 0 {
+            return None;
+        }
+        loop {
+            self.draw_near();
+            if let Some(at) = self.next_filled() {
+                self.now = at;
+                // Time has moved, so that more may have come near, though nothing earlier.
+                self.draw_near();
+                let index = at % TURN;
+                let (first, _) = &mut self.slots[index as usize];
+                let node = *first;
+                let Node { event, next } = self.nodes[node as usize];
+                *first = next;
+                if next == NONE {
+                    self.filled[(index / WORD) as usize] &= !(1 << (index % WORD));
+                }
+                self.nodes[node as usize].next = self.free;
+                self.free = node;
+                self.length -= 1;
+                return Some((at, event));
+            }
+            // Only far events are left: time moves on to the first of them.
+            let Reverse((at, ..)) = self.far.peek()?;
+            self.now = *at;
+        }
+    }
+
+    /// Moves what has come within a turn into the wheel.
+    fn draw_near(&mut self) {
+        while let Some(Reverse((at, _, node))) = self.far.peek().copied() {
+            if at - self.now >= TURN {
+                break;
+            }
+            self.far.pop();
+            self.append(at, node);
+        }
+    }
+
+    fn next_filled(&self) -> Option<Ms> {
+        let start = self.now % TURN;
+        let words = TURN / WORD;
+        for step in 0..=words {
+            let word = (start / WORD + step) % words;
+            let mut bits = self.filled[word as usize];
+            if step == 0 {
+                bits &= !0 << (start % WORD);
+            } else if step == words {
+                bits &= !(!0 << (start % WORD));
+            }
+            if bits != 0 {
+                let index = word * WORD + bits.trailing_zeros();
+                return Some(self.now + (index + TURN - start) % TURN);
+            }
+        }
+        None
+    }
+}
