@@ -198,6 +198,16 @@ fn what_fails_on_the_phones_own_side_does_not_back_off() {
 }
 
 #[test]
+fn a_wx_login_that_fails_after_one_that_the_server_failed_asks_for_no_wait() {
+    let mut host = host_with(is_down());
+    let wait_ms = try_once(&mut host).1;
+    assert!(wait_ms > 0.0);
+    host.run_for(wait_ms + 1.0);
+    host.always(Api::Login, Reply::Fail(Cause::Other));
+    assert_eq!(try_once(&mut host).1, 0.0);
+}
+
+#[test]
 fn a_protocol_of_the_apps_own_that_throws_does_not_back_off() {
     let mut host = host_with(Reply::Hang);
     let call = host.request("/user");

@@ -752,7 +752,7 @@ export const mutations = [
     file: login,
     find: 'if matches!(step, Step::Request { .. }) && cause',
     put: 'if cause',
-    fails: 'backoff::what_fails_on_the_phones_own_side_does_not_back_off'
+    fails: 'backoff::a_wx_login_that_fails_after_one_that_the_server_failed_asks_for_no_wait'
   },
   {
     what: 'the network that comes back changes nothing',
