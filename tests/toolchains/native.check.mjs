@@ -179,7 +179,7 @@ for (const { filtered, uploaded } of [
       'package.json': manifest,
       'app.json': { pages: ['pages/index'] },
       'app.js': starts,
-      'session.js': `import { withRetry } from '${PACKAGE_NAME}/extras/retry'\n${SESSION.replace('    request({', '    withRetry(request)({')}`,
+      'session.js': SESSION,
       ...page('pages/index')
     })
     installPackage(folder)
@@ -209,7 +209,7 @@ test('the timeline is a component by its name, and is uploaded where a page uses
   await buildNpm(folder)
   await assertCompiledWorks(folder)
   const extras = join(folder, 'compiled/miniprogram_npm', PACKAGE_NAME, 'extras')
-  assert.deepEqual(readdirSync(extras), ['timeline'])
+  assert.deepEqual(readdirSync(extras).sort(), ['retry.js', 'task.js', 'timeline'])
   for (const type of ['js', 'json', 'wxml', 'wxss'])
     assert.ok(existsSync(join(extras, `timeline/index.${type}`)), type)
 })

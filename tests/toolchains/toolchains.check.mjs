@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startServer } from '../../fake-wx/run/bridge.mjs'
@@ -82,6 +82,15 @@ for (const { name, project: folder, build, env, output } of TOOLCHAINS) {
     })
 
     test('the doctor finds no problem', () => examine(project.path('.')))
+
+    test('of the extras, the one that the app imports is there, and no other', () => {
+      const scripts = readdirSync(folders['as built'], { recursive: true }).filter((path) =>
+        path.endsWith('.js')
+      )
+      const code = scripts.map((path) => readFileSync(join(folders['as built'], path), 'utf8')).join('\n')
+      // Names of options, which no toolchain shortens: of retry, and of cache.
+      assert.deepEqual([code.includes('maxDelayMs'), code.includes('staleMs')], [true, false])
+    })
 
     for (const version of ['as built', 'as WeChat compiles it']) {
       test(`the core lies where the package looks for it, ${version}`, () => {

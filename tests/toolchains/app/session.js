@@ -1,7 +1,10 @@
 // What every project of this folder does with the package, in the words of the documents.
 import qcloud, { request } from 'wafer-client-wasm'
 import * as names from 'wafer-client-wasm'
+import { withRetry } from 'wafer-client-wasm/extras/retry'
 import fallback from 'wafer-client-wasm/fallback'
+
+const send = withRetry(request)
 
 export function start(host, options) {
   const { server } = host.getLaunchOptionsSync().query
@@ -9,7 +12,7 @@ export function start(host, options) {
   qcloud.setLoginUrl(`${server}/login`)
   // The test shows the app once for each request.
   host.onAppShow(() => {
-    request({
+    send({
       login: true,
       url: '/user',
       success: ({ statusCode }) => console.log('answered', statusCode),
