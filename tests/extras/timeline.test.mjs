@@ -123,3 +123,14 @@ test('an app that has lines of its own has them drawn, and nothing listens', asy
   await qcloud.request({ url: url('/public') })
   assert.deepEqual(timeline.data.heard, [])
 })
+
+test('a line that names no error is not joined by one that does', () => {
+  launch()
+  const timeline = attach()
+  timeline.add({ type: 'retry', at: 1 })
+  timeline.add({ type: 'retry', at: 2, error: 'ERR_NETWORK' })
+  assert.deepEqual(
+    timeline.data.heard.map(({ detail }) => detail),
+    ['', 'ERR_NETWORK']
+  )
+})
