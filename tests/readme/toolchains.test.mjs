@@ -10,6 +10,7 @@ const PROJECTS = {
   'config/index.js': ['taro-3/config/index.js', 'taro-4/config/index.js'],
   'vite.config.js': ['uni-app/vite.config.js'],
   'webpack.config.js': ['mpx/webpack.config.js'],
+  'mpx.config.js': ['mpx-cli/mpx.config.js'],
   'session.js': ['app/session.js']
 }
 

@@ -34,7 +34,14 @@ const TOOLCHAINS = [
     env: {},
     output: 'dist/build/mp-weixin'
   },
-  { name: 'mpx', project: 'mpx', build: ['npx', 'webpack'], env: {}, output: 'dist/wx' }
+  { name: 'mpx', project: 'mpx', build: ['npx', 'webpack'], env: {}, output: 'dist/wx' },
+  {
+    name: 'mpx with mpx.config.js',
+    project: 'mpx-cli',
+    build: ['npx', 'mpx-cli-service', 'build', '--targets=wx'],
+    env: {},
+    output: 'dist/wx'
+  }
 ]
 
 let server
