@@ -14,7 +14,7 @@ const TARGET_DIRECTORY = join(repository, 'target/fuzz')
 const CORPUS = join(repository, 'simulation/corpus')
 const BUILD = join(repository, 'build/fuzz')
 /** Few enough to be read through, and to be tried in every run of the tests. */
-const MOST_KEPT = 60
+const MOST_KEPT = 24
 const LONGEST = 256
 
 const COUNTS_BRANCHES = [
