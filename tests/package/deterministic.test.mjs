@@ -16,6 +16,7 @@ const SOURCES = [
   'src',
   'js',
   'pkg-template',
+  'fake-wx',
   // Cargo wants to see every member of the workspace, and every target.
   'benches/core.rs',
   'server/Cargo.toml',
