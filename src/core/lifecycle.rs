@@ -94,6 +94,10 @@ impl<V: Value> Lifecycle<V> {
         match input {
             Input::Restore(logins) => {
                 self.budget.restore(logins);
+                if logins > 0 {
+                    // The last of them may have got its code and nothing more.
+                    self.key_epoch = self.key_epoch.next();
+                }
                 self.wake_for_budget();
             }
             Input::Configure(settings) => self.configure(settings),

@@ -95,6 +95,11 @@ impl Server {
         self.sessions.insert(skey.to_owned(), self.codes_issued);
     }
 
+    /// Forgets one session.
+    pub fn expire(&mut self, skey: &str) {
+        self.sessions.remove(skey);
+    }
+
     /// Forgets every session.
     pub fn expire_all(&mut self) {
         self.sessions.clear();

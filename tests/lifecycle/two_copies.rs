@@ -99,6 +99,22 @@ fn user_data_is_fetched_anew_under_a_session_that_was_taken_over() {
 }
 
 #[test]
+fn user_data_needs_a_login_where_a_session_is_taken_over_after_a_login_of_ones_own_that_failed() {
+    let mut host = Host::live();
+    host.server.borrow_mut().accept("other");
+    host.store(json!({ "id": "id", "skey": "other", "userInfo": {} }));
+    host.next(Api::LoginRequest, Reply::Fail(Cause::Unsent));
+    let forced = host.call(Ask::goal(Goal::Relogin));
+    host.run();
+    host.server.borrow_mut().expire("stored");
+    request(&mut host);
+    let call = host.call(Ask::to("/user").with_user_info());
+    host.run();
+    assert_eq!(host.outcomes(&[forced, call]), [failed(Failure::LoginNetwork), SUCCEEDED]);
+    assert_eq!(host.server.borrow().undecryptable, 0);
+}
+
+#[test]
 fn a_copy_that_keeps_bringing_stale_sessions_does_not_keep_a_call_alive_for_ever() {
     let mut host = Host::logged_in();
     host.server.borrow_mut().always_expired = true;

@@ -3,7 +3,7 @@
 //! the session that signed the request.
 
 use serde_json::json;
-use wafer_client_wasm::core::{CallId, Cause, Failure, Goal};
+use wafer_client_wasm::core::{CallId, Cause, Failure, Goal, LoginMode};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -100,6 +100,21 @@ fn a_login_that_fails_leaves_a_session_whose_key_wechat_has_replaced_so_user_dat
         assert_eq!(host.count("getUserInfo"), 1);
         assert_eq!(undecryptable(&host), 0);
     }
+}
+
+#[test]
+fn a_login_that_was_lost_with_the_core_leaves_such_a_session_too() {
+    let mut host = Host::live();
+    host.login_mode(LoginMode::CodeAndUserInfo);
+    host.next(Api::UserInfo, Reply::Hang);
+    let forced = host.call(Ask::goal(Goal::Relogin));
+    host.run_for(100.0);
+    host.abort(forced);
+    host.lose_instance();
+    let call = host.call(Ask::to("/user").with_user_info());
+    host.run();
+    assert_eq!(host.outcome(call), SUCCEEDED);
+    assert_eq!((host.count("login"), undecryptable(&host)), (2, 0));
 }
 
 #[test]

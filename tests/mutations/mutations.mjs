@@ -676,6 +676,21 @@ export const mutations = [
     put: '} else if step < 0.0 && wake_ms.is_nan() {',
     fails: 'clock::a_clock_that_is_set_back_ends_nothing_early_that_begins_afterwards'
   },
+  {
+    what: 'a lost instance leaves no doubt about whose session_key WeChat has',
+    file: lifecycle,
+    find: 'self.key_epoch = self.key_epoch.next();',
+    put: '',
+    fails: 'user_data::a_login_that_was_lost_with_the_core_leaves_such_a_session_too'
+  },
+  {
+    what: 'a session that was taken over is believed to have the latest session_key',
+    file: login,
+    find: 'let is_known = self.server_epoch == self.key_epoch;',
+    put: 'let is_known = true;',
+    fails:
+      'two_copies::user_data_needs_a_login_where_a_session_is_taken_over_after_a_login_of_ones_own_that_failed'
+  },
   // 13. A failing login backs off
   {
     what: 'a failed login is followed by the next one at once',

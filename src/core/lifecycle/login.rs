@@ -57,14 +57,18 @@ impl<V: Value> Lifecycle<V> {
 
     fn found(&mut self, session: Session<V>, to_be_checked: bool) {
         self.generation = self.generation.next();
-        self.server_epoch = self.key_epoch;
         self.announce(Some(session.clone()));
         self.phase = if to_be_checked { Phase::Unchecked(session) } else { Phase::Live(session) };
     }
 
-    /// The session comes from another copy of the SDK, which logged in after ours was refused.
+    /// The session comes from another copy of the SDK, which logged in after ours was refused. If a login of our own had
+    /// got its code and failed, nobody knows which of the two session_keys is the later one.
     fn taken_over(&mut self) {
+        let is_known = self.server_epoch == self.key_epoch;
         self.key_epoch = self.key_epoch.next();
+        if is_known {
+            self.server_epoch = self.key_epoch;
+        }
         for id in &self.waiters {
             if let Some(call) = self.calls.get(*id) {
                 call.retry = call.retry.taken_over();
