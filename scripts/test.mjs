@@ -18,8 +18,8 @@ const words = (process.env.ONLY ?? '').split(/\s+/).filter(Boolean)
 const isNamed = (name) => wanted(words, name)
 const make = (target) => ['make', ['--no-print-directory', target]]
 
-/** Folders that are made, or belong to somebody else. */
-const PASSED_OVER = /^(\..*|node_modules|miniprogram_npm|artifacts|build|pkg|target)$/
+/** Folders that are made, or belong to somebody else; examples have runners of their own. */
+const PASSED_OVER = /^(\..*|examples|node_modules|miniprogram_npm|artifacts|build|pkg|target)$/
 
 /** Every test file below a folder. */
 function testFiles(folder) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { readFile, readdir, rm, mkdtemp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { runInNewContext } from 'node:vm'
@@ -26,8 +26,13 @@ const packed = join(demo, 'miniprogram_npm/wafer-client-wasm')
 describe('the packed demo', () => {
   it('holds the files of the npm package, byte for byte, as "build npm" copied them', async () => {
     const source = join(root, 'pkg/miniprogram_dist')
-    const files = await readdir(source)
-    assert.deepEqual((await readdir(packed)).sort(), files.sort())
+    const filesOf = async (folder) =>
+      (await readdir(folder, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+        .sort()
+    const files = await filesOf(source)
+    assert.deepEqual(await filesOf(packed), files)
     for (const file of files) {
       assert.ok(
         (await readFile(join(packed, file))).equals(await readFile(join(source, file))),
@@ -40,7 +45,11 @@ describe('the packed demo', () => {
     const folder = await mkdtemp(join(tmpdir(), 'wafer-host-'))
     const { inputs } = await buildHost(folder)
     const fromPackage = inputs.filter((file) => file.includes('wafer-client-wasm/'))
-    assert.deepEqual(fromPackage.sort(), [join(packed, 'fallback.js'), join(packed, 'index.js')])
+    const used = ['extras/timeline/index.js', 'fallback.js', 'index.js']
+    assert.deepEqual(
+      fromPackage.sort(),
+      used.map((file) => join(packed, file))
+    )
     const shipped = brotliDecompressSync(await readFile(join(packed, 'core.wasm.br')))
     const served = await readFile(join(builtPage, 'miniprogram_npm/wafer-client-wasm/core.wasm'))
     assert.ok(served.equals(shipped))
