@@ -38,9 +38,9 @@ writeFileSync(join(distribution, 'fallback.js'), await fallbackFrom(join(core, '
 const exported = exportedBy(join(distribution, 'index.js'))
 for (const [path, text] of Object.entries(nodeEntry(Object.keys(exported))))
   writeFileSync(join(pkg, path), text)
-await buildExtras(join(template, 'extras'), pkg)
 mkdirSync(join(pkg, 'esm'))
 writeFileSync(join(pkg, 'esm/index.mjs'), await bundleModule(paths, exported))
+await buildExtras(join(template, 'extras'), pkg)
 writeFileSync(join(pkg, 'testing/fake-wx.js'), await bundleFakeWx(project))
 
 rmSync(paths.pkg, { recursive: true, force: true })

@@ -12,7 +12,7 @@ after(() => rmSync(folder, { recursive: true }))
 mkdirSync(join(folder, 'node_modules'))
 symlinkSync(PACKAGE_FOLDER, join(folder, 'node_modules', PACKAGE_NAME))
 
-/** The paths under miniprogram_dist that the bundle of this module holds. */
+/** The files of the package that the bundle of this module holds. */
 async function bundled(source) {
   const { metafile } = await build({
     stdin: { contents: source, resolveDir: folder },
@@ -23,7 +23,7 @@ async function bundled(source) {
     absWorkingDir: folder,
     logLevel: 'silent'
   })
-  const prefix = `node_modules/${PACKAGE_NAME}/miniprogram_dist/`
+  const prefix = `node_modules/${PACKAGE_NAME}/`
   const { inputs } = Object.values(metafile.outputs)[0]
   return Object.keys(inputs)
     .filter((path) => path.startsWith(prefix))
@@ -34,7 +34,7 @@ async function bundled(source) {
 const use = "import { request } from 'wafer-client-wasm'\nrequest({ url: '/' })\n"
 
 test('an app without extras has none of them', async () => {
-  assert.deepEqual(await bundled(use), ['index.js'])
+  assert.deepEqual(await bundled(use), ['esm/index.mjs'])
 })
 
 for (const [name, wrap, files] of [
@@ -46,9 +46,20 @@ for (const [name, wrap, files] of [
 ]) {
   test(`an app with ${name} has that, what it needs, and one copy of the package`, async () => {
     const source = `import { ${wrap} } from 'wafer-client-wasm/extras/${name}'\n${use}${wrap}(request)({ url: '/' })\n`
-    assert.deepEqual(await bundled(source), [...files, 'index.js'])
+    const modules = [...files, 'index.js'].map((file) => `esm/${file.replace(/\.js$/, '.mjs')}`)
+    assert.deepEqual(await bundled(source), modules)
   })
 }
+
+test('an app that requires gets one copy of the package, too', async () => {
+  const source = `const { withRetry } = require('wafer-client-wasm/extras/retry')
+    const { request } = require('wafer-client-wasm')
+    withRetry(request)({ url: '/' })`
+  assert.deepEqual(
+    await bundled(source),
+    ['extras/retry.js', 'extras/task.js', 'index.js'].map((file) => `miniprogram_dist/${file}`)
+  )
+})
 
 test('index.js knows nothing of the extras', () => {
   assert.doesNotMatch(readPackage().scripts['index.js'], /extras/)

@@ -73,13 +73,15 @@ test('npm publishes these files and no others', () => {
     stdio: ['ignore', 'pipe', 'ignore']
   })
   const [{ files }] = JSON.parse(printed)
-  assert.deepEqual(files.map(({ path }) => path).sort(), [
+  const expected = [
     'LICENSE',
     'README.md',
     'alipay.d.ts',
     'alipay.js',
     'core.wasm',
     ...['main', 'project', 'server'].map((name) => `doctor/${name}.js`),
+    ...EXTRAS.flatMap((name) => [`esm/extras/${name}.d.mts`, `esm/extras/${name}.mjs`]),
+    ...['equal', 'task'].map((name) => `esm/extras/${name}.mjs`),
     'esm/index.mjs',
     ...EXTRAS.flatMap((name) => [`extras/${name}.d.ts`, `extras/${name}.js`]),
     'fallback.d.ts',
@@ -93,7 +95,8 @@ test('npm publishes these files and no others', () => {
     ...['vite.d.ts', 'vite.js'],
     'wasm-file.js',
     ...['webpack.d.ts', 'webpack.js']
-  ])
+  ]
+  assert.deepEqual(files.map(({ path }) => path).sort(), expected.sort())
 })
 
 test('Node finds the package, its fallback, its extras and its uncompressed module', () => {
