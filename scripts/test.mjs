@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { repository } from './project.mjs'
+import { isMade } from './sources.mjs'
 import { programFilter, runCargoTests } from './test/cargo.mjs'
 import { runCommand } from './test/command.mjs'
 import { runNodeTests } from './test/node.mjs'
@@ -18,14 +19,14 @@ const words = (process.env.ONLY ?? '').split(/\s+/).filter(Boolean)
 const isNamed = (name) => wanted(words, name)
 const make = (target) => ['make', ['--no-print-directory', target]]
 
-/** Folders that are made, or belong to somebody else; examples have runners of their own. */
-const PASSED_OVER = /^(\..*|examples|node_modules|miniprogram_npm|artifacts|build|pkg|target)$/
+/** Examples have runners of their own. */
+const isPassedOver = (name) => isMade(name) || name === 'examples'
 
 /** Every test file below a folder. */
 function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return PASSED_OVER.test(entry.name) ? [] : testFiles(path)
+    if (entry.isDirectory()) return isPassedOver(entry.name) ? [] : testFiles(path)
     return entry.name.endsWith('.test.mjs') ? [relative(repository, path)] : []
   })
 }

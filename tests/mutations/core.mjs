@@ -1,29 +1,10 @@
 /** Breaks src/: stories and tables run natively, the test that a rule names has to fail. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { repository } from '../../scripts/project.mjs'
+import { copySources } from '../../scripts/sources.mjs'
 import { replaced } from './replaced.mjs'
 
-/** Cargo wants to see every member of the workspace. */
-export const COPIED = [
-  'Cargo.toml',
-  'Cargo.lock',
-  'rust-toolchain.toml',
-  'src',
-  'js',
-  'benches/core.rs',
-  'tests/addresses',
-  'tests/causes',
-  'scripts/codes',
-  'tests/lifecycle',
-  'tests/tunnel',
-  'server/Cargo.toml',
-  'server/src',
-  'miniprogram-demo/simulator',
-  'simulation',
-  'scripts/core/bindgen'
-]
 /** The suites that hold a file of the core to its promises, where it is not the lifecycle's alone. */
 const SUITES = {
   address: ['addresses', 'lifecycle'],
@@ -36,7 +17,7 @@ const SLOW = ['properties', 'lengths', 'worlds']
 
 /** @param {string} copy an empty folder */
 export function breakCore(copy) {
-  for (const path of COPIED) cpSync(join(repository, path), join(copy, path), { recursive: true })
+  copySources(copy)
   const broken = failures(
     copy,
     ['addresses', 'causes', 'lifecycle', 'tunnel'],

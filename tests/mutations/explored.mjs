@@ -3,10 +3,9 @@
  * `node tests/mutations/run.mjs --only explored`. Some rules break what it does not look at, such as the words of a protocol.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { repository } from '../../scripts/project.mjs'
-import { COPIED } from './core.mjs'
+import { copySources } from '../../scripts/sources.mjs'
 import { replaced } from './replaced.mjs'
 
 const FILES = ['lifecycle.rs', 'requests.rs', 'login.rs', 'calls.rs', 'budget.rs', 'backoff.rs', 'tunnel.rs']
@@ -17,7 +16,7 @@ export const isExplored = ({ file }) => FILES.some((name) => file.endsWith(`/${n
 
 /** @param {string} copy an empty folder */
 export function breakExplored(copy) {
-  for (const path of COPIED) cpSync(join(repository, path), join(copy, path), { recursive: true })
+  copySources(copy)
   const env = { ...process.env, CARGO_TARGET_DIR: join(copy, 'target') }
   const cargo = (...args) => spawnSync('cargo', args, { cwd: copy, encoding: 'utf8', env })
 

@@ -1,32 +1,12 @@
 /** Whoever builds the package gets the same bytes: a copy of the sources, elsewhere, built from nothing. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { repository, run } from '../../scripts/project.mjs'
+import { copySources } from '../../scripts/sources.mjs'
 import { PACKAGE_FOLDER } from '../../fake-wx/run/package-files.mjs'
-
-const SOURCES = [
-  'Cargo.toml',
-  'Cargo.lock',
-  'rust-toolchain.toml',
-  'LICENSE',
-  'tsconfig.json',
-  'src',
-  'js',
-  'pkg-template',
-  'fake-wx',
-  // Cargo wants to see every member of the workspace, and every target.
-  'benches/core.rs',
-  'server/Cargo.toml',
-  'server/src',
-  'miniprogram-demo/simulator/Cargo.toml',
-  'miniprogram-demo/simulator/src',
-  'scripts/core/bindgen',
-  'simulation/Cargo.toml',
-  'simulation/src'
-]
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'wafer-elsewhere-'))
 after(() => rmSync(elsewhere, { recursive: true }))
@@ -41,7 +21,7 @@ const contents = (folder) =>
   )
 
 test('a second build in another folder gives the same package, byte for byte', () => {
-  for (const path of SOURCES) cpSync(join(repository, path), join(elsewhere, path), { recursive: true })
+  copySources(elsewhere)
   symlinkSync(join(repository, 'node_modules'), join(elsewhere, 'node_modules'))
   const env = { CARGO_TARGET_DIR: join(elsewhere, 'target') }
   for (const script of ['build-core.mjs', 'build-package.mjs']) {

@@ -84,15 +84,18 @@ async function assertCompiledWorks(
   await assertWorks(app, folder, path)
 }
 
+/** The files of a mini-program of one page, with its package.json in the root. */
+const miniProgram = (setting = {}) => ({
+  'project.config.json': { appid: 'touristappid', compileType: 'miniprogram', setting },
+  'package.json': manifest,
+  'app.json': { pages: ['pages/index'] },
+  'app.js': starts,
+  'session.js': SESSION,
+  ...page('pages/index')
+})
+
 test('package.json in the root of the mini-program', async () => {
-  const folder = createProject({
-    'project.config.json': { appid: 'touristappid', compileType: 'miniprogram' },
-    'package.json': manifest,
-    'app.json': { pages: ['pages/index'] },
-    'app.js': starts,
-    'session.js': SESSION,
-    ...page('pages/index')
-  })
+  const folder = createProject(miniProgram())
   installPackage(folder)
   await buildNpm(folder)
   await assertCompiledWorks(folder)
@@ -170,18 +173,7 @@ for (const { filtered, uploaded } of [
   { filtered: true, uploaded: ['retry.js', 'task.js'] }
 ]) {
   test(`extras are there by their names; ${filtered ? 'those that nothing uses are not uploaded where WeChat filters' : 'all of them are uploaded where it does not filter'}`, async () => {
-    const folder = createProject({
-      'project.config.json': {
-        appid: 'touristappid',
-        compileType: 'miniprogram',
-        setting: { ignoreUploadUnusedFiles: filtered }
-      },
-      'package.json': manifest,
-      'app.json': { pages: ['pages/index'] },
-      'app.js': starts,
-      'session.js': SESSION,
-      ...page('pages/index')
-    })
+    const folder = createProject(miniProgram({ ignoreUploadUnusedFiles: filtered }))
     installPackage(folder)
     await buildNpm(folder)
     await assertCompiledWorks(folder)
@@ -192,16 +184,7 @@ for (const { filtered, uploaded } of [
 
 test('the timeline is a component by its name, and is uploaded where a page uses it', async () => {
   const folder = createProject({
-    'project.config.json': {
-      appid: 'touristappid',
-      compileType: 'miniprogram',
-      setting: { ignoreUploadUnusedFiles: true }
-    },
-    'package.json': manifest,
-    'app.json': { pages: ['pages/index'] },
-    'app.js': starts,
-    'session.js': SESSION,
-    ...page('pages/index'),
+    ...miniProgram({ ignoreUploadUnusedFiles: true }),
     'pages/index.json': { usingComponents: { timeline: `${PACKAGE_NAME}/extras/timeline/index` } },
     'pages/index.wxml': '<timeline limit="{{50}}" />\n'
   })

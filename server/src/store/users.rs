@@ -132,23 +132,32 @@ impl From<UserRow> for User {
     }
 }
 
-/// Reads the columns of a user, of which the first is `first`.
+/// Reads the columns of a user, of which the first is `$first`; sqlx and rusqlite have different names for the same
+/// method.
+macro_rules! read_user {
+    ($row:ident.$get:ident, $first:expr) => {
+        $crate::store::users::UserRow {
+            id: $row.$get($first)?,
+            appid: $row.$get($first + 1)?,
+            openid: $row.$get($first + 2)?,
+            unionid: $row.$get($first + 3)?,
+            session_key: $row.$get($first + 4)?,
+            nick_name: $row.$get($first + 5)?,
+            avatar_url: $row.$get($first + 6)?,
+            gender: $row.$get($first + 7)?,
+            language: $row.$get($first + 8)?,
+            city: $row.$get($first + 9)?,
+            province: $row.$get($first + 10)?,
+            country: $row.$get($first + 11)?,
+            phone_number: $row.$get($first + 12)?,
+        }
+    };
+}
+pub(super) use read_user;
+
+/// A user of sqlx.
 pub(super) fn read(row: &AnyRow, first: usize) -> Result<UserRow, sqlx::Error> {
-    Ok(UserRow {
-        id: row.try_get(first)?,
-        appid: row.try_get(first + 1)?,
-        openid: row.try_get(first + 2)?,
-        unionid: row.try_get(first + 3)?,
-        session_key: row.try_get(first + 4)?,
-        nick_name: row.try_get(first + 5)?,
-        avatar_url: row.try_get(first + 6)?,
-        gender: row.try_get(first + 7)?,
-        language: row.try_get(first + 8)?,
-        city: row.try_get(first + 9)?,
-        province: row.try_get(first + 10)?,
-        country: row.try_get(first + 11)?,
-        phone_number: row.try_get(first + 12)?,
-    })
+    Ok(read_user!(row.try_get, first))
 }
 
 /// Names a row for the vault: what is encrypted for it cannot be moved to another.

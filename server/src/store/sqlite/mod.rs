@@ -12,7 +12,7 @@ pub use writer::{LoginRows, Writer};
 
 use super::StoreError;
 use super::codes::CodesInUse;
-use super::users::UserRow;
+use super::users::{UserRow, read_user};
 use rusqlite::Row;
 use std::path::Path;
 use std::sync::Arc;
@@ -80,21 +80,7 @@ pub fn create_private(file: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Reads the columns of a user, of which the first is `first`.
-fn read_user(row: &Row<'_>, first: usize) -> rusqlite::Result<UserRow> {
-    Ok(UserRow {
-        id: row.get(first)?,
-        appid: row.get(first + 1)?,
-        openid: row.get(first + 2)?,
-        unionid: row.get(first + 3)?,
-        session_key: row.get(first + 4)?,
-        nick_name: row.get(first + 5)?,
-        avatar_url: row.get(first + 6)?,
-        gender: row.get(first + 7)?,
-        language: row.get(first + 8)?,
-        city: row.get(first + 9)?,
-        province: row.get(first + 10)?,
-        country: row.get(first + 11)?,
-        phone_number: row.get(first + 12)?,
-    })
+/// A user of SQLite's own.
+fn user_of(row: &Row<'_>, first: usize) -> rusqlite::Result<UserRow> {
+    Ok(read_user!(row.get, first))
 }

@@ -6,7 +6,7 @@
 //! older than what this process has committed: whoever writes ends all snapshots before anybody is told. What other
 //! processes commit, such as `sessions revoke`, is seen [`SNAPSHOT_LIFE`] later at most, which they wait for.
 
-use super::read_user;
+use super::user_of;
 use crate::store::StoreError;
 use crate::store::sessions::{Found, SKEY_HASH_BYTES};
 use crate::store::statements::FIND_SESSION;
@@ -123,10 +123,5 @@ fn lock(reader: &Mutex<Option<Reader>>) -> MutexGuard<'_, Option<Reader>> {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
-    Ok(Found {
-        id: row.get(0)?,
-        expires_at_ms: row.get(1)?,
-        ends_at_ms: row.get(2)?,
-        user: read_user(row, 3)?,
-    })
+    Ok(Found { id: row.get(0)?, expires_at_ms: row.get(1)?, ends_at_ms: row.get(2)?, user: user_of(row, 3)? })
 }

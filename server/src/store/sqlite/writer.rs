@@ -3,7 +3,7 @@
 //! A commit waits for the disk. Logins that come while it does wait for the next one, which takes them all: the more
 //! of them there are, the less each costs, and still none is answered before it is on the disk.
 
-use super::{PRAGMAS, Readers, read_user};
+use super::{PRAGMAS, Readers, user_of};
 use crate::store::StoreError;
 use crate::store::sessions::SKEY_HASH_BYTES;
 use crate::store::statements::{END_SESSIONS_OF_USER, ISSUE_SESSION, REGISTER_USER, UPDATE_INFO, USER};
@@ -148,7 +148,7 @@ fn log_in(connection: &Connection, login: &LoginRows) -> rusqlite::Result<UserRo
             DEFAULT_AVATAR,
             login.now_ms
         ],
-        |row| read_user(row, 0),
+        |row| user_of(row, 0),
     )?;
     if let Some(info) = login.info.as_ref().filter(|info| !info.is_anonymous()) {
         connection.prepare_cached(UPDATE_INFO)?.execute(params![
@@ -162,7 +162,7 @@ fn log_in(connection: &Connection, login: &LoginRows) -> rusqlite::Result<UserRo
             login.now_ms,
             user.id
         ])?;
-        user = connection.prepare_cached(USER)?.query_row([user.id], |row| read_user(row, 0))?;
+        user = connection.prepare_cached(USER)?.query_row([user.id], |row| user_of(row, 0))?;
     }
     if login.ends_older {
         connection.prepare_cached(END_SESSIONS_OF_USER)?.execute([user.id])?;
