@@ -23,7 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlite::{Sqlite, Turn};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, Executor, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{Any, AnyPool, Connection, Executor, SqlSafeStr, SqlStr, Transaction};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -31,6 +31,8 @@ use std::time::Duration;
 
 /// Waiting for a connection, and in SQLite for another process to finish writing, ends after this long.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// A connection that rested longer is asked whether it is alive before it is used.
+const UNDOUBTED: Duration = Duration::from_secs(1);
 /// Rows that one sweep deletes at a time: nobody waits long for it.
 const SWEEP_ROWS: i64 = 1000;
 
@@ -38,8 +40,10 @@ const SQLITE_MIGRATIONS: [(i64, &str, &str); 2] = [
     (1, "users and sessions", include_str!("migrations/sqlite/0001_users_and_sessions.sql")),
     (2, "several apps", include_str!("migrations/sqlite/0002_several_apps.sql")),
 ];
-const POSTGRES_MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "users and sessions", include_str!("migrations/postgres/0001_users_and_sessions.sql"))];
+const POSTGRES_MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "users and sessions", include_str!("migrations/postgres/0001_users_and_sessions.sql")),
+    (2, "log in", include_str!("migrations/postgres/0002_log_in.sql")),
+];
 
 /// A database that failed. Its text goes to the log, never to a client.
 #[derive(Debug, thiserror::Error)]
@@ -132,8 +136,18 @@ impl Store {
             .max_connections(connections)
             .min_connections(1)
             .acquire_timeout(PATIENCE)
-            // A dead connection shows itself at the first statement, which costs that one request.
-            .test_before_acquire(!is_sqlite)
+            .test_before_acquire(false)
+            .before_acquire(move |connection, before| {
+                Box::pin(async move {
+                    // A dead connection that was in use a moment ago shows itself at the statement, which costs that one
+                    // request; to ask each time would cost every request a round trip.
+                    let in_doubt = !is_sqlite && before.idle_for >= UNDOUBTED;
+                    if in_doubt && connection.ping().await.is_err() {
+                        return Ok(false);
+                    }
+                    Ok(true)
+                })
+            })
             .max_lifetime(None)
             .idle_timeout(None)
             .after_connect(move |connection, _| {
@@ -147,7 +161,8 @@ impl Store {
             .connect_with(AnyConnectOptions::from_str(&url)?)
             .await?;
         migrator(migrations).run(&pool).await?;
-        for statement in statements::ALL {
+        let of_postgres = if is_sqlite { &[][..] } else { &statements::OF_POSTGRES[..] };
+        for statement in statements::ALL.iter().chain(of_postgres) {
             pool.prepare(SqlStr::from_static(statement))
                 .await
                 .map_err(|cause| StoreError::Statement { statement, cause })?;

@@ -1,7 +1,7 @@
 //! Sessions: issued at login, looked up by the hash of their skey, ended by expiry, log-out or a newer login.
 
 use super::sqlite::LoginRows;
-use super::users::{self, UserRow};
+use super::users::{self, ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, UserRow};
 use super::{Store, StoreError, User, UserInfo, UserName, statements};
 use crate::crypto;
 use serde::{Deserialize, Serialize};
@@ -122,41 +122,51 @@ impl Store {
         let issued = IssuedSession { id: crypto::random_hex::<16>(), skey: crypto::random_hex::<32>() };
         let ends_at_ms = now_ms.saturating_add(life.total_ms);
         let expires_at_ms = life.expires_at_ms(now_ms, ends_at_ms);
-        if let Some(sqlite) = &self.sqlite {
-            let rows = LoginRows {
-                appid: login.appid.to_owned(),
-                openid: login.openid.to_owned(),
-                unionid: login.unionid.map(str::to_owned),
-                session_key: self.seal_session_key(login).0,
-                info: login.info.cloned(),
-                ends_older: limit == SessionsPerUser::One,
-                skey_hash: crypto::skey_hash(&issued.skey),
-                session_id: issued.id.clone(),
-                now_ms,
-                expires_at_ms,
-                ends_at_ms,
-            };
-            return Ok((sqlite.writer.log_in(rows).await?.into(), issued));
-        }
-        let mut transaction = self.begin().await?;
-        let mut user = self.register(&mut transaction, login, now_ms).await?;
-        if let Some(info) = login.info {
-            user = self.write_info(&mut transaction, user.id, info, now_ms).await?;
-        }
-        if limit == SessionsPerUser::One {
-            sqlx::query(statements::END_SESSIONS_OF_USER).bind(user.id).execute(&mut *transaction).await?;
-        }
-        sqlx::query(statements::ISSUE_SESSION)
-            .bind(crypto::skey_hash(&issued.skey).to_vec())
-            .bind(issued.id.as_str())
-            .bind(user.id)
-            .bind(now_ms)
-            .bind(expires_at_ms)
-            .bind(ends_at_ms)
-            .execute(&mut *transaction)
+        let rows = LoginRows {
+            appid: login.appid.to_owned(),
+            openid: login.openid.to_owned(),
+            unionid: login.unionid.map(str::to_owned),
+            session_key: self.seal_session_key(login).0,
+            info: login.info.filter(|info| !info.is_anonymous()).cloned(),
+            ends_older: limit == SessionsPerUser::One,
+            skey_hash: crypto::skey_hash(&issued.skey),
+            session_id: issued.id.clone(),
+            now_ms,
+            expires_at_ms,
+            ends_at_ms,
+        };
+        let user = match &self.sqlite {
+            Some(sqlite) => sqlite.writer.log_in(rows).await?,
+            None => self.log_in_at_postgres(&rows).await?,
+        };
+        Ok((user.into(), issued))
+    }
+
+    async fn log_in_at_postgres(&self, login: &LoginRows) -> Result<UserRow, StoreError> {
+        let info = login.info.as_ref();
+        let row = sqlx::query(statements::LOG_IN)
+            .bind(login.appid.as_str())
+            .bind(login.openid.as_str())
+            .bind(login.unionid.as_deref())
+            .bind(login.session_key.as_str())
+            .bind(ANONYMOUS_NICK_NAME)
+            .bind(DEFAULT_AVATAR)
+            .bind(login.now_ms)
+            .bind(info.map(|info| info.nick_name.as_str()))
+            .bind(info.map(|info| info.avatar_url.as_str()))
+            .bind(info.map(|info| i64::from(info.gender)))
+            .bind(info.map(|info| info.language.as_str()))
+            .bind(info.map(|info| info.city.as_str()))
+            .bind(info.map(|info| info.province.as_str()))
+            .bind(info.map(|info| info.country.as_str()))
+            .bind(login.ends_older)
+            .bind(&login.skey_hash[..])
+            .bind(login.session_id.as_str())
+            .bind(login.expires_at_ms)
+            .bind(login.ends_at_ms)
+            .fetch_one(&self.pool)
             .await?;
-        transaction.commit().await?;
-        Ok((user, issued))
+        Ok(users::read(&row, 0)?)
     }
 
     /// The live session with this skey. With `id` given (wafer sends it, wafer2 does not) it must fit too.

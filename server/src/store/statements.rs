@@ -93,6 +93,16 @@ statements! {
          (SELECT client, minute FROM login_rates WHERE minute < CAST($1 AS BIGINT) / 60000 - 1 LIMIT $2)";
 }
 
+/// A login, in PostgreSQL's words: see migrations/postgres/0002_log_in.sql.
+pub const LOG_IN: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    " FROM log_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) AS users"
+);
+
+/// What SQLite does not know.
+pub const OF_POSTGRES: [&str; 1] = [LOG_IN];
+
 /// What deletes rows that are over: `$1` is now, `$2` how many at most.
 pub const SWEEPS: [&str; 4] = [SWEEP_SESSIONS, SWEEP_OFFERS, SWEEP_CODES, SWEEP_LOGIN_RATES];
 

@@ -182,32 +182,10 @@ impl Store {
         self.vault.seal(login.session_key, &owner(login.appid, login.openid))
     }
 
-    pub(super) async fn register(
-        &self,
-        transaction: &mut Transaction<'static, Any>,
-        login: &Login<'_>,
-        now_ms: i64,
-    ) -> Result<User, StoreError> {
-        let row = sqlx::query(statements::REGISTER_USER)
-            .bind(login.appid)
-            .bind(login.openid)
-            .bind(login.unionid)
-            .bind(self.seal_session_key(login).0)
-            .bind(ANONYMOUS_NICK_NAME)
-            .bind(DEFAULT_AVATAR)
-            .bind(now_ms)
-            .fetch_one(&mut **transaction)
-            .await?;
-        Ok(read(&row, 0)?.into())
-    }
-
-    pub(super) async fn write_info(
-        &self,
-        transaction: &mut Transaction<'static, Any>,
-        id: i64,
-        info: &UserInfo,
-        now_ms: i64,
-    ) -> Result<User, StoreError> {
+    /// Stores a profile that WeChat vouched for, and answers the user as stored.
+    pub async fn update_info(&self, id: i64, info: &UserInfo, now_ms: i64) -> Result<User, StoreError> {
+        let _turn = self.turn().await;
+        let mut transaction = self.begin().await?;
         if !info.is_anonymous() {
             sqlx::query(statements::UPDATE_INFO)
                 .bind(info.nick_name.as_str())
@@ -219,17 +197,10 @@ impl Store {
                 .bind(info.country.as_str())
                 .bind(now_ms)
                 .bind(id)
-                .execute(&mut **transaction)
+                .execute(&mut *transaction)
                 .await?;
         }
-        find(transaction, id).await
-    }
-
-    /// Stores a profile that WeChat vouched for, and answers the user as stored.
-    pub async fn update_info(&self, id: i64, info: &UserInfo, now_ms: i64) -> Result<User, StoreError> {
-        let _turn = self.turn().await;
-        let mut transaction = self.begin().await?;
-        let user = self.write_info(&mut transaction, id, info, now_ms).await?;
+        let user = find(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(user)
     }

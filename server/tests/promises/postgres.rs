@@ -215,6 +215,64 @@ fn a_session_of_one_instance_is_one_of_the_other_and_ends_at_both() {
 }
 
 #[test]
+fn of_logins_of_one_user_at_the_same_time_one_session_is_left_whichever_instances_they_came_to() {
+    use wafer_session_server::store::{Location, Login, SessionLife, SessionsPerUser, Store, Vault};
+    let lease = Lease::take();
+    let location = Location::Postgres(lease.database());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let open = || Store::open(&location, Vault::default(), 8);
+        let stores = [open().await.expect("it opens"), open().await.expect("it opens")];
+        let log_in = async |number: usize| {
+            let login = Login { appid: "wx1", openid: "o", unionid: None, session_key: "k", info: None };
+            let life = SessionLife { total_ms: 1000, idle_ms: None };
+            let store = &stores[number % 2];
+            store.log_in(&login, SessionsPerUser::One, life, 0).await.expect("a session").1
+        };
+        for _ in 0..10 {
+            let mut live = 0;
+            for session in futures_util::future::join_all((0..16).map(log_in)).await {
+                let found = stores[0].find_session(&session.skey, None, 0).await.expect("an answer");
+                live += usize::from(found.is_some());
+            }
+            assert_eq!(live, 1, "one session a user");
+        }
+        for store in stores {
+            store.close().await;
+        }
+    });
+}
+
+#[test]
+fn a_profile_that_came_with_a_login_is_kept_by_a_login_without_one() {
+    use wafer_session_server::store::{
+        Location, Login, SessionLife, SessionsPerUser, Store, UserInfo, Vault,
+    };
+    let lease = Lease::take();
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    for location in [Location::Sqlite(folder.path().join("s.sqlite")), Location::Postgres(lease.database())] {
+        runtime.block_on(async {
+            let store = Store::open(&location, Vault::default(), 2).await.expect("it opens");
+            let log_in = async |unionid, info| {
+                let login = Login { appid: "wx1", openid: "o", unionid, session_key: "k", info };
+                let life = SessionLife { total_ms: 1000, idle_ms: None };
+                store.log_in(&login, SessionsPerUser::One, life, 0).await.expect("a session").0
+            };
+            let new = log_in(None, None).await;
+            assert_eq!((new.info.nick_name.as_str(), new.info.gender), ("微信用户", 0));
+            let info = UserInfo { nick_name: "小明".to_owned(), gender: 1, ..UserInfo::default() };
+            assert_eq!(log_in(Some("u"), Some(&info)).await.info, info);
+            let anonymous = UserInfo::default();
+            for later in [log_in(None, None).await, log_in(None, Some(&anonymous)).await] {
+                assert_eq!((later.id, later.unionid.as_deref(), &later.info), (new.id, Some("u"), &info));
+            }
+            store.close().await;
+        });
+    }
+}
+
+#[test]
 fn a_tunnel_offered_by_one_instance_is_opened_at_the_other_once() {
     let pair = pair(&[]);
     let session = pair.one.log_in("anna-pg4").expect("a session");

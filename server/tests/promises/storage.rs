@@ -3,7 +3,7 @@
 use crate::server::{Session, agent, both_started, both_started_as, fresh_code, send, session_of};
 use std::sync::atomic::{AtomicBool, Ordering};
 use wafer_session_server::config::Settings;
-use wafer_session_server::store::SessionsPerUser;
+use wafer_session_server::store::{Location, Login, SessionLife, SessionsPerUser, Store, Vault};
 
 /// Ends what goes on meanwhile, also when an assertion fails.
 struct Ends<'a>(&'a AtomicBool);
@@ -92,4 +92,48 @@ fn a_hundred_logins_at_once_are_a_hundred_sessions_and_on_the_disk() {
     });
     server.restart_as(|_| ());
     assert!(sessions.iter().all(|session| server.is_live(session)));
+}
+
+#[test]
+fn the_log_of_the_database_begins_anew_although_readers_are_never_at_rest() {
+    const NOW_MS: i64 = 1_700_000_000_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.sqlite");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let store = runtime.block_on(Store::open(&Location::Sqlite(file.clone()), Vault::default(), 1));
+    let store = store.expect("it opens");
+    let log_in = async |number: usize| {
+        let openid = format!("o-{number}");
+        let login = Login { appid: "wx1", openid: &openid, unionid: None, session_key: "k", info: None };
+        let life = SessionLife { total_ms: 1000, idle_ms: None };
+        store.log_in(&login, SessionsPerUser::Many, life, NOW_MS).await.expect("a session").1
+    };
+    let over = AtomicBool::new(false);
+    let (mut longest, mut last) = (0, None);
+    std::thread::scope(|scope| {
+        let _ended = Ends(&over);
+        let first = runtime.block_on(log_in(0));
+        for _ in 0..2 {
+            let (store, over, skey) = (&store, &over, first.skey.clone());
+            let reads = async move {
+                while !over.load(Ordering::Relaxed) {
+                    assert!(store.find_session(&skey, None, NOW_MS).await.expect("an answer").is_some());
+                }
+            };
+            scope.spawn(|| {
+                tokio::runtime::Builder::new_current_thread().build().expect("one").block_on(reads)
+            });
+        }
+        for batch in 0..50 {
+            let logins = (0..100).map(|number| log_in(batch * 100 + number));
+            last = runtime.block_on(futures_util::future::join_all(logins)).pop();
+            let log = std::fs::metadata(file.with_extension("sqlite-wal")).expect("the log");
+            longest = longest.max(log.len());
+        }
+    });
+    let last = last.expect("a session");
+    let found = runtime.block_on(store.find_session(&last.skey, Some(&last.id), NOW_MS));
+    assert!(found.expect("an answer").is_some());
+    runtime.block_on(store.close());
+    assert!(longest < 12 << 20, "{longest} bytes of log");
 }

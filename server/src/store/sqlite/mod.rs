@@ -2,7 +2,9 @@
 //!
 //! sqlx gives each statement to the thread of its connection and back, which costs more than the statement itself.
 //! These two go straight to SQLite instead: reads on the thread that serves the request ([`readers`]), logins on a
-//! thread that commits those which are waiting together ([`writer`]).
+//! thread that commits those which are waiting together ([`writer`]). That thread also copies SQLite's log into the file:
+//! SQLite itself would do so at a commit, at which some reader always holds an older snapshot where there are many, and
+//! the log would never begin anew.
 
 mod readers;
 mod writer;
@@ -16,17 +18,22 @@ use super::users::{UserRow, read_user};
 use rusqlite::Row;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Settings of connections that write. FULL: a login that a client was told of is on the disk, whatever happens to the
 /// machine.
-pub const PRAGMAS: [&str; 5] = [
+pub const PRAGMAS: [&str; 6] = [
     "PRAGMA journal_mode = WAL",
+    "PRAGMA wal_autocheckpoint = 0",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 3000",
     "PRAGMA mmap_size = 1073741824",
 ];
+
+/// The log is copied into the file after so many logins and other changes, of some ten pages each.
+const MERGE_EVERY: usize = 512;
 
 /// The parts of a store on a file, beside the pool.
 pub struct Sqlite {
@@ -37,6 +44,7 @@ pub struct Sqlite {
     /// One process serves a file, so they need not be in it.
     pub codes: CodesInUse,
     turn: Arc<Mutex<()>>,
+    unmerged: Arc<AtomicUsize>,
 }
 
 impl Sqlite {
@@ -44,26 +52,30 @@ impl Sqlite {
     pub fn open(file: &Path) -> Result<Self, StoreError> {
         let readers = Arc::new(Readers::open(file)?);
         let turn = Arc::new(Mutex::new(()));
-        let writer = Writer::start(file, Arc::clone(&turn), Arc::clone(&readers))?;
-        Ok(Self { readers, writer, codes: CodesInUse::default(), turn })
+        let unmerged = Arc::new(AtomicUsize::new(0));
+        let writer = Writer::start(file, Arc::clone(&turn), Arc::clone(&readers), Arc::clone(&unmerged))?;
+        Ok(Self { readers, writer, codes: CodesInUse::default(), turn, unmerged })
     }
 
     /// Waits until nobody else in this process writes: SQLite itself would have writers ask again and again. What is
     /// committed before the turn ends is seen by every read that begins after it.
     pub async fn turn(&self) -> Turn<'_> {
-        Turn { readers: &self.readers, _guard: self.turn.lock().await }
+        Turn { sqlite: self, _guard: self.turn.lock().await }
     }
 }
 
 /// The right to write, until it is dropped.
 pub struct Turn<'a> {
-    readers: &'a Readers,
+    sqlite: &'a Sqlite,
     _guard: MutexGuard<'a, ()>,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.readers.end_snapshots();
+        self.sqlite.readers.end_snapshots();
+        if self.sqlite.unmerged.fetch_add(1, Ordering::Relaxed) >= MERGE_EVERY {
+            self.sqlite.writer.merge();
+        }
     }
 }
 
