@@ -114,7 +114,7 @@ setup-package:
 	@scripts/setup.sh base node rust
 
 setup-bench: setup-package
-	@scripts/setup.sh browser services valgrind wrk
+	@scripts/setup.sh browser services valgrind wrk mariadb
 
 setup-all:
 	@scripts/setup.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the other commands need, each part only if it is missing:
 #
-#   scripts/setup.sh [base] [node] [rust] [tools] [browser] [services] [valgrind] [wrk]      (default: all but wrk)
+#   scripts/setup.sh [base] [node] [rust] [tools] [browser] [services] [valgrind] [wrk] [mariadb]      (default: all but the last two)
 #
 #   base     make and a C compiler (Debian packages)
 #   node     node_modules (npm), while the other parts go on
@@ -11,6 +11,7 @@
 #            benchmarks
 #   services nginx, PostgreSQL, Python and Go (Debian packages), for the tests of the session server and its recipes
 #   wrk      loads the session server, for its benchmark (Debian package)
+#   mariadb  database of a server that is measured beside it (Debian packages)
 #   valgrind counts instructions, for benchmarks (Debian package); its absence stops nothing: not every system has it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -125,6 +126,7 @@ setup_services() {
 }
 
 setup_wrk() { debian_packages wrk wrk; }
+setup_mariadb() { debian_packages mariadbd mariadb-server-core mariadb mariadb-client-core; }
 
 setup_valgrind() {
   has valgrind || { can_install && (debian_packages valgrind valgrind); } ||
@@ -137,7 +139,7 @@ for part in "$@"; do
   case $part in
     # npm waits for the network, the others compute.
     node) setup_node & node_pid=$! ;;
-    base | rust | tools | browser | services | valgrind | wrk) "setup_$part" ;;
+    base | rust | tools | browser | services | valgrind | wrk | mariadb) "setup_$part" ;;
     *) give_up "unknown part '$part'" ;;
   esac
 done

@@ -1,8 +1,8 @@
 /** A PostgreSQL of the bench's own in a temporary folder, with its usual settings. */
-import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeFolder, run, stop, temporaryFolder } from './processes.mjs'
 
 function programs() {
   const versions = '/usr/lib/postgresql'
@@ -22,35 +22,28 @@ const unprivileged = (command) =>
     : command
 
 export async function startPostgres() {
-  const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-postgres-'))
+  const folder = temporaryFolder()
   chmodSync(folder, 0o777)
   const bin = programs()
   const data = join(folder, 'data')
-  const [first, ...rest] = unprivileged([
-    join(bin, 'initdb'),
-    '--auth=trust',
-    '--username=wafer',
-    '--locale=C',
-    '-D',
-    data
-  ])
+  const making = [join(bin, 'initdb'), '--auth=trust', '--username=wafer', '--locale=C', '-D', data]
+  const [first, ...rest] = unprivileged(making)
   execFileSync(first, rest, { cwd: '/', stdio: 'ignore' })
-  const [program, ...args] = unprivileged([
-    join(bin, 'postgres'),
-    '-D',
-    data,
-    '-c',
-    'listen_addresses=',
-    '-k',
-    folder
-  ])
-  const server = spawn(program, args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
-  for await (const chunk of server.stderr) if (String(chunk).includes('ready to accept')) break
-  const url = `postgres://wafer@localhost/postgres?host=${folder}`
+  const serving = [join(bin, 'postgres'), '-D', data, '-c', 'listen_addresses=', '-k', folder]
+  const [program, ...args] = unprivileged(serving)
+  const { child, ended } = run(program, args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
+  let log = ''
+  for await (const chunk of child.stderr.iterator({ destroyOnReturn: false })) {
+    log += chunk
+    if (log.includes('ready to accept')) break
+  }
+  child.stderr.resume()
+  if (!log.includes('ready to accept')) throw new Error(`PostgreSQL did not start: ${log}`)
   const sql = (text) =>
     execFileSync(join(bin, 'psql'), ['-U', 'wafer', '-h', folder, '-d', 'postgres', '-qc', text])
   return {
-    url,
+    pid: child.pid,
+    url: `postgres://wafer@localhost/postgres?host=${folder}`,
     fill(sessions) {
       sql(`INSERT INTO users (appid, openid, session_key, nick_name, avatar_url, created_at, updated_at)
            SELECT 'wx1', 'bench-' || n, 'AAECAwQFBgcICQoLDA0ODw==', '微信用户', '', 0, 0
@@ -60,11 +53,8 @@ export async function startPostgres() {
       sql('VACUUM ANALYZE')
     },
     async stop() {
-      const ended = new Promise((resolve) => server.on('close', resolve))
-      server.stderr.resume()
-      server.kill('SIGINT')
-      await ended
-      rmSync(folder, { recursive: true })
+      await stop(child, ended, 'SIGINT')
+      removeFolder(folder)
     }
   }
 }

@@ -28,6 +28,7 @@ test('make bench needs engines, valgrind, wrk and databases, not wasm-pack', () 
   assert.deepEqual([...new Set(partsOf('bench'))].sort(), [
     'base',
     'browser',
+    'mariadb',
     'node',
     'rust',
     'services',
