@@ -1,12 +1,14 @@
 /** The recipes of server/recipes: the built package, nginx, and backends that know nothing of sessions. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { WebSocket } from 'ws'
 import { repository } from '../../scripts/project.mjs'
 import { serverOf } from './device.mjs'
 
@@ -61,6 +63,8 @@ for (const [name, { command, args }] of Object.entries(BACKENDS)) {
     () => {
       const { running, device } = serverOf()
       const folder = mkdtempSync(join(tmpdir(), 'wafer-recipe-'))
+      // Of an nginx that root starts, a worker without rights keeps bodies there.
+      chmodSync(folder, 0o755)
       const started = []
       let origin
 
@@ -112,6 +116,34 @@ for (const [name, { command, args }] of Object.entries(BACKENDS)) {
         await running.server.dev('expire', { user: 'clara' })
         const after = await clara.hello()
         assert.equal(after.data.hello, before.data.hello)
+      })
+
+      test('a picture of the largest size and a WebSocket get through to the session server', async () => {
+        const { code } = await running.server.dev('code', { user: 'emil' })
+        const login = await fetch(`${origin}/login`, { headers: { 'X-WX-Code': code } })
+        const { session } = await login.json()
+        const headers = { 'X-WX-Id': session.id, 'X-WX-Skey': session.skey }
+        const picture = Buffer.concat([
+          Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+          Buffer.alloc(2 * 1024 * 1024 - 8)
+        ])
+        const body = new FormData()
+        body.set('avatar', new Blob([picture]), 'a.png')
+        const upload = await fetch(`${origin}/avatar`, { method: 'POST', headers, body })
+        assert.equal(upload.status, 200)
+        const { data } = await upload.json()
+        assert.ok(data.userInfo.avatarUrl.startsWith(`${origin}/avatars/`))
+        const shown = await fetch(data.userInfo.avatarUrl)
+        assert.equal((await shown.arrayBuffer()).byteLength, picture.length)
+
+        const { url } = await (await fetch(`${origin}/tunnel`, { headers })).json()
+        const socket = new WebSocket(url)
+        await once(socket, 'open')
+        socket.send('ping')
+        const [packet] = await once(socket, 'message')
+        assert.equal(String(packet), 'pong')
+        socket.close()
+        await once(socket, 'close')
       })
 
       test('nobody passes for another', async () => {
