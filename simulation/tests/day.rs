@@ -3,6 +3,7 @@
 use wafer_simulation::day::client::{Client, Ours, Wafer, WithoutBackoff};
 use wafer_simulation::day::scenario::{Scenario, Trouble};
 use wafer_simulation::day::server::SessionsPerUser;
+use wafer_simulation::day::visit::MOST_CALLS;
 use wafer_simulation::day::{HOUR, MINUTE, Plan, Report, run};
 
 /// Fewer, and chance decides how high a second's peak is.
@@ -18,6 +19,7 @@ fn around_noon<C: Client>(trouble: Trouble) -> Report {
         scenario: Scenario::with(trouble),
         capacity: C::CAPACITY,
         sessions_per_user: SessionsPerUser::Many,
+        most_calls: MOST_CALLS,
     })
 }
 
@@ -43,6 +45,7 @@ fn the_same_seed_gives_the_same_day() {
         scenario: Scenario::with(Trouble::GoodRefused),
         capacity: Ours::CAPACITY,
         sessions_per_user: SessionsPerUser::Many,
+        most_calls: MOST_CALLS,
     });
     assert_ne!(calls(&one), calls(&elsewhere));
 }

@@ -3,6 +3,10 @@
 //! After an outage all phones are back at once, and a failed login is the reason for the next one. So the next login
 //! waits for a time between nothing and a bound, evenly spread ("full jitter"); the bound doubles with each failure in
 //! a row. To this comes what the server asks for by `Retry-After`.
+//!
+//! Here time is what the host's clock says, not [`Clock`](super::Clock), which does not pass while an app is suspended:
+//! who comes back after an hour is not told to wait on. Whoever sets the clock ends a wait, which is one login of one
+//! phone; the budget bounds it.
 
 use super::{Failure, Random};
 
@@ -27,7 +31,17 @@ struct FailedLogin<V> {
     failure: Failure,
     detail: Option<V>,
     is_unanswered: bool,
-    until_ms: f64,
+    /// When it failed, by the host's clock.
+    at_ms: f64,
+    wait_ms: f64,
+}
+
+impl<V> FailedLogin<V> {
+    /// For how long no login may begin by itself, in whole ms.
+    fn remaining_ms(&self, host_ms: f64) -> f64 {
+        let passed_ms = host_ms - self.at_ms;
+        if passed_ms < 0.0 { 0.0 } else { (self.wait_ms - passed_ms).max(0.0).ceil() }
+    }
 }
 
 impl<V: Clone> Backoff<V> {
@@ -36,20 +50,21 @@ impl<V: Clone> Backoff<V> {
         Backoff { bound_ms: FIRST_MS, last: None }
     }
 
-    /// A login failed at `now_ms`, in ms of the core's clock. `retry_after_s` is what the server asks for, in s;
+    /// A login failed at `host_ms`, by the host's clock. `retry_after_s` is what the server asks for, in s;
     /// `None` if nobody answered, which may be the network's fault.
     pub fn failed(
         &mut self,
-        now_ms: f64,
+        host_ms: f64,
         random: Random,
         retry_after_s: Option<f64>,
         failure: Failure,
         detail: Option<V>,
     ) {
         let asked_s = retry_after_s.unwrap_or(0.0).clamp(0.0, LONGEST_RETRY_AFTER_S);
-        let until_ms = now_ms + asked_s * SECOND_MS + random * self.bound_ms;
+        let wait_ms = asked_s * SECOND_MS + random * self.bound_ms;
         self.bound_ms = LONGEST_MS.min(self.bound_ms * 2.0);
-        self.last = Some(FailedLogin { failure, detail, is_unanswered: retry_after_s.is_none(), until_ms });
+        let is_unanswered = retry_after_s.is_none();
+        self.last = Some(FailedLogin { failure, detail, is_unanswered, at_ms: host_ms, wait_ms });
     }
 
     /// A login succeeded, or the app asks for one expressly.
@@ -64,14 +79,11 @@ impl<V: Clone> Backoff<V> {
         }
     }
 
-    /// How long no login may begin by itself, in whole ms; 0 if one may.
-    pub fn remaining_ms(&self, now_ms: f64) -> f64 {
-        self.last.as_ref().map_or(0.0, |last| (last.until_ms - now_ms).max(0.0).ceil())
-    }
-
-    /// The failure that calls meet meanwhile, and its detail.
-    pub fn failure(&self) -> Option<(Failure, Option<V>)> {
-        self.last.as_ref().map(|last| (last.failure, last.detail.clone()))
+    /// While no login may begin by itself: the failure that calls meet, its detail, and for how long, in whole ms.
+    pub fn met(&self, host_ms: f64) -> Option<(Failure, Option<V>, f64)> {
+        let last = self.last.as_ref()?;
+        let remaining_ms = last.remaining_ms(host_ms);
+        (remaining_ms > 0.0).then(|| (last.failure, last.detail.clone(), remaining_ms))
     }
 
     /// What the host or the server said of the last failure.
@@ -90,11 +102,11 @@ impl<V: Clone> Default for Backoff<V> {
 impl<V: Clone> Backoff<V> {
     /// The bound in ms, how long no login may begin by itself, in ms, and of which failure, and whether the way back of
     /// the network ends it.
-    pub(super) fn canonical(&self, now_ms: f64) -> (f64, Option<(f64, Failure, bool)>) {
-        let Backoff { bound_ms, last } = self;
-        let last = last.as_ref().map(|FailedLogin { failure, detail: _, is_unanswered, until_ms }| {
-            ((until_ms - now_ms).max(0.0), *failure, *is_unanswered)
+    pub(super) fn canonical(&self, host_ms: f64) -> (f64, Option<(f64, Failure, bool)>) {
+        let last = self.last.as_ref().map(|last| {
+            let FailedLogin { failure, detail: _, is_unanswered, at_ms: _, wait_ms: _ } = last;
+            (last.remaining_ms(host_ms), *failure, *is_unanswered)
         });
-        (*bound_ms, last)
+        (self.bound_ms, last)
     }
 }

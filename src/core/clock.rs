@@ -29,6 +29,11 @@ impl Clock {
         self.now_ms
     }
 
+    /// What the host's clock said last, Unix time in ms.
+    pub fn host_ms(&self) -> f64 {
+        self.last_host_ms
+    }
+
     /// The timer that was set for `at_ms` went off: that time has come, whatever the host's clock says.
     pub fn reach(&mut self, at_ms: f64) -> f64 {
         self.now_ms = self.now_ms.max(at_ms);

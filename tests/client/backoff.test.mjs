@@ -142,6 +142,17 @@ for (const [what, comesBack] of WAYS) {
   })
 }
 
+story('after forty minutes in the background nobody is told to wait on', async ({ start, clock }) => {
+  const { app } = await busy(start, { 'Retry-After': '300' })
+  answerLogins(app)
+  app.fake.background()
+  await clock.advance(6000)
+  clock.sleep(2_400_000)
+  app.fake.foreground()
+  assert.equal((await once(app)).outcome, 'success')
+  assert.equal(loginRequests(app).length, 2)
+})
+
 story('the host is listened to only while that may end a wait', async ({ start, clock }) => {
   const { app, call } = await busy(start, { 'Retry-After': '30' })
   assert.equal(app.fake.listening(), 2)

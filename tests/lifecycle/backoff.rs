@@ -229,6 +229,30 @@ fn the_network_or_the_app_that_comes_back_ends_what_may_have_been_the_networks_f
 }
 
 #[test]
+fn who_comes_back_to_an_app_that_was_suspended_is_not_told_to_wait_on() {
+    let mut host = host_with(busy(120));
+    assert_eq!(try_once(&mut host).1, 121_000.0);
+    host.all_usual();
+    // No timer goes off while an app is suspended; the clock goes on.
+    host.now_ms += 2_400_000.0;
+    host.handle(Input::Returned);
+    let (call, _) = try_once(&mut host);
+    assert_eq!((host.outcome(call), host.count("login")), (SUCCEEDED, 2));
+}
+
+#[test]
+fn a_clock_that_is_set_ends_the_wait_and_never_makes_it_longer() {
+    for by_ms in [3_600_000.0, -3_600_000.0] {
+        let mut host = host_with(busy(120));
+        try_once(&mut host);
+        host.all_usual();
+        host.clock_set_by_ms += by_ms;
+        let (call, _) = try_once(&mut host);
+        assert_eq!((host.outcome(call), host.count("login")), (SUCCEEDED, 2), "{by_ms}");
+    }
+}
+
+#[test]
 fn a_session_that_is_refused_meanwhile_fails_its_calls_by_the_logins_error() {
     let mut host = Host::live();
     host.chance = 1.0;

@@ -150,6 +150,20 @@ fn when_the_login_fails_everyone_who_waited_fails_by_it_and_the_next_call_tries_
 }
 
 #[test]
+fn a_check_that_fails_after_the_call_that_asked_for_it_was_aborted_logs_nobody_in() {
+    let mut host = Host::logged_in();
+    host.always(Api::CheckSession, Reply::Fail(Cause::Other));
+    let call = host.request("/user");
+    host.abort(call);
+    host.rest();
+    assert_eq!(host.outcome(call), failed(Failure::Aborted));
+    assert_eq!((host.count("checkSession"), host.count("login")), (1, 0));
+    let next = host.request("/user");
+    host.run();
+    assert_eq!((host.outcome(next), host.count("login")), (SUCCEEDED, 1));
+}
+
+#[test]
 fn the_login_goes_on_when_the_call_that_began_it_is_aborted() {
     let mut host = Host::new();
     let first = host.request("/user");

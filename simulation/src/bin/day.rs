@@ -11,10 +11,11 @@ use wafer_simulation::day::document::{Language, Played, renew};
 use wafer_simulation::day::plot;
 use wafer_simulation::day::scenario::{Scenario, Trouble};
 use wafer_simulation::day::server::SessionsPerUser;
+use wafer_simulation::day::visit::MOST_CALLS;
 use wafer_simulation::day::{DAY, HOUR, Memory, Ms, Plan, World, run};
 
 /// Days of a million phones in virtual time.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 struct Arguments {
     /// How many phones have the app.
     #[arg(long, default_value_t = 1_000_000)]
@@ -30,10 +31,17 @@ struct Arguments {
     /// Units of work a second that the server does for each million of phones, if not as usual for the client.
     #[arg(long)]
     capacity: Option<f64>,
+    /// The most calls that a page makes at once.
+    #[arg(long, default_value_t = MOST_CALLS)]
+    most_calls: u8,
     /// How many days are played at once; as many as there are processors unless given.
     #[arg(long)]
     at_once: Option<usize>,
 }
+
+/// Days with pages of few and many calls: the most that a page makes at once. They are played with fewer phones.
+const BURSTS: [u8; 4] = [1, 2, 4, 10];
+const BURST_PHONES: u32 = 200_000;
 
 /// A day that is to be played.
 #[derive(Clone, Copy)]
@@ -45,6 +53,7 @@ struct Job {
 
 fn job<C: Client>(arguments: &Arguments, scenario: Scenario, sessions_per_user: SessionsPerUser) -> Job {
     let (from, until) = hours(scenario.trouble);
+    let most_calls = arguments.most_calls;
     let plan = Plan {
         phones: arguments.phones,
         seed: arguments.seed,
@@ -53,6 +62,7 @@ fn job<C: Client>(arguments: &Arguments, scenario: Scenario, sessions_per_user: 
         scenario,
         capacity: arguments.capacity.unwrap_or(C::CAPACITY),
         sessions_per_user,
+        most_calls,
     };
     Job { plan, client: C::NAME, play: run::<C> }
 }
@@ -87,6 +97,21 @@ fn jobs(arguments: &Arguments) -> Vec<Job> {
     jobs
 }
 
+/// The losses of sessions and the outage once more, in apps whose pages make few calls at once, and many.
+fn bursts(arguments: &Arguments) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for trouble in [Trouble::SessionsLost, Trouble::Down, Trouble::ExpireTogether] {
+        let (scenario, many) = (Scenario::with(trouble), SessionsPerUser::Many);
+        for most_calls in BURSTS {
+            let arguments =
+                Arguments { most_calls, phones: arguments.phones.min(BURST_PHONES), ..arguments.clone() };
+            jobs.push(job::<Ours>(&arguments, scenario, many));
+            jobs.push(job::<Wafer>(&arguments, scenario, many));
+        }
+    }
+    jobs
+}
+
 fn play(Job { plan, play, .. }: Job) -> Played {
     let start = Instant::now();
     let report = play(plan);
@@ -96,11 +121,12 @@ fn play(Job { plan, play, .. }: Job) -> Played {
         SessionsPerUser::Many => "many",
     };
     println!(
-        "{:22}  {:30}  {:4}  {:>6} logins a second at most, {:>9} in all, {:>9} calls failed, works again after {}; {} events in {took_s:.1} s",
+        "{:22}  {:30}  {:4}  {:>6} logins a second at most ({:>6} of them a phone's first), {:>9} in all, {:>9} calls failed, works again after {}; {} events in {took_s:.1} s",
         report.scenario.name(),
         report.client,
         per_user,
         report.peak(|second| second.logins),
+        report.firsts_of_peak(),
         report.total(|second| second.logins),
         report.total(|second| second.failed),
         report.recovers_in_s().map_or("no time".to_owned(), |after| format!("{after} s")),
@@ -129,7 +155,7 @@ fn play_all(jobs: &[Job], at_once: usize) -> Vec<Played> {
     played.into_iter().map(|(_, day)| day).collect()
 }
 
-fn write(days: &[Played]) -> Result<(), Box<dyn Error>> {
+fn write(days: &[Played], bursts: &[Played]) -> Result<(), Box<dyn Error>> {
     let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     std::fs::create_dir_all(documents.join("simulation"))?;
     for scenario in Scenario::ALL {
@@ -147,7 +173,8 @@ fn write(days: &[Played]) -> Result<(), Box<dyn Error>> {
     {
         let file = documents.join(file);
         let document = std::fs::read_to_string(&file)?;
-        let renewed = renew(&document, days, language).ok_or(format!("{} has no marks", file.display()))?;
+        let renewed =
+            renew(&document, days, bursts, language).ok_or(format!("{} has no marks", file.display()))?;
         std::fs::write(&file, renewed)?;
     }
     Ok(())
@@ -160,7 +187,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let at_once = arguments.at_once.or_else(|| Some(std::thread::available_parallelism().ok()?.get()));
     let days = play_all(&jobs(&arguments), at_once.unwrap_or(1));
     if arguments.write {
-        write(&days)?;
+        let bursts = play_all(&bursts(&arguments), at_once.unwrap_or(1));
+        write(&days, &bursts)?;
     }
     Ok(())
 }

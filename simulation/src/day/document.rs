@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::measure::Report;
 use super::scenario::Trouble;
 use super::server::SessionsPerUser;
+use super::visit::calls_of_a_page;
 use super::world::Plan;
 
 /// The marks.
@@ -72,10 +73,11 @@ impl Language {
 }
 
 /// The document with new tables between its marks; `None` if it has no marks.
-pub fn renew(document: &str, days: &[Played], language: Language) -> Option<String> {
+pub fn renew(document: &str, days: &[Played], bursts: &[Played], language: Language) -> Option<String> {
     let (before, rest) = document.split_once(BEGINS)?;
     let (_, after) = rest.split_once(ENDS)?;
-    Some(format!("{before}{BEGINS}\n\n{}{ENDS}{after}", tables(days, language)))
+    let (days, bursts) = (tables(days, language), table_of_bursts(bursts, language));
+    Some(format!("{before}{BEGINS}\n\n{days}{bursts}{ENDS}{after}"))
 }
 
 /// First for a server that keeps many sessions for a user, then for one that keeps one.
@@ -120,10 +122,10 @@ fn tables(days: &[Played], language: Language) -> String {
 
 fn table(text: &mut String, days: &[&Played], language: Language) {
     let head = language.choose(
-        "| client | logins a second, highest | logins | refused calls | failed calls | turned away | pages given up | wait for a page, median / 99 % | works again after |",
-        "| 客户端 | 每秒登录峰值 | 登录总数 | 被拒绝的调用 | 失败的调用 | 因排队已满被拒 | 用户放弃的页面 | 页面等待 中位 / 99 % | 恢复用时 |",
+        "| client | logins a second, highest | of these, a phone's first | logins | refused calls | failed calls | turned away | pages given up | wait for a page, median / 99 % | works again after |",
+        "| 客户端 | 每秒登录峰值 | 其中手机首次 | 登录总数 | 被拒绝的调用 | 失败的调用 | 因排队已满被拒 | 用户放弃的页面 | 页面等待 中位 / 99 % | 恢复用时 |",
     );
-    let _ = writeln!(text, "{head}\n| --- {}|", "| ---: ".repeat(8));
+    let _ = writeln!(text, "{head}\n| --- {}|", "| ---: ".repeat(9));
     for Played { report, .. } in days {
         let seconds = |quantile| report.waits.value_at_quantile(quantile) as f64 / 1000.0;
         let recovers = match (report.scenario.trouble, report.recovers_in_s()) {
@@ -133,9 +135,10 @@ fn table(text: &mut String, days: &[&Played], language: Language) {
         };
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} | {:.2} s / {:.1} s | {recovers} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.2} s / {:.1} s | {recovers} |",
             report.client,
             grouped(report.peak(|second| second.logins).into()),
+            grouped(report.firsts_of_peak().into()),
             grouped(report.total(|second| second.logins)),
             grouped(report.total(|second| second.refused)),
             grouped(report.total(|second| second.failed)),
@@ -146,6 +149,38 @@ fn table(text: &mut String, days: &[&Played], language: Language) {
         );
     }
     text.push('\n');
+}
+
+/// The days of [`tables`] with pages of few and of many calls; each day of this package is followed by that of the other.
+fn table_of_bursts(days: &[Played], language: Language) -> String {
+    let mut text = String::new();
+    let Some((Played { plan, .. }, _)) = days.split_first() else { return text };
+    let (title, phones) = (
+        language.choose("Pages of few and of many calls", "页面调用多与少"),
+        language.choose("phones. The highest number of logins in a second:", "部手机。每秒登录的最大值："),
+    );
+    let _ = writeln!(text, "### {title}\n\n{} {phones}\n", grouped(plan.phones.into()));
+    let head = language.choose(
+        "| | calls of a page at once, at most (on average) | wafer-client-wasm | wafer-client-sdk | times as many |",
+        "| | 一个页面同时发起的调用，最多（平均） | wafer-client-wasm | wafer-client-sdk | 倍数 |",
+    );
+    let _ = writeln!(text, "{head}\n| --- {}|", "| ---: ".repeat(4));
+    for pair in days.chunks_exact(2) {
+        let (ours, other) = (&pair[0], &pair[1]);
+        let peak = |day: &Played| day.report.peak(|second| second.logins);
+        let most_calls = ours.plan.most_calls;
+        let _ = writeln!(
+            text,
+            "| {} | {most_calls} ({:.1}) | {} | {} | {:.1} |",
+            language.title(ours.report.scenario.trouble),
+            calls_of_a_page(most_calls),
+            peak(ours),
+            peak(other),
+            f64::from(peak(other)) / f64::from(peak(ours)),
+        );
+    }
+    text.push('\n');
+    text
 }
 
 /// A number with commas.

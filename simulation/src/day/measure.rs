@@ -12,7 +12,9 @@ pub struct Second {
     pub wx_logins: u32,
     /// Login requests that reached the server or the gateway before it.
     pub logins: u32,
-    /// Of those, the ones that gave a session.
+    /// Of those, the first of a phone since the trouble began: who logs in at all cannot do with fewer.
+    pub first_logins: u32,
+    /// Of the login requests, the ones that gave a session.
     pub logged_in: u32,
     /// Calls that reached the server or the gateway.
     pub calls: u32,
@@ -106,6 +108,11 @@ impl Report {
     /// The highest that a figure is from the beginning of the trouble on.
     pub fn peak(&self, figure: impl Fn(&Second) -> u32) -> u32 {
         self.since_trouble().iter().map(figure).max().unwrap_or_default()
+    }
+
+    /// How many of the logins of the busiest second are the first of a phone since the trouble began.
+    pub fn firsts_of_peak(&self) -> u32 {
+        self.since_trouble().iter().max_by_key(|second| second.logins).map_or(0, |second| second.first_logins)
     }
 
     /// In how many seconds after the end of the trouble the app works again: the first of a minute in which, ten

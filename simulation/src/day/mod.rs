@@ -12,7 +12,7 @@ mod network;
 pub mod plot;
 pub mod scenario;
 pub mod server;
-mod visit;
+pub mod visit;
 pub mod wechat;
 mod wheel;
 mod world;

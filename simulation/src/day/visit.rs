@@ -4,8 +4,8 @@ use fastrand::Rng;
 
 use super::{Ms, SECOND, log_normal};
 
-/// Calls of the first page.
-const FIRST_PAGE: u8 = 4;
+/// The most calls that a page makes at once, unless a plan says otherwise; the first one makes as many.
+pub const MOST_CALLS: u8 = 4;
 /// Pages after the first one, on average.
 const MORE_PAGES: f64 = 4.0;
 /// Share of pages that poll while they are open, and how often.
@@ -41,6 +41,12 @@ pub struct Page {
     pub hidden: Option<Ms>,
 }
 
+/// Calls of a page on average.
+pub fn calls_of_a_page(most_calls: u8) -> f64 {
+    let most = f64::from(most_calls);
+    (most + MORE_PAGES * (1.0 + most) / 2.0) / (1.0 + MORE_PAGES)
+}
+
 /// Pages still to come.
 pub fn pages(random: &mut Rng) -> u8 {
     let share = MORE_PAGES / (MORE_PAGES + 1.0);
@@ -52,9 +58,9 @@ pub fn pages(random: &mut Rng) -> u8 {
 }
 
 impl Page {
-    /// The next page of a visit.
-    pub fn next(random: &mut Rng, is_first: bool) -> Self {
-        let calls = if is_first { FIRST_PAGE } else { random.u8(1..=4) };
+    /// The next page of a visit; none makes more than `most_calls` at once.
+    pub fn next(random: &mut Rng, is_first: bool, most_calls: u8) -> Self {
+        let calls = if is_first { most_calls } else { random.u8(1..=most_calls) };
         let polls = random.f64() < SHARE_POLLING;
         let look = log_normal(random, LOOK.0, LOOK.1) as Ms;
         let hides = random.f64() < SHARE_HIDING;

@@ -39,6 +39,8 @@ pub struct Plan {
     pub capacity: f64,
     /// How many sessions a user may have.
     pub sessions_per_user: SessionsPerUser,
+    /// The most calls that a page makes at once.
+    pub most_calls: u8,
 }
 
 /// Seconds of work that the queue before the server holds.
@@ -197,6 +199,8 @@ pub struct World<C> {
     effects: Vec<Effect>,
     report: Report,
     logins_a_second: usize,
+    /// Whether a phone's login has reached the server since the trouble began.
+    has_logged_in: Vec<bool>,
 }
 
 /// Plays a day.
@@ -210,7 +214,7 @@ pub fn run<C: Client>(plan: Plan) -> Report {
 impl<C: Client> World<C> {
     /// A world in which nobody has the app open.
     pub fn new(plan: Plan) -> Self {
-        let Plan { phones, seed, from, until, scenario, capacity, sessions_per_user } = plan;
+        let Plan { phones, seed, from, until, scenario, capacity, sessions_per_user, most_calls: _ } = plan;
         let mut sessions = Sessions::new(phones, sessions_per_user);
         let mut storages = Vec::with_capacity(phones as usize);
         for phone in 0..phones {
@@ -243,6 +247,7 @@ impl<C: Client> World<C> {
             effects: Vec::new(),
             report: Report::new(C::NAME, scenario, from, until),
             logins_a_second: LOGINS_A_SECOND,
+            has_logged_in: vec![false; phones as usize],
         }
     }
 

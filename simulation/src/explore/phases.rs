@@ -15,6 +15,8 @@ use super::world::{Asked, Place, World};
 /// More than that shows nothing new.
 const MOST: usize = 30_000;
 
+const OLDER: &str = "a request under an older session";
+
 /// Explores the core for the tables.
 pub fn tables() -> Tables {
     let settings = Settings { login_url: scenes::settings().login_url, ..Settings::default() };
@@ -31,12 +33,22 @@ pub fn tables() -> Tables {
         settings: Settings { check: CheckMode::Always, ..one.settings.clone() },
         ..one.clone()
     };
+    // A session is replaced while a request under it is on its way: that takes a second call.
+    let two = Bounds {
+        kinds: &[Kind::Plain, Kind::Bare, Kind::Relogin],
+        left: &[Left::Session],
+        at_once: 2,
+        ..one.clone()
+    };
     let mut deadlines = BTreeMap::new();
     let mut rows: BTreeMap<(String, String), BTreeSet<(String, String)>> = BTreeMap::new();
-    for (bounds, condition) in [(one, ""), (modes, " (`code+userInfo`)"), (always, " (`always`)")] {
+    // The start of what is taken down.
+    let explored =
+        [(one, "", ""), (two, "", OLDER), (modes, " (`code+userInfo`)", ""), (always, " (`always`)", "")];
+    for (bounds, condition, begins) in explored {
         let seen = bounds.explore(|step| {
             note_deadline(step, &mut deadlines);
-            if let Some((what, led_to)) = row(step) {
+            if let Some((what, led_to)) = row(step).filter(|(what, _)| what.starts_with(begins)) {
                 let phase = phase(step.before);
                 let known = condition.is_empty() || !rows.contains_key(&(phase.clone(), what.clone()));
                 let is_new =
@@ -171,7 +183,7 @@ fn answered(world: &World, index: usize, answer: Answer) -> Option<String> {
     let signed = match sent.signed_by.map(|signed_by| world.core.age_of(signed_by)) {
         None => "a bare request",
         Some(Age::Current) => "a request under this session",
-        Some(Age::Replaced) => "a request under an older session",
+        Some(Age::Replaced) => OLDER,
         Some(Age::LoggedOut) => "a request from before a log-out",
     };
     let again = if sent.retry == Retry::Left { "" } else { ", a second time" };

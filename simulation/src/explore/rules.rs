@@ -258,7 +258,6 @@ impl World {
         rule!(!is_busy, "1: a check or login begins while another is on its way");
         rule!(
             !matches!(asked, Asked::Check | Asked::Code)
-                || self.was_checking
                 || self.calls.iter().any(|call| matches!(call.place, Place::Kept)),
             "a check or login begins for nobody"
         );

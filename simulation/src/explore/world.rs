@@ -124,8 +124,6 @@ pub struct World {
     pub made: u32,
     /// What is on its way.
     pub flight: Option<Flight>,
-    /// Whether a check was on its way when the last input came: if it fails, a login follows, also for nobody.
-    pub was_checking: bool,
     /// The session that was announced.
     pub session: Option<u32>,
     /// What is stored.
@@ -208,7 +206,6 @@ impl World {
             calls: Vec::new(),
             made: 0,
             flight: None,
-            was_checking: false,
             session: None,
             stored: Token::Nothing,
             sessions: Vec::new(),
@@ -529,7 +526,6 @@ impl World {
     pub fn handle(&mut self, input: Input<Token>) -> Result<(), Broken> {
         self.commands.clear();
         self.is_clock_news = false;
-        self.was_checking = self.flight.is_some_and(|flight| flight.asked == Asked::Check);
         let flight = self.flight;
         let before = Before::of(self, &input);
         let mut inputs = VecDeque::from([input]);

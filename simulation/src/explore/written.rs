@@ -8,7 +8,8 @@ const HEAD: &str = "\
 # Phases of the session
 
 What the core does in each phase with everything that can happen, as `simulation/` met it while it explored every order
-of events of one call at a time, under the usual settings. `make phases` writes this page, and a test holds it current.
+of events of one call at a time, and of two where a session is replaced while a request under it is on its way, under the
+usual settings. `make phases` writes this page, and a test holds it current.
 Where several things may follow, the call that waits decides: one that was aborted needs nothing, one that wants user
 data fetches it first, and the budget of logins may be used up. Timers and events are left out; so are the commands of
 calls that were on their way before.

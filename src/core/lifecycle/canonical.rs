@@ -51,8 +51,7 @@ impl<V: Value> Lifecycle<V> {
 
     /// Takes down what the failed logins in a row decide. Where chance gives no time to wait, that is nothing.
     pub fn take_down_backoff(&self, host_ms: f64, canon: &mut impl Canon<V>) {
-        let now_ms = self.clock.clone().observe(host_ms, self.wake_ms);
-        let (bound_ms, last) = self.backoff.canonical(now_ms);
+        let (bound_ms, last) = self.backoff.canonical(host_ms);
         canon.number(bound_ms.to_bits());
         if let Some((in_ms, failure, is_unanswered)) = last {
             canon.number(in_ms.to_bits());

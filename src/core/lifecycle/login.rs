@@ -35,24 +35,10 @@ impl<V: Value> Lifecycle<V> {
                     self.commands.push(Command::RemoveSession);
                 }
                 self.announce(None);
-                return self.replace_refused();
+                return self.log_in(Previous::Refused);
             }
         }
         self.release();
-    }
-
-    /// The server refused the session and storage has no other: whoever waits goes on waiting for a new one, also
-    /// calls that would go without, since their user was logged in.
-    fn replace_refused(&mut self) {
-        let mut needed = false;
-        for id in &self.waiters {
-            needed |= self.calls.get(*id).is_some_and(|call| call.needs_session());
-        }
-        if needed {
-            self.log_in(Previous::Refused);
-        } else {
-            self.release();
-        }
     }
 
     fn found(&mut self, session: Session<V>, to_be_checked: bool) {
@@ -120,20 +106,24 @@ impl<V: Value> Lifecycle<V> {
     }
 
     /// Begins a login for those who wait, unless there is nowhere to log in, the last one failed a short while ago or
-    /// the budget is used up; then they fail.
+    /// the budget is used up; then they fail. A session that was refused is replaced for calls, too, that would go without
+    /// one, since their user was logged in; but not for them alone, and for nobody there is no login.
     pub(super) fn log_in(&mut self, previous: Previous<V>) {
-        if self.settings.login_url.is_none() {
+        let (mut needed, mut automatic) = (false, true);
+        for id in &self.waiters {
+            if let Some(call) = self.calls.get(*id) {
+                needed |= call.needs_session();
+                automatic &= !matches!(call.options.goal, Goal::Login | Goal::Relogin);
+            }
+        }
+        if !needed || self.settings.login_url.is_none() {
             self.without_login(previous, Failure::NoLoginUrl, None, 0.0);
             return;
         }
-        let automatic = !self.is_wanted_expressly();
         if !automatic {
             self.backoff.end();
         }
-        let wait_ms = self.backoff.remaining_ms(self.now_ms);
-        if let Some((failure, detail)) = self.backoff.failure()
-            && wait_ms > 0.0
-        {
+        if let Some((failure, detail, wait_ms)) = self.backoff.met(self.clock.host_ms()) {
             self.without_login(previous, failure, detail, wait_ms);
             return;
         }
@@ -147,13 +137,6 @@ impl<V: Value> Lifecycle<V> {
         self.next_step(previous, Step::Code, self.settings.login_ms);
         let counted = self.budget.counted();
         self.commands.push(Command::WxLogin { flight: self.flight, counted });
-    }
-
-    /// Whether the app called `login()`, and that call waits.
-    fn is_wanted_expressly(&mut self) -> bool {
-        let calls = &mut self.calls;
-        let mut goals = self.waiters.iter().filter_map(|id| Some(calls.get(*id)?.options.goal));
-        goals.any(|goal| matches!(goal, Goal::Login | Goal::Relogin))
     }
 
     fn next_step(&mut self, previous: Previous<V>, step: Step<V>, within_ms: f64) {
@@ -273,7 +256,7 @@ impl<V: Value> Lifecycle<V> {
 
     /// The login request led to no session: the server is left alone for a while.
     fn back_off(&mut self, retry_after_s: Option<f64>, failure: Failure, detail: Option<V>) {
-        self.backoff.failed(self.now_ms, self.random, retry_after_s, failure, detail);
+        self.backoff.failed(self.clock.host_ms(), self.random, retry_after_s, failure, detail);
     }
 
     /// A check or a login step hung.
@@ -287,7 +270,7 @@ impl<V: Value> Lifecycle<V> {
 
     fn end_login(&mut self, previous: Previous<V>, failure: Failure, detail: Option<V>) {
         self.event_of(EventKind::LoginFailed, None, Some(failure));
-        let wait_ms = self.backoff.remaining_ms(self.now_ms);
+        let wait_ms = self.backoff.met(self.clock.host_ms()).map_or(0.0, |(_, _, wait_ms)| wait_ms);
         self.without_login(previous, failure, detail, wait_ms);
     }
 

@@ -84,7 +84,7 @@ impl<C: Client> World<C> {
             place,
             copies: Vec::new(),
             timers: [0; 2],
-            page: Page::next(&mut plan, true),
+            page: Page::next(&mut plan, true, self.plan.most_calls),
             plan,
             luck,
             network,

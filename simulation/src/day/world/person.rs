@@ -94,7 +94,7 @@ impl<C: Client> World<C> {
             open.is_over = true;
         } else {
             open.pages_left -= 1;
-            open.page = Page::next(&mut open.plan, false);
+            open.page = Page::next(&mut open.plan, false, self.plan.most_calls);
             self.show_page(open);
         }
     }

@@ -7,6 +7,7 @@ use super::super::client::Client;
 use super::super::network::Network;
 use super::super::scenario::{Scenario, Trouble};
 use super::super::server::SessionsPerUser;
+use super::super::visit::MOST_CALLS;
 use super::super::{MINUTE, Ms};
 use super::{Event, Plan, World};
 
@@ -76,6 +77,7 @@ pub fn play<C: Client>(script: Script) -> Counts {
         scenario: Scenario { trouble: script.trouble, from: 0, until: ENDS },
         capacity: 1e12,
         sessions_per_user: script.sessions_per_user,
+        most_calls: MOST_CALLS,
     });
     world.play(script)
 }

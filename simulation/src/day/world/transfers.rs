@@ -2,6 +2,7 @@
 
 use super::super::client::{Answer, Client, Cut};
 use super::super::network::{AT_ONCE, Way};
+use super::super::scenario::Trouble;
 use super::super::server::Reply;
 use super::super::{Ms, PhoneId};
 use super::{Event, Flight, Open, Sent, World};
@@ -82,6 +83,10 @@ impl<C: Client> World<C> {
         let units = match sent {
             Sent::Login(..) => {
                 second.logins += 1;
+                let is_since = scenario.trouble == Trouble::None || now >= scenario.from;
+                if is_since && !std::mem::replace(&mut self.has_logged_in[user as usize], true) {
+                    second.first_logins += 1;
+                }
                 LOGIN_UNITS
             }
             Sent::Call(..) => {
