@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
-use crate::http::routes::avatar::Avatars;
+use crate::http::avatars::Avatars;
 use crate::store::{EndedSession, Store, StoreError, UserName};
 use clap::{Args, Subcommand};
 use std::io;

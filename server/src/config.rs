@@ -1,8 +1,8 @@
 //! How the server is to run: defaults, then the file, then the environment, then flags; what comes later wins.
 
 use crate::clock::Clock;
-use crate::http::routes::tunnel::TunnelLimits;
 use crate::http::state::{AuthUser, Behaviour, LoginMode};
+use crate::http::tunnels::TunnelLimits;
 use crate::protocol::Protocol;
 use crate::server::ServerOptions;
 use crate::store::{KeyError, Location, Mode, SessionLife, SessionsPerUser, Vault};

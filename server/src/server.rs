@@ -1,12 +1,12 @@
 //! Starting and stopping.
 
 use crate::clock::Clock;
+use crate::http::avatars::Avatars;
 use crate::http::limits::{LoginLimits, Peer};
 use crate::http::metrics;
 use crate::http::router::{api, router};
-use crate::http::routes::avatar::Avatars;
-use crate::http::routes::tunnel::{TunnelLimits, Tunnels};
 use crate::http::state::{App, Behaviour};
+use crate::http::tunnels::{TunnelLimits, Tunnels};
 use crate::protocol::Protocol;
 use crate::store::{BindingError, Location, Mode, Store, StoreError, Vault};
 use crate::wechat::WeChat;

@@ -21,8 +21,8 @@ use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 use std::sync::Arc;
 use wafer_session_server::http::request::{BaseUrl, json as read_json};
-use wafer_session_server::http::routes::tunnel::Control;
 use wafer_session_server::http::state::App;
+use wafer_session_server::http::tunnels::Control;
 use wafer_session_server::protocol::{Answer, Refusal};
 use wafer_session_server::store::User;
 

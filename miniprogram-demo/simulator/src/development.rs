@@ -22,9 +22,9 @@ pub struct Development {
     /// WeChat, as clients without WeChat reach it.
     pub wechat: Arc<SimulatedWeChat>,
     /// What was asked of the server.
-    pub records: Records,
+    pub records: Arc<Records>,
     /// What is to go wrong.
-    pub faults: Faults,
+    pub faults: Arc<Faults>,
     refuse_sessions: AtomicBool,
 }
 
@@ -34,8 +34,8 @@ impl Development {
         Self {
             app,
             wechat,
-            records: Records::default(),
-            faults: Faults::default(),
+            records: Arc::default(),
+            faults: Arc::default(),
             refuse_sessions: AtomicBool::new(false),
         }
     }

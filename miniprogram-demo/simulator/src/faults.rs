@@ -1,6 +1,5 @@
 //! Faults on request, so that clients can be seen to survive them.
 
-use crate::development::Development;
 use crate::families::route_of;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
@@ -112,9 +111,9 @@ pub fn cut(served: Result<Response, Infallible>) -> Result<Response, CutByFault>
 }
 
 /// Middleware that lets waiting faults strike.
-pub async fn inject(State(development): State<Arc<Development>>, request: Request, next: Next) -> Response {
+pub async fn inject(State(faults): State<Arc<Faults>>, request: Request, next: Next) -> Response {
     let path = route_of(&request);
-    let fault = if path.starts_with("/dev/") { None } else { development.faults.strike(path) };
+    let fault = if path.starts_with("/dev/") { None } else { faults.strike(path) };
     let Some(fault) = fault else { return next.run(request).await };
     tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
     let mut response = match fault.kind {

@@ -80,6 +80,7 @@ pub async fn start(settings: &Settings, clock: Arc<Clock>) -> Result<RunningServ
         .layer(from_fn_with_state(settings.protocol, spell))
         .layer(from_fn(observe));
     let state = || Arc::clone(&development);
+    let recording = (Arc::clone(&development.records), Arc::clone(&development.app.clock));
     let families = families::BY_PREFIX;
     let routes = families
         .into_iter()
@@ -88,8 +89,8 @@ pub async fn start(settings: &Settings, clock: Arc<Clock>) -> Result<RunningServ
         .merge(routes)
         .layer(from_fn_with_state(state(), development::refuse_sessions))
         .layer(from_fn_with_state(state(), development::welcome_tourists))
-        .layer(from_fn_with_state(state(), faults::inject))
-        .layer(from_fn_with_state(state(), records::record))
+        .layer(from_fn_with_state(Arc::clone(&development.faults), faults::inject))
+        .layer(from_fn_with_state(recording, records::record))
         .layer(from_fn(linger));
     Ok(server.start(ServiceExt::<Request>::map_result(router, faults::cut)))
 }

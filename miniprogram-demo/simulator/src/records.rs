@@ -1,6 +1,5 @@
 //! The server's own account of what reached it, for tests that trust no client's word.
 
-use crate::development::Development;
 use crate::families::route_of;
 use crate::faults::InjectedFault;
 use axum::extract::{Request, State};
@@ -9,6 +8,7 @@ use axum::response::Response;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use wafer_session_server::clock::Clock;
 use wafer_session_server::http::request::header_text;
 use wafer_session_server::http::session_layer::{HEADER_ID, HEADER_SKEY, SessionCheck};
 use wafer_session_server::protocol::Outcome;
@@ -146,7 +146,11 @@ impl Records {
 /// Middleware that records what concerns clients: what they asked of the API, not the page, the controls and health.
 ///
 /// No query, header or body is kept: those carry codes, skeys and encrypted data.
-pub async fn record(State(development): State<Arc<Development>>, request: Request, next: Next) -> Response {
+pub async fn record(
+    State((records, clock)): State<(Arc<Records>, Arc<Clock>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path: String = route_of(&request).chars().take(MAX_PATH_CHARS).collect();
     let has_session_headers =
         request.headers().contains_key(HEADER_ID) || request.headers().contains_key(HEADER_SKEY);
@@ -166,7 +170,7 @@ pub async fn record(State(development): State<Arc<Development>>, request: Reques
         with_session_headers: has_session_headers,
     });
     let outcome = outcome.map_or("fault", |outcome| outcome.0);
-    let entry = Entry { time: development.app.clock.now_ms(), path, outcome, fault };
-    development.records.add(run, &Seen { login, check, entry });
+    let entry = Entry { time: clock.now_ms(), path, outcome, fault };
+    records.add(run, &Seen { login, check, entry });
     response
 }

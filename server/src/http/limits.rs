@@ -1,22 +1,22 @@
 //! Bounds: how long a request may take, and how often one client may log in.
 
-use super::request::MAX_BODY_BYTES;
-use super::state::{App, Behaviour};
 use crate::protocol::Refusal;
+use crate::store::Store;
 use axum::body::{Body, HttpBody};
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::timeout::TimeoutBody;
 
+/// Largest body, apart from uploads.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const MINUTE_S: i64 = 60;
 /// Whoever finds all places for logins taken is asked to come back after so many seconds.
@@ -52,6 +52,36 @@ impl LoginLimits {
         }
     }
 
+    /// Admits a login that `peer` asks for, if neither its client comes too often nor too many are under way. A client that
+    /// is told at once can come back when it is likely to be served; one that waits in a line gives up, comes back, and
+    /// finds itself behind those who did the same.
+    pub async fn admit(
+        &self,
+        peer: Option<Peer>,
+        headers: &HeaderMap,
+        store: &Store,
+        now_ms: i64,
+    ) -> Result<SemaphorePermit<'_>, Refusal> {
+        let client = peer.map(|Peer(peer)| household(self.client(peer.ip(), headers)));
+        let bound = self.limiter.as_ref().zip(client);
+        if let Some(((limiter, _), client)) = bound {
+            limiter.check_key(&client).map_err(|early| Refusal::TooMany {
+                retry_after_s: early.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
+            })?;
+        }
+        let place = self.places.try_acquire().map_err(|_| Refusal::Busy { retry_after_s: BUSY_S })?;
+        if let Some(((_, rate), client)) = bound
+            && store.is_shared()
+        {
+            let logins = store.count_login(&client.to_string(), now_ms).await?;
+            if logins > i64::from(rate.get()) {
+                let rest_s = MINUTE_S - (now_ms / 1000) % MINUTE_S;
+                return Err(Refusal::TooMany { retry_after_s: rest_s.unsigned_abs() });
+            }
+        }
+        Ok(place)
+    }
+
     /// Who asks: the peer, or the last address in `X-Forwarded-For` that is no proxy's.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let is_proxy = |address: IpAddr| self.proxies.iter().any(|net| net.contains(&address));
@@ -80,52 +110,19 @@ fn household(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Middleware of logins: refuses a client that comes too often, and everybody while too many logins are under way,
-/// before anybody is asked. A client that is told at once can come back when it is likely to be served; one that waits
-/// in a line gives up, comes back, and finds itself behind those who did the same.
-pub async fn limit_logins(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<Peer>().copied();
-    let client = peer.map(|Peer(peer)| household(app.login_limits.client(peer.ip(), request.headers())));
-    match admit(&app, client).await {
-        Ok(_place) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
-}
-
-async fn admit(app: &App, client: Option<IpAddr>) -> Result<SemaphorePermit<'_>, Refusal> {
-    let limits = &app.login_limits;
-    let bound = limits.limiter.as_ref().zip(client);
-    if let Some(((limiter, _), client)) = bound {
-        limiter.check_key(&client).map_err(|early| Refusal::TooMany {
-            retry_after_s: early.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
-        })?;
-    }
-    let place = limits.places.try_acquire().map_err(|_| Refusal::Busy { retry_after_s: BUSY_S })?;
-    if let Some(((_, rate), client)) = bound
-        && app.store.is_shared()
-    {
-        let now_ms = app.clock.now_ms();
-        let logins = app.store.count_login(&client.to_string(), now_ms).await?;
-        if logins > i64::from(rate.get()) {
-            let rest_s = MINUTE_S - (now_ms / 1000) % MINUTE_S;
-            return Err(Refusal::TooMany { retry_after_s: rest_s.unsigned_abs() });
-        }
-    }
-    Ok(place)
-}
-
-/// Has `inner` answer within bounds: on the size of the body, on silence within it, and on the time that all takes,
+/// Has `inner` answer within bounds: on the size of the body, on `silence` within it, and on the `time` that all takes,
 /// whatever it waits for.
 pub async fn bounded<F: Future<Output = Response>>(
-    behaviour: &Behaviour,
+    time: Duration,
+    silence: Duration,
     mut request: Request,
     inner: impl FnOnce(Request) -> F,
 ) -> Response {
     if !request.body().is_end_stream() {
         DefaultBodyLimit::max(MAX_BODY_BYTES).apply(&mut request);
-        request = request.map(|body| Body::new(TimeoutBody::new(behaviour.body_silence, body)));
+        request = request.map(|body| Body::new(TimeoutBody::new(silence, body)));
     }
-    match tokio::time::timeout(behaviour.request_timeout, inner(request)).await {
+    match tokio::time::timeout(time, inner(request)).await {
         Ok(response) => response,
         Err(_) => {
             let refusal = Refusal::Request {

@@ -4,6 +4,7 @@
 //! spells; [`limits`] ends what takes too long; [`session_layer`] knows whose request it is before its body is read;
 //! then comes the handler, in [`routes`].
 
+pub mod avatars;
 pub mod limits;
 pub mod linger;
 pub mod log;
@@ -13,3 +14,4 @@ pub mod router;
 pub mod routes;
 pub mod session_layer;
 pub mod state;
+pub mod tunnels;

@@ -1,5 +1,6 @@
 //! Reading what clients send, without trusting any of it.
 
+use super::limits::MAX_BODY_BYTES;
 use super::state::App;
 use crate::protocol::Refusal;
 use crate::wechat::EncryptedUserData;
@@ -13,8 +14,6 @@ use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
-/// Largest body, apart from uploads.
-pub const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_DATA_BYTES: usize = 16 * 1024;
 const MAX_IV_BYTES: usize = 64;
 

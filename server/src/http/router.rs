@@ -1,6 +1,6 @@
 //! Paths.
 
-use super::limits::{bounded, limit_logins};
+use super::limits::bounded;
 use super::linger::lingering;
 use super::log::observed;
 use super::routes::{auth_check, avatar, echo, health, login, phone, tunnel, user};
@@ -24,7 +24,7 @@ type Routes = Vec<(&'static str, MethodRouter<Arc<App>>)>;
 
 /// Routes for everybody.
 fn open_routes(app: &Arc<App>, protocol: Protocol) -> Routes {
-    let limited = from_fn_with_state(Arc::clone(app), limit_logins);
+    let limited = from_fn_with_state(Arc::clone(app), login::limit);
     let login: MethodRouter<_> = get(login::login).post(login::login).layer(limited);
     vec![
         ("/login", login.layer(Extension(protocol))),
@@ -98,8 +98,9 @@ fn around(app: &Arc<App>, protocol: Protocol, routes: Router) -> Router {
 
 /// From the outside in: lingers, logs and counts, spells, and bounds.
 async fn pass(State((app, protocol)): State<(Arc<App>, Protocol)>, request: Request, next: Next) -> Response {
+    let (time, silence) = (app.behaviour.request_timeout, app.behaviour.body_silence);
     let spelled = |request| async move {
-        protocol.spell(bounded(&app.behaviour, request, |request| next.run(request)).await)
+        protocol.spell(bounded(time, silence, request, |request| next.run(request)).await)
     };
     lingering(request, |request| observed(request, spelled)).await
 }

@@ -1,8 +1,8 @@
 //! What all requests share.
 
+use super::avatars::Avatars;
 use super::limits::LoginLimits;
-use super::routes::avatar::Avatars;
-use super::routes::tunnel::Tunnels;
+use super::tunnels::Tunnels;
 use crate::clock::Clock;
 use crate::protocol::{Protocol, Refusal};
 use crate::store::{SessionLife, SessionsPerUser, Store};

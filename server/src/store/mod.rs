@@ -7,6 +7,8 @@
 mod binding;
 mod codes;
 mod offers;
+mod profile;
+mod rows;
 mod sessions;
 mod sqlite;
 mod statements;
@@ -15,8 +17,9 @@ mod vault;
 
 pub use binding::{BindingError, Mode};
 pub use offers::TunnelOffer;
+pub use profile::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, UserInfo};
 pub use sessions::{EndedSession, IssuedSession, LiveSession, Login, SessionLife, SessionsPerUser};
-pub use users::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, User, UserInfo, UserName};
+pub use users::{User, UserName};
 pub use vault::{KeyError, Sealed, Vault, VaultError};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

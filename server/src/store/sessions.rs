@@ -1,16 +1,15 @@
 //! Sessions: issued at login, looked up by the hash of their skey, ended by expiry, log-out or a newer login.
 
-use super::sqlite::LoginRows;
-use super::users::{self, ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, UserRow};
+use super::profile::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR};
+use super::rows::{Found, LoginRows, UserRow};
+use super::users::{self, ids};
 use super::{Store, StoreError, User, UserInfo, UserName, statements};
 use crate::crypto;
 use serde::{Deserialize, Serialize};
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 use std::ops::Deref;
 use std::sync::Arc;
-
-pub(super) const SKEY_HASH_BYTES: usize = 32;
 
 /// How many sessions a user may have at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -88,14 +87,6 @@ pub enum EndedSession<'a> {
     User(&'a UserName),
 }
 
-/// A session and its user as rows.
-pub(super) struct Found {
-    pub id: String,
-    pub expires_at_ms: i64,
-    pub ends_at_ms: i64,
-    pub user: UserRow,
-}
-
 /// What a login brings.
 pub struct Login<'a> {
     /// The app.
@@ -126,7 +117,7 @@ impl Store {
             appid: login.appid.to_owned(),
             openid: login.openid.to_owned(),
             unionid: login.unionid.map(str::to_owned),
-            session_key: self.seal_session_key(login).0,
+            session_key: self.seal_session_key(login.appid, login.openid, login.session_key).0,
             info: login.info.filter(|info| !info.is_anonymous()).cloned(),
             ends_older: limit == SessionsPerUser::One,
             skey_hash: crypto::skey_hash(&issued.skey),
@@ -242,15 +233,6 @@ impl Store {
         let _turn = self.turn().await;
         Ok(query.execute(&self.pool).await?.rows_affected())
     }
-}
-
-pub(super) async fn ids(
-    transaction: &mut Transaction<'static, Any>,
-    name: &UserName,
-) -> Result<Vec<i64>, StoreError> {
-    let rows =
-        sqlx::query(statements::USERS_BY_NAME).bind(name.0.as_str()).fetch_all(&mut **transaction).await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 fn read(row: &AnyRow) -> Result<Found, sqlx::Error> {

@@ -1,76 +1,10 @@
 //! Users: registered at their first login, updated when they hand over their profile.
 
-use super::sessions::{Login, ids};
+use super::profile::UserInfo;
+use super::rows::{UserRow, read_user};
 use super::{Sealed, Store, StoreError, VaultError, statements};
-use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
-use std::borrow::Cow;
-
-/// What WeChat itself calls a user whose profile it does not tell, and the name of a new user here.
-pub const ANONYMOUS_NICK_NAME: &str = "微信用户";
-/// Avatar of a new user; a path of this server.
-pub const DEFAULT_AVATAR: &str = "/avatars/default.svg";
-
-/// WeChat's userInfo. Fields that a client leaves out keep WeChat's own "unknown" values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct UserInfo {
-    /// Nickname.
-    pub nick_name: String,
-    /// Avatar: an http(s) address, or within the database a path of this server.
-    pub avatar_url: String,
-    /// 0 unknown, 1 male, 2 female.
-    pub gender: u8,
-    /// Language of the names below, such as `zh_CN`.
-    pub language: String,
-    /// City.
-    pub city: String,
-    /// Province.
-    pub province: String,
-    /// Country.
-    pub country: String,
-}
-
-impl Default for UserInfo {
-    fn default() -> Self {
-        Self {
-            nick_name: ANONYMOUS_NICK_NAME.to_owned(),
-            avatar_url: String::new(),
-            gender: 0,
-            language: String::new(),
-            city: String::new(),
-            province: String::new(),
-            country: String::new(),
-        }
-    }
-}
-
-impl UserInfo {
-    /// The same with an avatar that can be fetched from anywhere: own paths get `base_url` in front.
-    pub fn with_base_url(&self, base_url: &str) -> Cow<'_, Self> {
-        if !self.avatar_url.starts_with('/') {
-            return Cow::Borrowed(self);
-        }
-        let avatar_url = [base_url, &self.avatar_url].concat();
-        Cow::Owned(Self { avatar_url, ..self.clone() })
-    }
-
-    /// Whether this is what WeChat has answered to most versions since 2021. Such a profile is not stored: it would
-    /// wipe out the name and avatar that the user chose here.
-    pub fn is_anonymous(&self) -> bool {
-        self.nick_name == ANONYMOUS_NICK_NAME
-    }
-
-    /// The reverse: an avatar of this server is stored as a path, so that it outlives a change of address.
-    #[must_use]
-    pub fn without_base_url(mut self, base_url: &str) -> Self {
-        if let Some(path) = self.avatar_url.strip_prefix(base_url).filter(|path| path.starts_with('/')) {
-            self.avatar_url = path.to_owned();
-        }
-        self
-    }
-}
 
 /// A user.
 #[derive(Debug, Clone)]
@@ -93,23 +27,6 @@ pub struct User {
 #[derive(Debug, Clone)]
 pub struct UserName(pub String);
 
-/// A user as the database holds them.
-pub(super) struct UserRow {
-    pub id: i64,
-    pub appid: String,
-    pub openid: String,
-    pub unionid: Option<String>,
-    pub session_key: String,
-    pub nick_name: String,
-    pub avatar_url: String,
-    pub gender: i64,
-    pub language: String,
-    pub city: String,
-    pub province: String,
-    pub country: String,
-    pub phone_number: Option<String>,
-}
-
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
         Self {
@@ -131,29 +48,6 @@ impl From<UserRow> for User {
         }
     }
 }
-
-/// Reads the columns of a user, of which the first is `$first`; sqlx and rusqlite have different names for the same
-/// method.
-macro_rules! read_user {
-    ($row:ident.$get:ident, $first:expr) => {
-        $crate::store::users::UserRow {
-            id: $row.$get($first)?,
-            appid: $row.$get($first + 1)?,
-            openid: $row.$get($first + 2)?,
-            unionid: $row.$get($first + 3)?,
-            session_key: $row.$get($first + 4)?,
-            nick_name: $row.$get($first + 5)?,
-            avatar_url: $row.$get($first + 6)?,
-            gender: $row.$get($first + 7)?,
-            language: $row.$get($first + 8)?,
-            city: $row.$get($first + 9)?,
-            province: $row.$get($first + 10)?,
-            country: $row.$get($first + 11)?,
-            phone_number: $row.$get($first + 12)?,
-        }
-    };
-}
-pub(super) use read_user;
 
 /// A user of sqlx.
 pub(super) fn read(row: &AnyRow, first: usize) -> Result<UserRow, sqlx::Error> {
@@ -178,8 +72,8 @@ impl Store {
     }
 
     /// The session_key of a login as the database is to hold it.
-    pub(super) fn seal_session_key(&self, login: &Login<'_>) -> Sealed {
-        self.vault.seal(login.session_key, &owner(login.appid, login.openid))
+    pub(super) fn seal_session_key(&self, appid: &str, openid: &str, session_key: &str) -> Sealed {
+        self.vault.seal(session_key, &owner(appid, openid))
     }
 
     /// Stores a profile that WeChat vouched for, and answers the user as stored.
@@ -343,6 +237,15 @@ impl Store {
             .rows_affected();
         Ok(rows)
     }
+}
+
+pub(super) async fn ids(
+    transaction: &mut Transaction<'static, Any>,
+    name: &UserName,
+) -> Result<Vec<i64>, StoreError> {
+    let rows =
+        sqlx::query(statements::USERS_BY_NAME).bind(name.0.as_str()).fetch_all(&mut **transaction).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 async fn find(transaction: &mut Transaction<'static, Any>, id: i64) -> Result<User, StoreError> {

@@ -15,6 +15,7 @@ mod postgres;
 mod program;
 mod real_wechat;
 mod server;
+mod shape;
 mod storage;
 mod tunnels;
 mod wechat_api;

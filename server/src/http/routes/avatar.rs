@@ -1,22 +1,19 @@
 //! `/avatar` and `/avatars/…`: pictures that users upload.
 
 use crate::crypto;
+use crate::http::avatars::{Format, PREFIX, is_uploaded};
 use crate::http::request::BaseUrl;
 use crate::http::routes::user::describe;
 use crate::http::state::App;
 use crate::protocol::{Answer, Refusal};
-use crate::store::{LiveSession, Store, StoreError};
-use crate::wechat::MAX_URL_CHARS;
+use crate::store::LiveSession;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::io;
-use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
@@ -24,158 +21,6 @@ use tower_http::services::ServeFile;
 pub const MAX_AVATAR_BYTES: usize = 2 * 1024 * 1024;
 /// Largest upload: the largest picture and the parts of the form around it.
 pub const MAX_UPLOAD_BYTES: usize = MAX_AVATAR_BYTES + 16 * 1024;
-
-const PREFIX: &str = "/avatars/";
-const DEFAULT_NAME: &str = "default.svg";
-const DEFAULT_SVG: &str = include_str!("../../../assets/default-avatar.svg");
-/// Ends the names of files that are being written.
-const PART: &str = "part";
-/// A file that is nobody's is left alone as long as it may be an upload that is under way.
-const YOUNG: Duration = Duration::from_secs(3600);
-
-/// Picture formats, recognised by their first bytes: what the client says of the type proves nothing.
-#[derive(Clone, Copy)]
-enum Format {
-    Png,
-    Jpeg,
-    Gif,
-    Webp,
-}
-
-impl Format {
-    const ALL: [Self; 4] = [Self::Png, Self::Jpeg, Self::Gif, Self::Webp];
-
-    fn of(bytes: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| match format {
-            Self::Png => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
-            Self::Jpeg => bytes.starts_with(b"\xff\xd8\xff"),
-            Self::Gif => bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a"),
-            Self::Webp => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
-        })
-    }
-
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpg",
-            Self::Gif => "gif",
-            Self::Webp => "webp",
-        }
-    }
-}
-
-/// Whether `name` is that of an uploaded picture: 32 hex digits and the extension of a format. No other name reaches
-/// the file system.
-fn is_uploaded(name: &str) -> bool {
-    let Some((id, extension)) = name.split_once('.') else { return false };
-    id.len() == 32
-        && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-        && Format::ALL.into_iter().any(|format| format.extension() == extension)
-}
-
-/// Pictures: a folder of uploaded ones, and those that the server has by itself.
-pub struct Avatars {
-    folder: PathBuf,
-    own: Vec<(&'static str, &'static str)>,
-}
-
-impl Avatars {
-    /// Pictures in `folder`, which is made if it is missing, and `own` ones: names and SVG texts.
-    pub fn new(folder: PathBuf, own: &[(&'static str, &'static str)]) -> io::Result<Self> {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder)?;
-        let own = [(DEFAULT_NAME, DEFAULT_SVG)].into_iter().chain(own.iter().copied()).collect();
-        Ok(Self { folder, own })
-    }
-
-    /// Where the files are.
-    pub fn folder(&self) -> &FilePath {
-        &self.folder
-    }
-
-    fn own_picture(&self, name: &str) -> Option<&'static str> {
-        self.own.iter().find(|(own, _)| *own == name).map(|(_, svg)| *svg)
-    }
-
-    /// Whether an address that WeChat vouched for may be shown to others; `url` is as the database would hold it.
-    /// Pictures of this server are none of WeChat's, apart from those that everybody has.
-    pub fn check_vouched(&self, url: &str) -> Result<(), String> {
-        let acceptable = match url.strip_prefix(PREFIX) {
-            Some(name) => self.own_picture(name).is_some(),
-            None => url.is_empty() || url.starts_with('/') || is_web_address(url),
-        };
-        if acceptable && is_printable(url) {
-            Ok(())
-        } else {
-            Err("用户数据中的 avatarUrl 不能使用".to_owned())
-        }
-    }
-
-    /// Whether the user may name this address as their avatar. Other schemes (`javascript:`, `wxfile:`) would be of no
-    /// use, or of harm, to those who see it; pictures of this server must be the user's own, or everybody's.
-    pub async fn check_chosen(&self, store: &Store, user_id: i64, url: &str) -> Result<(), Refusal> {
-        let acceptable = match url.strip_prefix(PREFIX) {
-            Some(name) => self.own_picture(name).is_some() || store.owns_avatar(user_id, name).await?,
-            None => is_web_address(url),
-        };
-        if acceptable && is_printable(url) {
-            return Ok(());
-        }
-        Err(Refusal::bad_request("头像须是 http 或 https 地址；临时文件请先上传到 /avatar"))
-    }
-
-    /// Writes a picture whole or not at all.
-    async fn write(&self, name: &str, picture: &[u8]) -> io::Result<()> {
-        let (path, part) = (self.folder.join(name), self.folder.join(format!("{name}.{PART}")));
-        let written = async {
-            tokio::fs::write(&part, picture).await?;
-            tokio::fs::rename(&part, &path).await
-        };
-        let result = written.await;
-        if result.is_err() {
-            let _ = tokio::fs::remove_file(&part).await;
-        }
-        result
-    }
-
-    /// Removes pictures that nobody has any more.
-    pub async fn remove(&self, names: &[String]) {
-        for name in names.iter().filter(|name| is_uploaded(name)) {
-            if let Err(error) = tokio::fs::remove_file(self.folder.join(name)).await {
-                tracing::warn!(%error, "picture not removed");
-            }
-        }
-    }
-
-    /// Removes what uploads left behind that were cut short by the end of a server. Answers how many files.
-    pub async fn sweep(&self, store: &Store, now: SystemTime) -> Result<usize, StoreError> {
-        let mut removed = 0;
-        let mut entries = tokio::fs::read_dir(&self.folder).await?;
-        while let Some(entry) = entries.next_entry().await? {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let ours = is_uploaded(name.strip_suffix(&format!(".{PART}")).unwrap_or(&name));
-            let age = entry.metadata().await?.modified()?;
-            let old = now.duration_since(age).is_ok_and(|age| age > YOUNG);
-            if ours && old && !store.knows_avatar(&name).await? {
-                tokio::fs::remove_file(entry.path()).await?;
-                removed += 1;
-            }
-        }
-        Ok(removed)
-    }
-}
-
-fn is_web_address(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
-}
-
-fn is_printable(url: &str) -> bool {
-    url.chars().count() <= MAX_URL_CHARS
-        && !url.chars().any(|letter| letter.is_control() || letter.is_whitespace())
-}
 
 /// Stores the picture in form field `avatar` and makes it the user's avatar.
 pub async fn upload(
@@ -256,7 +101,7 @@ pub async fn download(
     let mut response = if let Some(svg) = app.avatars.own_picture(&name) {
         ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response()
     } else if is_uploaded(&name) {
-        let served = ServeFile::new(app.avatars.folder.join(&name)).oneshot(request).await;
+        let served = ServeFile::new(app.avatars.folder().join(&name)).oneshot(request).await;
         served.map_err(Refusal::internal)?.map(Body::new)
     } else {
         return Err(not_found());

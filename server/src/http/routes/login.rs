@@ -1,17 +1,29 @@
 //! `/login` and `/logout`.
 
+use crate::http::limits::Peer;
 use crate::http::request::{BaseUrl, header_text, user_data};
 use crate::http::state::{App, LoginMode};
 use crate::protocol::{Answer, Protocol, Refusal};
 use crate::store::{EndedSession, LiveSession, Login, SessionsPerUser};
 use crate::wechat::{CodeSession, WeChat, WeChatError};
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::sync::Arc;
 
 const MAX_CODE_BYTES: usize = 512;
+
+/// Middleware of logins: refuses, before anybody is asked, what [`crate::http::limits::LoginLimits`] does not admit.
+pub async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    match app.login_limits.admit(peer, request.headers(), &app.store, app.clock.now_ms()).await {
+        Ok(_place) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
 
 /// Exchanges a code for a session; registers the user, and stores their profile if it came along.
 ///

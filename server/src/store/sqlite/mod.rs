@@ -10,11 +10,11 @@ mod readers;
 mod writer;
 
 pub use readers::{Readers, SNAPSHOT_LIFE};
-pub use writer::{LoginRows, Writer};
+pub use writer::Writer;
 
 use super::StoreError;
 use super::codes::CodesInUse;
-use super::users::{UserRow, read_user};
+use super::rows::{UserRow, read_user};
 use rusqlite::Row;
 use std::path::Path;
 use std::sync::Arc;

@@ -8,7 +8,7 @@
 
 use super::user_of;
 use crate::store::StoreError;
-use crate::store::sessions::{Found, SKEY_HASH_BYTES};
+use crate::store::rows::{Found, SKEY_HASH_BYTES};
 use crate::store::statements::FIND_SESSION;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::path::Path;

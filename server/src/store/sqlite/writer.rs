@@ -5,9 +5,9 @@
 
 use super::{MERGE_EVERY, PRAGMAS, Readers, user_of};
 use crate::store::StoreError;
-use crate::store::sessions::SKEY_HASH_BYTES;
+use crate::store::profile::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR};
+use crate::store::rows::{LoginRows, UserRow};
 use crate::store::statements::{END_SESSIONS_OF_USER, ISSUE_SESSION, REGISTER_USER, UPDATE_INFO, USER};
-use crate::store::users::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR, UserInfo, UserRow};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,32 +21,6 @@ const BATCH: usize = 128;
 const QUEUE: usize = 1024;
 /// All statements of a login stay prepared.
 const STATEMENTS: usize = 32;
-
-/// The rows that a login is about.
-pub struct LoginRows {
-    /// Of the app.
-    pub appid: String,
-    /// Of the user.
-    pub openid: String,
-    /// Of the user, in all apps of their owner.
-    pub unionid: Option<String>,
-    /// As the database is to hold it.
-    pub session_key: String,
-    /// Profile to store; one of WeChat's anonymous ones is none.
-    pub info: Option<UserInfo>,
-    /// Whether the user's older sessions end.
-    pub ends_older: bool,
-    /// Proof of the new session.
-    pub skey_hash: [u8; SKEY_HASH_BYTES],
-    /// Id of the new session.
-    pub session_id: String,
-    /// Now.
-    pub now_ms: i64,
-    /// When the session ends unless it is used.
-    pub expires_at_ms: i64,
-    /// When it ends in any case.
-    pub ends_at_ms: i64,
-}
 
 type Reply = oneshot::Sender<Result<UserRow, StoreError>>;
 
