@@ -13,13 +13,11 @@ import { minifyOptions } from './bundle.mjs'
 const INNER = ['equal.js', 'task.js']
 const COMPONENTS = ['timeline']
 
-async function minified(path, toModule) {
+async function minified(path, { change = (source) => source, ...further } = {}) {
   const { compress, format } = minifyOptions
-  const source = readFileSync(path, 'utf8')
   // Terser writes into what it is given.
-  const options = { compress: { ...compress }, format: { ...format }, toplevel: true }
-  if (toModule) return (await minify(toModule(source), { ...options, module: true })).code
-  return (await minify(source, options)).code
+  const options = { compress: { ...compress }, format: { ...format }, toplevel: true, ...further }
+  return (await minify(change(readFileSync(path, 'utf8')), options)).code
 }
 
 /** The same as an ES module; throws if it is written in another way than the extras are. */
@@ -46,7 +44,7 @@ export async function buildExtras(source, pkg) {
   for (const name of readdirSync(source).filter((name) => name.endsWith('.js'))) {
     writeFileSync(join(shipped, name), await minified(join(source, name)))
     const modulePath = join(modules, name.replace(/\.js$/, '.mjs'))
-    writeFileSync(modulePath, await minified(join(source, name), moduleOf))
+    writeFileSync(modulePath, await minified(join(source, name), { change: moduleOf, module: true }))
     const outside = join(pkg, 'extras', name)
     if (INNER.includes(name)) rmSync(outside)
     else {
@@ -54,9 +52,24 @@ export async function buildExtras(source, pkg) {
       cpSync(outside.replace(/\.js$/, '.d.ts'), modulePath.replace(/\.mjs$/, '.d.mts'))
     }
   }
-  for (const name of COMPONENTS) {
-    cpSync(join(source, name), join(shipped, name), { recursive: true })
-    writeFileSync(join(shipped, name, 'index.js'), await minified(join(source, name, 'index.js')))
-    rmSync(join(pkg, 'extras', name), { recursive: true })
+  for (const name of COMPONENTS) await buildComponent(name, { source, shipped, pkg })
+}
+
+/**
+ * A component that listens to the package beside it, for native projects. Outside `miniprogram_dist` it lies without the
+ * package, for projects of Taro and uni-app to copy: those bundle a package of their own, and one beside the component
+ * would be a second copy. There it is one file, since not every bundler takes along what a copied component requires.
+ */
+async function buildComponent(name, { source, shipped, pkg }) {
+  const outside = join(pkg, 'extras', name)
+  cpSync(join(source, name), join(shipped, name), { recursive: true })
+  for (const file of ['index.js', 'component.js']) {
+    writeFileSync(join(shipped, name, file), await minified(join(source, name, file)))
   }
+  const alone = (definition) => `(function (exports) {\n${definition}\nexports.define() })({})`
+  writeFileSync(
+    join(outside, 'index.js'),
+    await minified(join(source, name, 'component.js'), { change: alone })
+  )
+  rmSync(join(outside, 'component.js'))
 }

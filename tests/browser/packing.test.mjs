@@ -45,7 +45,7 @@ describe('the packed demo', () => {
     const folder = await mkdtemp(join(tmpdir(), 'wafer-host-'))
     const { inputs } = await buildHost(folder)
     const fromPackage = inputs.filter((file) => file.includes('wafer-client-wasm/'))
-    const used = ['extras/timeline/index.js', 'fallback.js', 'index.js']
+    const used = ['extras/timeline/component.js', 'extras/timeline/index.js', 'fallback.js', 'index.js']
     assert.deepEqual(
       fromPackage.sort(),
       used.map((file) => join(packed, file))

@@ -8,6 +8,17 @@ import { WaferServer } from '../../fake-wx/servers.mjs'
 import { DOCUMENTS, withWeights } from '../../scripts/extras-weights.mjs'
 import { blocksOf, textOf } from '../readme/documents.mjs'
 
+const PAGES = { jsx: 'taro-4/src/pages/index/index.jsx', vue: 'uni-app/src/pages/index/index.vue' }
+
+for (const [language, path] of Object.entries(PAGES)) {
+  test(`the page in ${language} is the one that make toolchains builds and opens`, () => {
+    for (const document of DOCUMENTS) {
+      const [{ source }] = blocksOf(textOf(document), language)
+      assert.equal(source, textOf(`tests/toolchains/${path}`), document)
+    }
+  })
+}
+
 test('all extras together weigh less than the package’s README says', () => {
   const [, kilobytes] = /合计不到 (\d+) KB/.exec(textOf('pkg-template/README.md'))
   const [, total] = /^\| Σ \| \d+ \| ([\d,]+) /m.exec(textOf('docs/extras.md'))

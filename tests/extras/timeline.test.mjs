@@ -8,7 +8,9 @@ import { PACKAGE_FOLDER, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 import { launch, url } from './stories.mjs'
 
 const require = createRequire(import.meta.url)
-const PATH = join(PACKAGE_FOLDER, 'miniprogram_dist/extras/timeline/index.js')
+const NATIVE = join(PACKAGE_FOLDER, 'miniprogram_dist/extras/timeline')
+/** What projects of Taro and uni-app copy. */
+const COPIED = join(PACKAGE_FOLDER, 'extras/timeline')
 
 let attached = []
 afterEach(() => {
@@ -17,18 +19,22 @@ afterEach(() => {
 })
 
 /** The component as WeChat makes it of its definition, attached to a page. */
-function attach(properties = {}) {
+function attach(properties = {}, folder = NATIVE) {
   let definition
   globalThis.Component = (given) => {
     definition = given
   }
-  require(PATH)
+  delete require.cache[join(folder, 'index.js')]
+  require(folder)
   const defaults = Object.entries(definition.properties).map(([name, { value }]) => [name, value])
   const component = {
     ...definition.methods,
     data: { ...definition.data, ...Object.fromEntries(defaults), ...properties },
     setData(changes) {
       Object.assign(this.data, changes)
+      for (const [name, value] of Object.entries(changes)) {
+        definition.properties[name]?.observer?.call(component, value)
+      }
     },
     detach: () => definition.lifetimes.detached.call(component)
   }
@@ -133,4 +139,34 @@ test('a line that names no error is not joined by one that does', () => {
     timeline.data.heard.map(({ detail }) => detail),
     ['', 'ERR_NETWORK']
   )
+})
+
+for (const [where, folder] of Object.entries({ 'in miniprogram_npm': NATIVE, copied: COPIED })) {
+  test(`the timeline ${where} draws the events that a page has collected`, async () => {
+    const { qcloud } = launch()
+    const events = []
+    const stop = qcloud.onEvent((event) => events.push(event))
+    await qcloud.request({ login: true, url: url('/user') })
+    stop()
+    const timeline = attach({ live: false, limit: 3, words: { success: 'done' } }, folder)
+    timeline.setData({ events })
+    assert.deepEqual(textsOf(timeline), ['得到会话', '带会话发出', 'done'])
+    timeline.setData({ events: events.slice(0, 1) })
+    assert.equal(timeline.data.heard.length, 1, 'the events are those that it has now')
+    timeline.setData({ events: null })
+    assert.deepEqual(timeline.data.heard, [])
+  })
+}
+
+test('the timeline that is copied is whole without the package, and differs in nothing but that', () => {
+  const source = readFileSync(join(COPIED, 'index.js'), 'utf8')
+  assert.doesNotMatch(source, /\b(require|import|module)\b/)
+  for (const type of ['json', 'wxml', 'wxss']) {
+    const [copied, native] = [COPIED, NATIVE].map((folder) =>
+      readFileSync(join(folder, `index.${type}`), 'utf8')
+    )
+    assert.equal(copied, native)
+  }
+  launch()
+  assert.equal(attach({}, COPIED).data.live, false)
 })

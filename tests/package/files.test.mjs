@@ -19,10 +19,11 @@ import ci from 'miniprogram-ci'
 import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 
 const EXTRAS = ['cache', 'dedupe', 'interceptors', 'loading', 'retry']
+const COMPONENT = ['index.js', 'index.json', 'index.wxml', 'index.wxss']
 const DEVICE_FILES = [
   'core.wasm.br',
   ...[...EXTRAS, 'equal', 'task'].sort().map((name) => `extras/${name}.js`),
-  ...['index.js', 'index.json', 'index.wxml', 'index.wxss'].map((name) => `extras/timeline/${name}`),
+  ...['component.js', ...COMPONENT].map((name) => `extras/timeline/${name}`),
   'fallback.js',
   'index.d.ts',
   'index.js'
@@ -84,6 +85,7 @@ test('npm publishes these files and no others', () => {
     ...['equal', 'task'].map((name) => `esm/extras/${name}.mjs`),
     'esm/index.mjs',
     ...EXTRAS.flatMap((name) => [`extras/${name}.d.ts`, `extras/${name}.js`]),
+    ...COMPONENT.map((name) => `extras/timeline/${name}`),
     'fallback.d.ts',
     'fallback.js',
     'index.d.mts',

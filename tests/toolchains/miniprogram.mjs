@@ -77,13 +77,15 @@ function createLoader(root, context) {
 
 /** The parts of a mini-program's frame that toolchains touch while an app starts. */
 function createFrame() {
-  const registered = { pages: [], components: [] }
+  // Definitions of pages by path, of components by the name that they have in a page; the last that was registered.
+  const registered = { pages: new Map(), components: new Map() }
+  const define = (definition) => void (registered.last = definition)
   return {
     registered,
     globals: {
       App: (app) => (registered.app = app),
-      Page: (page) => registered.pages.push(page),
-      Component: (component) => registered.components.push(component),
+      Page: define,
+      Component: define,
       Behavior: (behavior) => behavior,
       // On devices a plain object, not the global object.
       global: {},
@@ -93,12 +95,28 @@ function createFrame() {
   }
 }
 
-/** As WeChat starts a mini-program: app.js, the pages, then the app's own beginning. */
+/** As WeChat starts a mini-program: app.js, the pages and their components, then the app's own beginning. */
 function startMiniProgram({ folder, load, registered }) {
-  const app = JSON.parse(readFileSync(join(folder, 'app.json'), 'utf8'))
+  const readJson = (path) => JSON.parse(readFileSync(join(folder, `${path}.json`), 'utf8'))
+  const app = readJson('app')
   const packages = [{ root: '', pages: app.pages }, ...(app.subpackages ?? app.subPackages ?? [])]
+  const define = (path) => {
+    load(`${path}.js`)
+    const { last } = registered
+    for (const [name, used] of Object.entries(readJson(path).usingComponents ?? {})) {
+      if (registered.components.has(name)) continue
+      registered.components.set(name, undefined)
+      const component = used.startsWith('/') ? used.slice(1) : posix.join(posix.dirname(path), used)
+      registered.components.set(name, define(component))
+    }
+    return last
+  }
   load('app.js')
-  for (const { root, pages } of packages) for (const page of pages) load(`${posix.join(root, page)}.js`)
+  for (const { root, pages } of packages)
+    for (const page of pages) {
+      const path = posix.join(root, page)
+      registered.pages.set(path, define(path))
+    }
   const options = { path: app.pages[0], query: {}, scene: 1001 }
   registered.app.onLaunch?.(options)
   registered.app.onShow?.(options)

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startServer } from '../../fake-wx/run/bridge.mjs'
@@ -12,6 +12,7 @@ import { PACKAGE_FOLDER, PACKAGE_NAME, REPOSITORY } from '../../fake-wx/run/pack
 import { createMy } from '../hosts/my.mjs'
 import { createTt } from '../hosts/tt.mjs'
 import { launch } from './miniprogram.mjs'
+import { attach, open } from './page.mjs'
 import { compileOfficially, examine, prepare } from './projects.mjs'
 
 const WASM = `miniprogram_npm/${PACKAGE_NAME}/core.wasm.br`
@@ -56,8 +57,22 @@ after(async () => {
 
 const projects = new Map()
 const projectOf = (name) => {
-  if (!projects.has(name)) projects.set(name, prepare(name))
+  if (!projects.has(name)) {
+    const project = prepare(name)
+    const components = name === 'uni-app' ? 'wxcomponents' : 'components'
+    const timeline = `node_modules/${PACKAGE_NAME}/extras/timeline`
+    cpSync(project.path(timeline), project.path(`src/${components}/timeline`), { recursive: true })
+    projects.set(name, project)
+  }
   return projects.get(name)
+}
+
+/** What a page has last handed to the timeline in its template, once it has told of a call that succeeded. */
+function handedToTimeline(shown) {
+  const values = shown.flatMap(Object.values)
+  const isOver = (events) => Array.isArray(events) && events.some(({ type }) => type === 'success')
+  const events = values.findLast(isOver)
+  return events && { events }
 }
 
 /** Cold, warm, expired. */
@@ -100,6 +115,25 @@ for (const { name, project: folder, build, env, output } of TOOLCHAINS) {
     })
 
     for (const version of ['as built', 'as WeChat compiles it']) {
+      test(`a page draws what the app's copy of the package tells of itself, ${version}`, async () => {
+        const user = { id: `${name}, ${version}, timeline` }
+        const { registered, show } = launch({ folder: folders[version], server, user })
+        const [page] = registered.pages.values()
+        const timeline = registered.components.get('timeline')
+        const { until } = open(page)
+        await show()
+        const { data } = await until((shown) => {
+          // uni-app hands to components the number of what they are to ask its runtime for.
+          const properties = output.endsWith('mp-weixin')
+            ? { uP: shown.at(-1)?.a, uT: 'm' }
+            : handedToTimeline(shown)
+          const drawn = properties && attach(timeline, properties)
+          return drawn?.data.heard.some(({ type }) => type === 'success') && drawn
+        })
+        const texts = Array.from(data.heard, ({ text }) => text)
+        assert.deepEqual(texts.slice(-4), ['登录请求', '得到会话', '带会话发出', '成功'])
+      })
+
       test(`the core lies where the package looks for it, ${version}`, () => {
         const original = readFileSync(join(PACKAGE_FOLDER, 'miniprogram_dist/core.wasm.br'))
         assert.deepEqual(readFileSync(join(folders[version], WASM)), original)

@@ -1,3 +1,13 @@
+import { useEffect, useState } from 'react'
 import { View } from '@tarojs/components'
+import { onEvent } from 'wafer-client-wasm'
 
-export default () => <View>会话</View>
+export default () => {
+  const [events, setEvents] = useState([])
+  useEffect(() => onEvent((event) => setEvents((earlier) => [...earlier.slice(-99), event])), [])
+  return (
+    <View>
+      <timeline events={events} />
+    </View>
+  )
+}
