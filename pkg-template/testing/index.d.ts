@@ -9,6 +9,9 @@
  * fake.uninstall()
  * ```
  */
+import type { AsHostApi, FurtherApis, HostApi } from './wx.js'
+
+export * from './wx.js'
 
 /** The storage key under which the session lies. */
 export declare const SESSION_KEY: string
@@ -168,6 +171,40 @@ export interface ServerOptions {
   latency?: [number, number]
 }
 
+/** The server's end of one WebSocket of a tunnel. */
+export interface TunnelConnection {
+  /** Its address. */
+  readonly url: string
+  /** The headers that opened it. */
+  readonly header: { [name: string]: string }
+  /** The packets that came, as they came. */
+  readonly received: string[]
+  /** How it was closed; undefined: it was not. */
+  readonly closed?: { code: number; reason: string }
+  /** Sends a message. */
+  send(type: string, content?: unknown): void
+  /** Sends a packet as it is. */
+  raw(packet: string): void
+  /** Sends a ping. */
+  ping(): void
+  /** Tells the client how often to ping, in seconds. */
+  setTimeout(seconds: number): void
+  /** Ends the tunnel, by the protocol. */
+  end(): void
+  /** Closes the WebSocket. */
+  cut(code?: number, reason?: string): void
+}
+
+/** The server's side of tunnels. */
+export interface TunnelSide {
+  /** One for each WebSocket that was opened. */
+  readonly connections: TunnelConnection[]
+  /** Neither answers pings nor echoes messages. Default false. */
+  silent: boolean
+  /** Refuses every WebSocket. Default false. */
+  refusing: boolean
+}
+
 /**
  * A session server in memory. It answers /login; with a session /user, /echo, /upload, /logout, /tunnel; without
  * /public; and what `route` adds.
@@ -202,8 +239,8 @@ export interface SessionServer {
   readonly records: ServerRecords
   /** Begins to count anew. */
   resetRecords(): void
-  /** Its side of tunnels: `connections`, each with `send(type, content)`, `received`, `cut()`; `silent`; `refusing`. */
-  readonly tunnel: AnyObject
+  /** Its side of tunnels. */
+  readonly tunnel: TunnelSide
   /** Answers a request; the fake calls it. */
   handle(request: AnyObject): ServerResponse | Promise<ServerResponse>
 }
@@ -294,7 +331,7 @@ export interface Person {
 }
 
 /** Options of `createWx`. */
-export interface WxOptions {
+export interface WxOptions<Apis = FurtherApis> {
   /** Default: the server's. */
   clock?: Clock | typeof systemClock
   /** What answers, whatever the address. Default: `createServer()`. */
@@ -312,7 +349,7 @@ export interface WxOptions {
   /** Who holds the phone. */
   user?: Partial<Person>
   /** Further functions of wx, by name: what they return is the answer. A name that ends in Sync answers at once. */
-  apis?: { [name: string]: (...values: any[]) => unknown }
+  apis?: Apis & FurtherApis
   /** Whether login and its like fail above four calls a second, as WeChat's do. Default false. */
   rateLimit?: boolean
   /** The scene; 1154 is single-page mode. Default 1001. */
@@ -331,14 +368,44 @@ export interface WxOptions {
   onUncaught?: (error: unknown) => void
 }
 
+/** Something that goes wrong while the module is loaded. */
+export type LoadFault = { /** How often. Default: always. */ times?: number } & (
+  | { /** Is rejected. */ kind: 'reject'; error?: unknown }
+  | { /** Throws at once. */ kind: 'throw'; error?: unknown }
+  | { /** Never answers. */ kind: 'hang' }
+  | { /** Answers `ms` later. */ kind: 'late'; ms: number }
+)
+
+/** WeChat's loader of WebAssembly. */
+export interface WasmLoader {
+  /** Loads a file of the code package. */
+  instantiate(path: string, imports: object): Promise<any>
+}
+
+/** What the loader was asked for, and what can go wrong with it. */
+export interface FakeWasm {
+  /** The loader itself. */
+  readonly WXWebAssembly: WasmLoader
+  /** Every call of it. */
+  readonly calls: Array<{ path: string; outcome: 'pending' | 'success' | 'reject' | 'throw' | 'hang' }>
+  /** What it handed out. */
+  readonly instances: object[]
+  /** Lets something go wrong with it. */
+  fault(fault: LoadFault): void
+  /** Ends that. */
+  clearFaults(): void
+  /** The next `times` (default 1) calls into the module fail as a trap of WebAssembly does. */
+  trap(options?: { on?: string; times?: number }): void
+}
+
 /** A fake `wx`, what it kept of its calls, and what can be done to it. */
-export interface FakeWx {
+export interface FakeWx<Api = HostApi> {
   /** The object that the app calls. */
-  readonly wx: { [api: string]: any }
+  readonly wx: Api
   /** The fake of WeChat's loader; it loads this package's module. */
-  readonly WXWebAssembly: AnyObject
-  /** Faults of the loader: `fault({ kind: 'reject' | 'throw' | 'hang' | 'late' })`, `trap()`, `clearFaults()`. */
-  readonly wasm: AnyObject
+  readonly WXWebAssembly: WasmLoader
+  /** Its log, and its faults. */
+  readonly wasm: FakeWasm
   /** The clock. */
   readonly clock: Clock
   /** The server; undefined with `servers`. */
@@ -350,7 +417,7 @@ export interface FakeWx {
    * Makes the fake the global `wx`, with `WXWebAssembly`, and (unless `timers: false`) its clock the global timers and
    * `Date`. A fake that was installed before is uninstalled.
    */
-  install(options?: { timers?: boolean; global?: object }): FakeWx
+  install(options?: { timers?: boolean; global?: object }): this
   /** Puts back what was there before, and ends all timers. */
   uninstall(): void
 
@@ -368,7 +435,7 @@ export interface FakeWx {
   resetLog(): void
 
   /** Lets something go wrong with a function of wx. */
-  fault(api: string, fault: Fault): ArmedFault
+  fault(api: keyof Api & string, fault: Fault): ArmedFault
   /** Ends all faults. */
   clearFaults(): void
 
@@ -413,7 +480,9 @@ export interface FakeWx {
 }
 
 /** A fake `wx`. Without options it has a clock and a session server of its own. */
-export declare function createWx(options?: WxOptions): FakeWx
+export declare function createWx<Apis extends FurtherApis = {}>(
+  options?: WxOptions<Apis>
+): FakeWx<HostApi & AsHostApi<Apis>>
 
 /**
  * Forgets all CommonJS modules that were loaded, so that the next `require` of the app, and of `wafer-client-wasm`,

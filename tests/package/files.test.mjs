@@ -93,7 +93,9 @@ test('npm publishes these files and no others', () => {
     ...DEVICE_FILES.map((name) => `miniprogram_dist/${name}`),
     'package.json',
     ...['taro.d.ts', 'taro.js'],
-    ...['fake-wx.js', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs'].map((name) => `testing/${name}`),
+    ...['fake-wx.js', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs', 'wx.d.ts'].map(
+      (name) => `testing/${name}`
+    ),
     ...['vite.d.ts', 'vite.js'],
     'wasm-file.js',
     ...['webpack.d.ts', 'webpack.js']

@@ -12,8 +12,11 @@ const program = ts.createProgram([DECLARATIONS], { strict: true, types: [] })
 const source = program.getSourceFile(DECLARATIONS)
 const checker = program.getTypeChecker()
 
+const WX = join(PACKAGE_FOLDER, 'testing/wx.d.ts')
 const interfaces = new Map(
-  source.statements.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node])
+  [source, program.getSourceFile(WX)]
+    .flatMap(({ statements }) => statements.filter(ts.isInterfaceDeclaration))
+    .map((node) => [node.name.text, node])
 )
 const membersOf = (name) =>
   interfaces
@@ -43,6 +46,10 @@ test('every function that is exported is typed, and no other', () => {
 
 for (const [name, object] of Object.entries({
   FakeWx: fake,
+  HostApi: fake.wx,
+  FakeWasm: fake.wasm,
+  WasmLoader: fake.WXWebAssembly,
+  TunnelSide: Object.assign({}, fake.server.tunnel),
   Clock: fake.clock,
   Person: fake.person,
   WeChat: fake.wechat
@@ -60,7 +67,7 @@ test('a server has every member that is typed', () => {
 test('every member has a doc comment', () => {
   const bare = []
   for (const [name, node] of interfaces) {
-    const members = node.members.filter((member) => !ts.isIndexSignatureDeclaration(member))
+    const members = node.members.filter(({ name }) => name)
     for (const member of members) {
       if (!ts.getJSDocCommentsAndTags(member).length) bare.push(`${name}.${member.name.text}`)
     }

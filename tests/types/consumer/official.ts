@@ -1,5 +1,6 @@
 /** The package's types beside WeChat's own, whichever version the app has. Compiled, never run. */
 import * as qcloud from 'wafer-client-wasm'
+import type { HostApi } from 'wafer-client-wasm/testing'
 
 type Official<Name extends keyof Types> = Types[Name]
 interface Types {
@@ -47,4 +48,26 @@ export function forwarded(
   wx.request({ ...common, header: qcloud.buildSessionHeader() })
   wx.uploadFile({ ...upload, header: qcloud.buildSessionHeader() })
   wx.downloadFile({ ...download, header: qcloud.buildSessionHeader() })
+}
+
+/** Code that was written for wx calls the testing kit's fake. */
+export async function faked(
+  fake: HostApi,
+  options: Official<'options'>,
+  upload: Official<'upload'>,
+  download: Official<'download'>,
+  succeed: WechatMiniprogram.RequestSuccessCallback
+): Promise<[WechatMiniprogram.RequestTask, WechatMiniprogram.UploadTask, WechatMiniprogram.DownloadTask]> {
+  const { code }: WechatMiniprogram.LoginSuccessCallbackResult = await fake.login()
+  const { data }: WechatMiniprogram.GetStorageSuccessCallbackResult = await fake.getStorage({ key: code })
+  const launch: { scene: number } = fake.getLaunchOptionsSync()
+  console.log(data, launch.scene)
+  fake.checkSession({ success: () => {}, fail: () => {} })
+  const login: WechatMiniprogram.LoginOption = { success: ({ code }) => code }
+  fake.login({ success: () => {}, ...login })
+  return [
+    fake.request({ ...options, success: succeed }),
+    fake.uploadFile(upload),
+    fake.downloadFile(download)
+  ]
 }

@@ -49,6 +49,30 @@ createWx({ clock: systemClock })
 fake.uninstall()
 export { tapped, value }
 
+const { wx } = createWx({
+  apis: { chooseMedia: (options: { count: number }) => ({ count: options.count }), nowSync: () => 7 }
+})
+const code: Promise<string> = wx.login().then((answer) => answer.code)
+const nothing: void = wx.login({ success: (answer) => answer.code.length, fail: (failure) => failure.errMsg })
+wx.request({ url: 'https://api.example.com', success: ({ statusCode }) => statusCode + 1 }).abort()
+const chosen: Promise<number> = wx.chooseMedia({ count: 1 }).then(({ count }) => count)
+wx.chooseMedia({ count: 1, success: ({ count, errMsg }) => count + errMsg.length })
+const now: number = wx.nowSync()
+const socket = wx.connectSocket({ url: 'wss://api.example.com' })
+socket.onMessage(({ data }) => data)
+fake.wasm.fault({ kind: 'late', ms: 5, times: 1 })
+fake.wasm.trap({ on: 'poll' })
+server.tunnel.connections.map(({ received, cut }) => (cut(1000), received.length))
+export { chosen, code, nothing, now }
+
+// @ts-expect-error wx has no such function
+wx.logIn()
+// @ts-expect-error a profile needs a reason
+wx.getUserProfile()
+// @ts-expect-error there is no such function to go wrong
+fake.fault('logIn', { kind: 'hang' })
+// @ts-expect-error the loader cannot answer twice
+fake.wasm.fault({ kind: 'twice' })
 // @ts-expect-error no such fault
 fake.fault('login', { kind: 'explode' })
 // @ts-expect-error a late answer is late by some time
