@@ -18,7 +18,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -t
 SEED_OF_NOW := $(shell date +%s)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench day explore soak fuzz audit phases codes api release-check lint fmt \
+.PHONY: help demo test toolchains mutants page pkg bench day explore soak fuzz audit phases codes api release-check changelog-hash lint fmt \
   server simulator core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
@@ -94,6 +94,9 @@ fmt: setup-package ## formats everything
 
 release-check: setup-package pkg/package.json ## what keeps this version from being released
 	node scripts/release-check.mjs
+
+changelog-hash: setup-package pkg/package.json ## writes the hash of the package into CHANGELOG.md, for a release
+	node scripts/changelog-hash.mjs
 
 clean: ## removes what was built, not what was set up
 	rm -rf build pkg target

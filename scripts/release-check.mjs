@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crateVersion, readJson, repository, run } from './project.mjs'
+import { hashOf, shippedFiles } from './release/hash.mjs'
 import { problemsOf } from './release/problems.mjs'
 
 const textOf = (path) => readFileSync(join(repository, path), 'utf8')
@@ -11,6 +12,7 @@ const version = crateVersion(repository)
 const problems = problemsOf({
   manifest: readJson(join(repository, 'pkg/package.json')),
   version,
+  hash: hashOf(shippedFiles(join(repository, 'pkg'))),
   changelog: textOf('CHANGELOG.md'),
   contributing: textOf('CONTRIBUTING.md'),
   dirty: linesOf(run('git', ['status', '--porcelain'])).map((line) => line.slice(3)),

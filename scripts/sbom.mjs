@@ -3,23 +3,16 @@
  * which something is in the shipped module, Rust's own library, and every shipped file with its SHA-256. It holds no time
  * and nothing by chance: who builds the same sources gets the same bill.
  *
- * Prints one hash over all shipped files, which tells two builds apart: that of the lines `SHA-256  path`, sorted by path,
- * which `cd pkg && find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum` prints as well.
+ * Prints the hash of the package (release/hash.mjs), which tells two builds apart, and whether CHANGELOG.md names the same.
  */
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { pathsFromArguments, readJson, run } from './project.mjs'
+import { hashIn, hashOf, shippedFiles } from './release/hash.mjs'
 import { shippedCrates } from './supply/crates.mjs'
 
 const { project, pkg, bill } = pathsFromArguments({ bill: 'build/wafer-client-wasm.cdx.json' })
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
-
-const files = readdirSync(pkg, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile())
-  .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-  .map((path) => ({ name: relative(pkg, path).replaceAll(sep, '/'), hash: sha256(readFileSync(path)) }))
-  .sort((a, b) => (a.name < b.name ? -1 : 1))
+const files = shippedFiles(pkg)
 
 const { name, version, license, description } = readJson(join(pkg, 'package.json'))
 const rustVersion = /^rustc (\S+)/.exec(run('rustc', ['--version'], { cwd: project }))[1]
@@ -80,7 +73,8 @@ const document = {
 }
 mkdirSync(dirname(bill), { recursive: true })
 writeFileSync(bill, `${JSON.stringify(document, null, 2)}\n`)
-const lines = files.map((file) => `${file.hash}  ${file.name}\n`)
-console.log(
-  `\n${name} ${version}: SHA-256 ${sha256(lines.join(''))}\nbill of materials: ${relative(project, bill)}`
-)
+const hash = hashOf(files)
+const said = hashIn(readFileSync(join(project, 'CHANGELOG.md'), 'utf8'))
+const compared = said === hash ? 'says the same' : `says ${said ?? 'nothing'}; make changelog-hash writes it`
+console.log(`\n${name} ${version}: SHA-256 ${hash}\nCHANGELOG.md ${compared}`)
+console.log(`bill of materials: ${relative(project, bill)}`)
