@@ -9,7 +9,8 @@
 #   tools    wasm-pack and wasm-bindgen's test runner into .tools/bin (cargo), for the tests in Chromium alone
 #   browser  Chromium, its driver, a Chinese font and JavaScriptCore's shell (Debian packages), for tests and
 #            benchmarks
-#   services nginx, PostgreSQL, Python and Go (Debian packages), for the tests of the session server and its recipes
+#   services nginx, PostgreSQL, Python, Go and systemd's tools (Debian packages), for the tests of the session server and
+#            its recipes
 #   wrk      loads the session server, for its benchmark (Debian package)
 #   mariadb  database of a server that is measured beside it (Debian packages)
 #   valgrind counts instructions, for benchmarks (Debian package); its absence stops nothing: not every system has it
@@ -121,6 +122,8 @@ setup_services() {
   debian_packages nginx nginx python3 python3
   # Only one recipe is in Go, and on other systems it is a large thing to ask for.
   has go || { can_install && (debian_packages go golang-go); } || say "Go could not be installed: its recipe is not tested here"
+  # Where there is no systemd, its unit is of no use either.
+  has systemd-analyze || { can_install && (debian_packages systemd-analyze systemd); } || say "systemd could not be installed: its unit is not tested here"
   if has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then return; fi
   debian_packages initdb postgresql
 }

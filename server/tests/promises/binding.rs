@@ -78,3 +78,13 @@ fn a_file_of_the_server_before_is_taken_over_with_its_users_and_sessions() {
 fn hex(bytes: &[u8]) -> String {
     wafer_session_server::crypto::hex(bytes)
 }
+
+#[test]
+fn a_database_whose_tables_do_not_fit_is_noticed_at_the_start() {
+    let (_api, mut server) = both_started();
+    server.stop();
+    let connection = rusqlite::Connection::open(server.database()).expect("the database");
+    connection.execute_batch("ALTER TABLE users RENAME COLUMN unionid TO another").expect("it is changed");
+    let refusal = server.try_again().expect_err("it does not start");
+    assert!(refusal.contains("unionid"), "{refusal}");
+}

@@ -2,7 +2,7 @@
 
 use crate::server::{TestServer, agent, both_started, both_started_as, fresh_code, send, session_of};
 use serde_json::json;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 use wafer_session_server::config::Settings;
@@ -155,6 +155,65 @@ fn three_hundred_slow_clients_cost_others_nothing() {
     for stream in slow {
         rest_of(stream);
     }
+}
+
+#[test]
+fn a_head_that_comes_letter_by_letter_has_as_long_as_one_that_does_not_come() {
+    let (_api, server) = both_started_as(Settings { silence_timeout: 1, ..Settings::default() });
+    let mut stream = raw(&server, "GET /user HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+    stream.set_read_timeout(Some(Duration::from_millis(50))).expect("a timeout");
+    loop {
+        // It is never silent.
+        let gone = stream.write_all(b"a").is_err();
+        match stream.read(&mut [0; 64]) {
+            Ok(0) => break,
+            Err(error) if !gone && matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+}
+
+#[test]
+fn a_request_has_an_end_whatever_it_waits_for() {
+    let settings = Settings { request_timeout: 1, wechat_timeout: 60, ..Settings::default() };
+    let (api, server) = both_started_as(settings);
+    api.hang(true);
+    let reply = server.login_with(&fresh_code("anna"));
+    assert_eq!((reply.status, &reply.json()["error"]), (408, &json!("ERR_TIMEOUT")));
+}
+
+#[test]
+fn beyond_its_connections_the_server_accepts_the_next_when_one_goes() {
+    let (_api, server) = both_started_as(Settings { max_connections: 2, ..Settings::default() });
+    let (first, _second) = (raw(&server, ""), raw(&server, ""));
+    let mut third = raw(&server, "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    third.set_read_timeout(Some(Duration::from_millis(300))).expect("a timeout");
+    assert!(third.read(&mut [0; 1]).is_err(), "it waits");
+    drop(first);
+    third.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
+    assert!(rest_of(third).starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn wechat_is_asked_so_much_at_a_time_and_no_more() {
+    let settings = Settings { wechat_concurrency: 2, wechat_timeout: 3, ..Settings::default() };
+    let (api, server) = both_started_as(settings);
+    api.hang(true);
+    std::thread::scope(|scope| {
+        let logins: Vec<_> = (0..5).map(|_| scope.spawn(|| server.login_with(&fresh_code("anna")))).collect();
+        let mut asked = 0;
+        while asked < 2 {
+            asked += api.asked().len();
+            std::thread::yield_now();
+        }
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(asked + api.asked().len(), 2, "the others wait for one of these");
+        api.hang(false);
+        for login in logins {
+            login.join().expect("an answer");
+        }
+    });
 }
 
 #[test]

@@ -55,6 +55,31 @@ fn it_tells_where_it_listens_serves_and_stops_when_asked() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn its_log_is_json_if_asked_to_and_names_each_request_as_its_answer_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = program();
+    command.arg("--unencrypted").arg("--database").arg(folder.path().join("sessions.sqlite"));
+    let (mut child, url) = start(command.args(["--log-format", "json", "--log-level", "debug"]));
+    let replies = ["health/live", "user?secret=x", "nowhere"]
+        .map(|path| send(&agent(), "GET", &format!("{url}/{path}"), &[], b"").expect("an answer"));
+    Command::new("sh").args(["-c", &format!("kill {}", child.id())]).status().expect("kill runs");
+    child.wait().expect("it ends");
+    let mut log = String::new();
+    child.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
+    let lines: Vec<serde_json::Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    for (reply, (level, route)) in
+        replies.iter().zip([("DEBUG", "/health/live"), ("INFO", "/user"), ("INFO", "(none)")])
+    {
+        let id = reply.header("x-request-id");
+        let line = lines.iter().find(|line| line["id"] == id).unwrap_or_else(|| panic!("{id}: {log}"));
+        assert_eq!((&line["level"], &line["route"]), (&level.into(), &route.into()), "{line}");
+    }
+    assert!(!log.contains("secret") && !log.contains("nowhere"), "{log}");
+}
+
 #[test]
 fn it_has_no_simulator() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -196,6 +221,33 @@ fn what_is_deployed_starts_the_program_with_arguments_that_it_takes() {
         let Output { status, stderr, .. } = command.output().expect("it runs");
         assert!(status.success(), "{file}: {}", String::from_utf8_lossy(&stderr));
     }
+}
+
+/// Asks systemd of the unit, with the program of this test run in the place of the installed one.
+#[cfg(target_os = "linux")]
+fn analyzed(arguments: &[&str]) -> Option<Output> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/wafer-session-server.service");
+    let unit = std::fs::read_to_string(path).expect("the unit");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("wafer-session-server.service");
+    let program = env!("CARGO_BIN_EXE_wafer-session-server");
+    std::fs::write(&file, unit.replace("/usr/local/bin/wafer-session-server", program)).expect("a file");
+    Command::new("systemd-analyze").args(arguments).arg(&file).output().ok()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn systemd_understands_every_word_of_the_unit_and_finds_it_well_shut_in() {
+    // Of a hundred points, which systemd gives for what a service could do to its machine.
+    const MOST_EXPOSED: &str = "--threshold=17";
+    let Some(verified) = analyzed(&["verify", "--man=no"]) else {
+        eprintln!("systemd-analyze is not installed: the unit is not tested here");
+        return;
+    };
+    let said = String::from_utf8_lossy(&verified.stderr);
+    assert!(verified.status.success() && !said.contains("wafer-session-server"), "{said}");
+    let security = analyzed(&["security", "--offline=true", MOST_EXPOSED]).expect("it runs");
+    assert!(security.status.success(), "{}", String::from_utf8_lossy(&security.stdout));
 }
 
 #[cfg(target_os = "linux")]

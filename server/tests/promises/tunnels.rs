@@ -122,3 +122,17 @@ fn a_frame_beyond_the_limit_ends_the_tunnel_before_it_takes_memory() {
     let mut rest = Vec::new();
     stream.read_to_end(&mut rest).expect("the connection ends");
 }
+
+#[test]
+fn a_tunnel_whose_client_takes_no_packet_ends() {
+    let (_api, server) = both_started_as(Settings { silence_timeout: 1, ..Settings::default() });
+    let socket = open(&server, &server.log_in("anna"));
+    let MaybeTlsStream::Plain(stream) = socket.get_ref() else { panic!("plain") };
+    stream.set_write_timeout(Some(Duration::from_millis(100))).expect("a timeout");
+    let mut socket = socket;
+    // Each comes back, and nobody reads.
+    let packet = format!("message:{}", "a".repeat(60_000));
+    while server.running().app().tunnels.open() == 1 {
+        let _ = socket.send(Message::text(packet.clone()));
+    }
+}
