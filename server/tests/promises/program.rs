@@ -201,33 +201,52 @@ fn help_never_shows_the_secret_of_the_environment() {
     assert!(help.contains("WX_SECRET") && !help.contains("do-not-show"));
 }
 
-/// The arguments that `line` of a file in deploy/ gives the program.
-fn deployed_arguments(file: &str, marker: &str) -> Vec<String> {
-    let path = format!("{}/deploy/{file}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).expect("the file");
-    let line = text.lines().find(|line| line.starts_with(marker)).expect("the line");
-    let words =
-        line.split([' ', ',', '"', '[', ']']).skip_while(|word| !word.ends_with("wafer-session-server"));
-    words.skip(1).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+fn deployed(file: &str) -> String {
+    std::fs::read_to_string(format!("{}/deploy/{file}", env!("CARGO_MANIFEST_DIR"))).expect("the file")
+}
+
+/// What the program makes of its settings.
+fn checked(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } =
+        command.arg("--check").env("WAFER_DATA_KEYS", "a".repeat(64)).output().expect("it runs");
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).expect("text")
 }
 
 #[test]
-fn what_is_deployed_starts_the_program_with_arguments_that_it_takes() {
-    for (file, marker) in [("Dockerfile", "ENTRYPOINT"), ("wafer-session-server.service", "ExecStart")] {
-        let arguments = deployed_arguments(file, marker);
-        assert!(arguments.iter().any(|argument| argument == "--database"), "{arguments:?}");
-        let mut command = program();
-        command.arg("--check").args(&arguments).env("WAFER_DATA_KEYS", "a".repeat(64));
-        let Output { status, stderr, .. } = command.output().expect("it runs");
-        assert!(status.success(), "{file}: {}", String::from_utf8_lossy(&stderr));
+fn what_is_deployed_starts_the_program_with_settings_that_it_takes() {
+    let unit = deployed("wafer-session-server.service");
+    let line = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).expect("a command");
+    let shown = checked(program().args(line.split(' ').skip(1)));
+    assert!(shown.contains("database = \"/var/lib/wafer/sessions.sqlite\""), "{shown}");
+
+    let image = deployed("Dockerfile");
+    assert!(image.contains("ENTRYPOINT [\"wafer-session-server\"]"));
+    let line = image.lines().find_map(|line| line.strip_prefix("ENV WAFER_")).expect("settings");
+    let variables = line.split(' ').map(|pair| pair.trim_start_matches("WAFER_").split_once('='));
+    let variables: Vec<_> = variables.map(|pair| pair.expect("a value")).collect();
+    let shown =
+        checked(program().envs(variables.iter().map(|(name, value)| (format!("WAFER_{name}"), value))));
+    for (name, value) in variables {
+        let set = format!("{} = \"{value}\"", name.to_lowercase());
+        assert!(shown.lines().any(|shown| shown == set), "{set}: {shown}");
     }
+}
+
+#[test]
+fn an_image_is_made_with_the_toolchain_that_is_pinned() {
+    let pinned = include_str!("../../../rust-toolchain.toml");
+    let channel = pinned.lines().find_map(|line| line.strip_prefix("channel = ")).expect("a channel");
+    let channel = channel.trim_matches('"');
+    let (image, version) = (deployed("Dockerfile"), channel.rsplit_once('.').expect("a version").0);
+    assert!(image.contains(&format!("FROM rust:{version}-bookworm AS build")), "{channel}");
+    assert!(image.contains(&format!("ENV RUSTUP_TOOLCHAIN={channel}\n")), "{channel}");
 }
 
 /// Asks systemd of the unit, with the program of this test run in the place of the installed one.
 #[cfg(target_os = "linux")]
 fn analyzed(arguments: &[&str]) -> Option<Output> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/wafer-session-server.service");
-    let unit = std::fs::read_to_string(path).expect("the unit");
+    let unit = deployed("wafer-session-server.service");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("wafer-session-server.service");
     let program = env!("CARGO_BIN_EXE_wafer-session-server");
