@@ -18,7 +18,7 @@ PACKAGE_SOURCES := tsconfig.json LICENSE $(shell find js pkg-template fake-wx -t
 SEED_OF_NOW := $(shell date +%s)
 PRETTIER := prettier --log-level warn
 
-.PHONY: help demo test toolchains mutants page pkg bench day explore soak fuzz audit phases codes api release-check changelog-hash lint fmt \
+.PHONY: help demo test toolchains mutants page pkg bench day explore soak fuzz supply-chain phases codes api release-check changelog-hash lint fmt \
   server simulator core clean \
   setup-package setup-bench setup-rust setup-all demo-plan
 
@@ -69,8 +69,9 @@ soak: setup-rust setup-package pkg/package.json ## random walks of ten million m
 fuzz: setup-rust ## lets libFuzzer look for what breaks a promise of the core (TARGETS=, SECONDS= for each, KEEP=1)
 	TARGETS='$(TARGETS)' SECONDS='$(SECONDS)' KEEP='$(KEEP)' node scripts/fuzz.mjs
 
-audit: setup-package ## licences, sources and known holes of what the project depends on
-	node scripts/audit.mjs
+supply-chain: setup-package ## licences, sources, duplicates and known holes of what the project depends on; before a release
+	@scripts/setup.sh deny
+	node scripts/supply-chain.mjs
 
 phases: setup-rust ## writes what is generated of the exploration: docs/phases.md, the table in ARCHITECTURE.md, tests/lifecycle/shortest.rs
 	cargo run --release --quiet --package wafer-simulation --bin explore -- --write

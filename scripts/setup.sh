@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what the other commands need, each part only if it is missing:
 #
-#   scripts/setup.sh [base] [node] [rust] [tools] [browser] [services] [valgrind] [wrk] [mariadb]      (default: all but the last two)
+#   scripts/setup.sh [base] [node] [rust] [tools] [deny] [browser] [services] [valgrind] [wrk] [mariadb]      (default: all but the last two)
 #
 #   base     make and a C compiler (Debian packages)
 #   node     node_modules (npm), while the other parts go on
 #   rust     the toolchain of rust-toolchain.toml with std's source and the wasm target (rustup)
 #   tools    wasm-pack and wasm-bindgen's test runner into .tools/bin (cargo), for the tests in Chromium alone
+#   deny     cargo-deny into .tools/bin (cargo), for what is looked at of the crates that the project depends on
 #   browser  Chromium, its driver, a Chinese font and JavaScriptCore's shell (Debian packages), for tests and
 #            benchmarks
 #   services nginx, PostgreSQL, Python, Go and systemd's tools (Debian packages), for the tests of the session server and
@@ -18,6 +19,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly WASM_PACK_VERSION=0.15.1
+readonly CARGO_DENY_VERSION=0.20.2
 readonly NODE_MAJOR=20
 
 say() { printf '==> %s\n' "$*"; }
@@ -85,6 +87,13 @@ setup_tools() {
   rm -rf .tools/target
 }
 
+setup_deny() {
+  setup_base
+  setup_rust
+  cargo_tool cargo-deny cargo-deny "$CARGO_DENY_VERSION"
+  rm -rf .tools/target
+}
+
 # cargo_tool COMMAND CRATE VERSION. Speed of the tools does not matter, speed of their build does.
 cargo_tool() {
   local installed
@@ -136,13 +145,13 @@ setup_valgrind() {
     say "valgrind could not be installed: the benchmarks count no instructions here"
 }
 
-[ $# -gt 0 ] || set -- base node rust tools browser services valgrind
+[ $# -gt 0 ] || set -- base node rust tools deny browser services valgrind
 node_pid=
 for part in "$@"; do
   case $part in
     # npm waits for the network, the others compute.
     node) setup_node & node_pid=$! ;;
-    base | rust | tools | browser | services | valgrind | wrk | mariadb) "setup_$part" ;;
+    base | rust | tools | deny | browser | services | valgrind | wrk | mariadb) "setup_$part" ;;
     *) give_up "unknown part '$part'" ;;
   esac
 done
