@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
 use crate::http::avatars::Avatars;
-use crate::store::{EndedSession, Store, StoreError, UserName};
+use crate::store::{EndedSession, Location, Store, StoreError, UserName};
 use clap::{Args, Subcommand};
 use std::io;
 use std::path::PathBuf;
@@ -67,6 +67,9 @@ pub enum CommandError {
     /// The database.
     #[error("数据库操作失败：{0}")]
     Store(#[from] StoreError),
+    /// There is none: a server makes its database, a command does not.
+    #[error("没有数据库 {0}，请检查 --database")]
+    NoDatabase(PathBuf),
     /// The folder of pictures.
     #[error("无法使用头像目录：{0}")]
     Avatars(#[from] io::Error),
@@ -83,7 +86,13 @@ pub enum CommandError {
 
 /// Runs a command; answers what to print.
 pub async fn run(command: Command, settings: &Settings) -> Result<String, CommandError> {
-    let store = Store::open(&settings.location(), settings.vault()?, 1).await?;
+    let location = settings.location();
+    if let Location::Sqlite(file) = &location
+        && !file.exists()
+    {
+        return Err(CommandError::NoDatabase(file.clone()));
+    }
+    let store = Store::open(&location, settings.vault()?, 1).await?;
     let result = carry_out(command, settings, &store).await;
     store.close().await;
     result

@@ -459,7 +459,7 @@ impl Settings {
     }
 }
 
-/// The settings in force as TOML, with a word in the place of each secret.
+/// The settings in force as TOML, with a word in the place of each secret; what has no value is a comment.
 impl fmt::Display for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const HIDDEN: &str = "（已设置）";
@@ -475,7 +475,10 @@ impl fmt::Display for Settings {
         }
         for (name, value) in shown.dictionary().map_err(|_| fmt::Error)? {
             let json = serde_json::to_string(&value).map_err(|_| fmt::Error)?;
-            writeln!(formatter, "{name} = {json}")?;
+            match json.as_str() {
+                "null" => writeln!(formatter, "# {name}: 未设置")?,
+                json => writeln!(formatter, "{name} = {json}")?,
+            }
         }
         Ok(())
     }

@@ -44,6 +44,19 @@ fn an_operator_deletes_a_user_with_all_that_is_theirs() {
 }
 
 #[test]
+fn a_command_for_a_database_that_is_not_there_makes_none() {
+    let (_api, server) = both_started();
+    let missing = server.folder().join("missing.sqlite");
+    let database = missing.to_str().expect("text").to_owned();
+    let settings = Settings { database, ..server.settings().clone() };
+    for words in [&["users", "list"][..], &["sessions", "revoke", "--user", "o-anna"], &["keys", "rotate"]] {
+        let refused = server.block_on(commands::run(command(words), &settings)).expect_err("there is none");
+        assert!(refused.to_string().contains("missing.sqlite"), "{refused}");
+    }
+    assert!(!missing.exists());
+}
+
+#[test]
 fn a_backup_made_while_the_server_goes_on_is_a_database_of_its_own() {
     let (_api, mut server) = both_started();
     let session = server.log_in("anna");

@@ -147,6 +147,15 @@ fn file_environment_and_flags_are_read_in_this_order_and_check_shows_them_withou
     }
     assert!(shown.contains("wx2") && shown.contains("postgres://db/wafer"), "{shown}");
     assert!(!shown.contains("do-not-show") && !shown.contains("0123456789abcdef"), "{shown}");
+    // It is a file such as the one that was read; the secrets come from the environment.
+    let file_again: String =
+        shown.lines().filter(|line| !line.contains("已设置")).collect::<Vec<_>>().join("\n");
+    std::fs::write(&file, file_again).expect("a file");
+    let shown_again = checked(program().arg("--config").arg(&file));
+    assert!(
+        shown_again.contains("max_tunnels = 5") && shown_again.contains("session_ttl = 90"),
+        "{shown_again}"
+    );
 
     std::fs::write(&file, "login_rat = 7\n").expect("a file");
     let (code, message) = fail(program().arg("--check").arg("--config").arg(&file));
