@@ -34,7 +34,7 @@ test: setup-all ## every test, a line a suite (ONLY='lint jsc': suites and files
 toolchains: setup-package pkg simulator ## the package in Taro, uni-app, mpx and native projects: installed the first time, built and run
 	node --test --test-concurrency=1 tests/toolchains/*.check.mjs
 
-mutants: setup-package pkg/package.json ## breaks the core and js/ in every way that a guarantee forbids and sees the tests notice; takes long
+mutants: setup-package pkg/package.json ## breaks the core, js/ and the testing kit in every way that a promise forbids and sees the tests notice; takes long
 	node tests/mutations/run.mjs
 
 page: setup-package pkg/package.json ## the demo with the package built into it, for WeChat DevTools and as a page for browsers

@@ -189,11 +189,15 @@ test('a download is saved where it was asked to be, or in a temporary file', asy
 })
 
 test('offline: new calls fail, those in flight fail, and the app is told', async () => {
-  const { clock, fake, wx } = start()
+  const { clock, fake, server, wx } = start()
   const heard = []
   wx.onNetworkStatusChange(({ isConnected }) => heard.push(isConnected))
-  const flying = settled(wx, 'request', { url: `${ORIGIN}/public` })
-  await clock.advance(1)
+  const removed = () => heard.push('removed')
+  wx.onNetworkStatusChange(removed)
+  wx.offNetworkStatusChange(removed)
+  server.route('/never', () => new Promise(() => {}))
+  const flying = settled(wx, 'request', { url: `${ORIGIN}/never` })
+  await clock.advance(1_000)
   fake.setOffline(true)
   const refused = settled(wx, 'request', { url: `${ORIGIN}/public` })
   await clock.runUntilIdle()
@@ -220,6 +224,17 @@ test('five seconds after the app left the screen its requests fail as interrupte
   const later = settled(wx, 'request', { url: `${ORIGIN}/public` })
   await clock.runUntilIdle()
   assert.deepEqual(names(later), ['success', 'complete'])
+})
+
+test('an app that comes back sooner goes on as if it had never left', async () => {
+  const { clock, fake, server, wx } = start()
+  server.route('/never', () => new Promise(() => {}))
+  const flying = settled(wx, 'request', { url: `${ORIGIN}/never` })
+  fake.background()
+  await clock.advance(4_000)
+  fake.foreground()
+  await clock.advance(30_000)
+  assert.deepEqual(flying, [])
 })
 
 test('a host that is not in the domain list is refused', async () => {

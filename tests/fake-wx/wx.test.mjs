@@ -97,10 +97,16 @@ test('a fault chooses its calls: skip, times, when; and whether the server heard
   )
   assert.equal(server.records.anonymous, 2)
 
+  fake.fault('request', { kind: 'fail', when: ({ url }) => url.endsWith('/other') })
+  const passed = publicly()
+  await clock.runUntilIdle()
+  assert.deepEqual(names(passed), ['success', 'complete'])
+  assert.equal(server.records.anonymous, 3)
+
   fake.fault('request', { kind: 'hang', delivered: true, times: 1 })
   assert.deepEqual(publicly(), [])
   await clock.runUntilIdle()
-  assert.equal(server.records.anonymous, 3)
+  assert.equal(server.records.anonymous, 4)
 })
 
 test('a failed login leaves the session_key alone, unless WeChat had done its part before', async () => {

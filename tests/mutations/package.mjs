@@ -32,7 +32,8 @@ export async function breakPackage(copy, rules) {
   }
   await build()
   const files = [...new Set(rules.flatMap(({ tests }) => tests))]
-  const broken = files.flatMap((file) => failures(copy, file))
+  const run = (file) => failures({ cwd: repository, pkg: join(copy, 'pkg'), file, names: HOST })
+  const broken = files.flatMap(run)
   if (broken.length > 0) throw new Error(`the stories must pass first: ${broken.join('; ')}`)
 
   return async function noticed({ file, find, put, tests }) {
@@ -42,7 +43,7 @@ export async function breakPackage(copy, rules) {
     try {
       await build()
       for (const test of tests) {
-        const [first] = failures(copy, test)
+        const [first] = run(test)
         if (first) return first
       }
       return undefined
@@ -55,13 +56,13 @@ export async function breakPackage(copy, rules) {
 /** Stories run on several hosts, of which one is enough here: index.js is the same on all. */
 const HOST = '\\[bare\\]$'
 
-/** Runs a file of stories on the package in `copy`; answers the names of those that failed. */
-function failures(copy, file) {
-  const options = ['--test-reporter=tap', `--test-name-pattern=${HOST}`, file]
+/** Runs a file of stories in a folder, on a package; answers the names of those that failed. */
+export function failures({ cwd, pkg, file, names = '.' }) {
+  const options = ['--test-reporter=tap', `--test-name-pattern=${names}`, file]
   const { status, stdout, stderr } = spawnSync(process.execPath, options, {
-    cwd: repository,
+    cwd,
     encoding: 'utf8',
-    env: { ...process.env, WAFER_PACKAGE: join(copy, 'pkg') },
+    env: { ...process.env, WAFER_PACKAGE: pkg },
     maxBuffer: 1 << 28,
     timeout: LONGEST_MS,
     killSignal: 'SIGKILL'

@@ -4,13 +4,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { repository } from '../../scripts/project.mjs'
+import { kitMutations } from './fake-wx.mjs'
 import { javascriptMutations } from './javascript.mjs'
 import { mutations } from './mutations.mjs'
 import { replaced } from './replaced.mjs'
 
 test('each rule finds what it changes, in one place, and names tests that there are', () => {
   const known = new Set()
-  for (const { what, file, find, put, tests = [] } of [...mutations, ...javascriptMutations]) {
+  for (const { what, file, find, put, tests = [] } of [
+    ...mutations,
+    ...javascriptMutations,
+    ...kitMutations
+  ]) {
     assert.ok(!known.has(what), `two rules are called: ${what}`)
     known.add(what)
     const source = readFileSync(join(repository, file), 'utf8')

@@ -1,10 +1,11 @@
 /**
- * Breaks copies of the core and of js/ in each of the ways of mutations.mjs and javascript.mjs, one at a time, and sees
- * the tests notice: what a rule names must pass before and fail after. `make mutants` calls it.
+ * Breaks copies of the core, of js/ and of the testing kit in each of the ways of mutations.mjs, javascript.mjs and
+ * fake-wx.mjs, one at a time, and sees the tests notice: what a rule names must pass before and fail after. `make mutants`
+ * calls it.
  *
  *   node tests/mutations/run.mjs                          all rules
  *   node tests/mutations/run.mjs 'log-out'                those whose description contains it
- *   node tests/mutations/run.mjs --only js                those of js/ alone, or of the `core`
+ *   node tests/mutations/run.mjs --only js                those of js/ alone, of the `core` or the `kit`
  *   node tests/mutations/run.mjs --only explored          those of the core that the exploration of simulation/ may find
  *   node tests/mutations/run.mjs --sample 20 --seed 7     so many of them, by chance; without a seed, another one each time
  */
@@ -15,7 +16,9 @@ import { parseArgs } from 'node:util'
 import { Random } from '../../fake-wx/random.mjs'
 import { breakCore } from './core.mjs'
 import { breakExplored, isExplored } from './explored.mjs'
+import { kitMutations } from './fake-wx.mjs'
 import { javascriptMutations } from './javascript.mjs'
+import { breakKit } from './kit.mjs'
 import { mutations } from './mutations.mjs'
 import { breakPackage } from './package.mjs'
 
@@ -35,13 +38,10 @@ function sampleOf(rules) {
   return chosen.sort((one, other) => one.index - other.index).map(({ rule }) => rule)
 }
 
-const all = [
-  ...(values.only === 'js' ? [] : mutations.map((rule) => ({ ...rule, of: 'core' }))),
-  ...(['core', 'explored'].includes(values.only)
-    ? []
-    : javascriptMutations.map((rule) => ({ ...rule, of: 'js' })))
-]
 const isExploring = values.only === 'explored'
+const all = Object.entries({ core: mutations, js: javascriptMutations, kit: kitMutations })
+  .filter(([of]) => [undefined, of].includes(isExploring ? 'core' : values.only))
+  .flatMap(([of, rules]) => rules.map((rule) => ({ ...rule, of })))
 const wanted = sampleOf(
   all
     .filter(({ what }) => what.includes(positionals[0] ?? ''))
@@ -77,6 +77,11 @@ try {
     wanted.filter(({ of }) => of === 'js'),
     'js',
     breakPackage
+  )
+  await tryAll(
+    wanted.filter(({ of }) => of === 'kit'),
+    'kit',
+    breakKit
   )
   await tryAll(
     wanted.filter(({ of }) => of === 'core'),

@@ -71,8 +71,8 @@ test('a clock that does not move by itself waits for the test', async () => {
   launch({ clock: createClock({ autoAdvance: false }) })
   let settled = false
   const call = user().then(() => (settled = true))
-  await new Promise((resolve) => setImmediate(resolve))
-  assert.equal(settled, false)
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual([settled, fake.clock.elapsed()], [false, 0])
   await fake.clock.until(call)
   assert.ok(fake.clock.elapsed() > 0)
 })
@@ -306,6 +306,18 @@ test('where modules cannot be loaded anew, one fake serves all tests: log out, a
     await fake.clock.advance(60_000)
     fake.resetLog()
   }
+})
+
+test('another launch of the app keeps the kit itself', () => {
+  const before = require(`${PACKAGE_NAME}/testing`)
+  const app = require(PACKAGE_NAME)
+  resetModules()
+  assert.equal(require(`${PACKAGE_NAME}/testing`), before)
+  assert.notEqual(require(PACKAGE_NAME), app)
+})
+
+test('a server of a protocol that nobody speaks is an error of the test', () => {
+  assert.throws(() => createServer({ protocol: 'wafer3' }), /'wafer3' is none of wafer, wafer2, bearer/)
 })
 
 test('import and require give the same functions', async () => {
