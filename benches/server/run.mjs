@@ -47,12 +47,14 @@ const say = (step) => process.stderr.write(`==> ${step}\n`)
 
 let runs = 0
 /** Runs one wrk against a server; answers what it prints. A refused request fails the run. */
-async function wrk(origin, server, what, connections, duration, env = {}) {
+async function wrk(origin, server, what, connections, duration, { env = {}, core } = {}) {
   runs += 1
   const data = join(scratch, `user-data-${runs}`)
   writeFileSync(data, (server.openIds ?? [undefined]).map((openId) => `${userData(openId)}\n`).join(''))
   const bounds = ['-t1', `-c${connections}`, `-d${duration}s`, '--timeout', '30s']
-  const { child, ended } = run('wrk', [...bounds, '--latency', '-s', join(here, 'load.lua'), origin], {
+  const command = ['wrk', ...bounds, '--latency', '-s', join(here, 'load.lua'), origin]
+  const [program, ...args] = core === undefined ? command : ['taskset', '-c', core, ...command]
+  const { child, ended } = run(program, args, {
     env: {
       ...process.env,
       ...(server.skey && { BENCH_SKEY: server.skey }),
@@ -93,12 +95,12 @@ const processorTimeOf = (pids) =>
 const sum = (numbers) => numbers.reduce((total, number) => total + number)
 
 /** What one run measures; several wrk run at a time where there are several servers. */
-async function load(server, what) {
+async function load(server, what, core) {
   const connections = Math.ceil(Number(values.connections) / server.origins.length)
   const pids = server.pids()
   const before = processorTimeOf(pids)
   const outputs = await Promise.all(
-    server.origins.map((origin) => wrk(origin, server, what, connections, seconds))
+    server.origins.map((origin) => wrk(origin, server, what, connections, seconds, { core }))
   )
   return {
     cpu: (processorTimeOf(pids) - before) / sum(outputs.map(requestsOf)),
@@ -131,7 +133,7 @@ async function check(server) {
     const login = await (await fetch(`${origin}/login`, { headers })).json()
     if (!(login.session ?? login.data)?.skey)
       throw new Error(`${server.peer}: /login answers ${JSON.stringify(login)}`)
-    await wrk(origin, server, 'user', values.connections, WARM_UP_S, { BENCH_CHECK: '1' })
+    await wrk(origin, server, 'user', values.connections, WARM_UP_S, { env: { BENCH_CHECK: '1' } })
   }
 }
 
@@ -139,6 +141,30 @@ async function check(server) {
 function table(head, rows) {
   const sides = head.map((_, column) => (Number.isNaN(Number(rows[0][column])) ? '---' : '---:'))
   return [head, sides, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+}
+
+const pin = (pid, cores) =>
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)], { stdio: 'ignore' })
+
+/** Signed requests to servers that have one core to themselves each in turn, with wrk on another: neither waits for the other. */
+async function onOneCore(pinned) {
+  const measured = pinned.map(() => [])
+  for (const { pids } of pinned) for (const pid of pids()) pin(pid, '0')
+  for (let round = 1; round <= rounds; round += 1) {
+    say(`one core, round ${round} of ${rounds}`)
+    for (const [index, server] of pinned.entries()) measured[index].push(await load(server, 'user', '1'))
+  }
+  for (const { pids } of pinned) for (const pid of pids()) pin(pid, `0-${cpus().length - 1}`)
+  const baselineOf = ({ sessions }) =>
+    measured[pinned.findIndex((one) => one.peer === baseline && one.sessions === sessions)]
+  const head = ['sessions', 'server', 'a second', '×', 'CPU, µs', 'median, ms', 'p99, ms', 'wrk, %']
+  const rows = pinned.map((server, index) => {
+    const of = (name, digits) => medianOf(measured[index], name).toFixed(digits)
+    const ratio = ratioOf(measured[index], baselineOf(server), 'rate').toFixed(2)
+    const times = [of('cpu', 1), of('median', 2), of('p99', 2), of('wrk', 0)]
+    return [server.sessions, server.peer, of('rate', 0), ratio, ...times]
+  })
+  return `\n/user, the server on one core, wrk on another:\n\n${table(head, rows)}`
 }
 
 /** What 300 slow clients cost the others. */
@@ -259,6 +285,8 @@ for (const [what, shown] of workloads) {
   }
 }
 
+const inOneProcess = servers.filter(({ peer }) => [baseline, 'this server, SQLite'].includes(peer))
+const pinned = cpus().length > 1 ? await onOneCore(inOneProcess) : ''
 const ourFile = servers.find(({ peer }) => peer === 'this server, SQLite')
 let slow = ''
 if (ourFile && slowClients > 0) slow = await beside(ourFile)
@@ -287,7 +315,7 @@ const [few, many] = [Math.min(...sizes), Math.max(...sizes)]
 const tail = tails.length
   ? `\np99 with ${many} sessions, × that with ${few} in the same round:\n\n${table(['server', 'requests', '×'], tails)}`
   : ''
-const text = `${table(head, cells)}\n${machine}\n${tail}${slow}${soaked}`
+const text = `${table(head, cells)}\n${machine}\n${tail}${pinned}${slow}${soaked}`
 const artifacts = join(repository, 'artifacts')
 mkdirSync(artifacts, { recursive: true })
 writeFileSync(join(artifacts, 'bench-server.md'), text)
