@@ -695,8 +695,8 @@ export const mutations = [
   {
     what: 'a failed login is followed by the next one at once',
     file: login,
-    find: '&& wait_ms > 0.0',
-    put: '&& wait_ms > 1e9',
+    find: 'self.backoff.met(self.clock.host_ms()) {',
+    put: 'self.backoff.met(self.clock.host_ms()).filter(|_| false) {',
     fails: 'backoff::calls_meanwhile_fail_at_once_by_the_same_error_and_learn_for_how_long'
   },
   {
@@ -723,8 +723,8 @@ export const mutations = [
   {
     what: 'Retry-After is not obeyed',
     file: backoff,
-    find: 'now_ms + asked_s * SECOND_MS',
-    put: 'now_ms + asked_s * 0.0',
+    find: 'asked_s * SECOND_MS + random',
+    put: 'asked_s * 0.0 + random',
     fails: 'backoff::retry_after_is_obeyed_and_spread'
   },
   {
@@ -751,8 +751,8 @@ export const mutations = [
   {
     what: 'login() counts as asked for only where it begins the login itself',
     file: login,
-    find: 'matches!(goal, Goal::Login | Goal::Relogin))',
-    put: 'matches!(goal, Goal::Relogin))',
+    find: 'matches!(call.options.goal, Goal::Login | Goal::Relogin)',
+    put: 'matches!(call.options.goal, Goal::Relogin)',
     fails: 'backoff::an_explicit_login_that_waits_for_the_check_of_the_session_is_made_all_the_same'
   },
   {
@@ -780,7 +780,7 @@ export const mutations = [
     what: 'the network that comes back ends what the server asked for',
     file: backoff,
     find: 'last.is_unanswered)',
-    put: 'last.until_ms > 0.0)',
+    put: 'last.wait_ms > 0.0)',
     fails: 'backoff::the_network_or_the_app_that_comes_back_ends_what_may_have_been_the_networks_fault'
   },
   {
