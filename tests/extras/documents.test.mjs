@@ -8,6 +8,30 @@ import { WaferServer } from '../../fake-wx/servers.mjs'
 import { DOCUMENTS, withWeights } from '../../scripts/extras-weights.mjs'
 import { blocksOf, textOf } from '../readme/documents.mjs'
 
+const { exports } = JSON.parse(textOf('pkg-template/package.json'))
+const EXTRAS = Object.keys(exports).flatMap((entry) => /^\.\/extras\/(\w+)$/.exec(entry)?.[1] ?? [])
+
+test('every extra has its row in each document, runs on every host, and its typings are tried', () => {
+  const said = (path, part) => EXTRAS.filter((name) => !textOf(path).includes(part(name)))
+  assert.ok(EXTRAS.length >= 5)
+  for (const document of DOCUMENTS)
+    assert.deepEqual(
+      said(document, (name) => `\n| \`${name}\` | `),
+      [],
+      document
+    )
+  const row = (name) => `\n| \`wafer-client-wasm/extras/${name}\` | `
+  assert.deepEqual(said('pkg-template/README.md', row), [])
+  assert.deepEqual(
+    said('tests/extras/devices.test.mjs', (name) => `\n  ${name}: 'with`),
+    []
+  )
+  assert.deepEqual(
+    said('tests/types/consumer/extras.ts', (name) => `wafer-client-wasm/extras/${name}'`),
+    []
+  )
+})
+
 const PAGES = { jsx: 'taro-4/src/pages/index/index.jsx', vue: 'uni-app/src/pages/index/index.vue' }
 
 for (const [language, path] of Object.entries(PAGES)) {
