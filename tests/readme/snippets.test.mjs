@@ -63,7 +63,7 @@ const COMMANDS = [
     (document, name) =>
       name in JSON.parse(readFileSync(join(REPOSITORY, dirname(document), 'package.json'))).scripts
   ],
-  [/^target\/(?:debug|release)\/([\w-]+)/, isCrate],
+  [/^target\/(?:debug|release|production)\/([\w-]+)/, isCrate],
   [/^(?:export [A-Z_]+=|cp -r pkg )/, () => true],
   [/^npx wafer-client-wasm doctor\b/, () => isFile('', 'pkg-template/doctor/main.js')],
   [/^cargo (?:build|run|test)\b.*? -(?:p|-package) (\S+)/, isCrate]

@@ -242,6 +242,68 @@ fn what_is_deployed_starts_the_program_with_settings_that_it_takes() {
     }
 }
 
+const READMES: [&str; 2] = [include_str!("../../README.md"), include_str!("../../README.zh-CN.md")];
+
+#[cfg(unix)]
+#[test]
+fn the_commands_of_the_readme_start_it_in_an_empty_folder() {
+    const BUILT: &str = "target/production/wafer-session-server";
+    for readme in READMES {
+        let folder = tempfile::tempdir().expect("a folder");
+        let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let (mut variables, mut ran) = (Vec::new(), 0);
+        for line in blocks.flat_map(str::lines) {
+            let line = line.split(" #").next().unwrap_or(line).trim_end();
+            if let Some(exported) = line.strip_prefix("export ") {
+                let exported = exported.replace("$(openssl rand -hex 32)", &"a".repeat(64)).replace('…', "1");
+                let pairs = exported.split(' ').map(|pair| pair.split_once('=').expect("a value"));
+                variables.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+                continue;
+            }
+            let Some(arguments) = line.strip_prefix(BUILT) else {
+                assert!(
+                    line.starts_with("cargo build ") && line.contains(" --profile production "),
+                    "{line}"
+                );
+                continue;
+            };
+            let mut command = program();
+            command.current_dir(folder.path()).envs(variables.clone()).args(arguments.split_whitespace());
+            if arguments.contains("--check") {
+                assert!(command.output().expect("it runs").status.success(), "{line}");
+            } else {
+                let (mut child, url) = start(&mut command);
+                let reply =
+                    send(&agent(), "GET", &format!("{url}/health/ready"), &[], b"").expect("an answer");
+                child.kill().expect("it is stopped");
+                child.wait().expect("it ends");
+                assert_eq!(reply.status, 200, "{line}: {}", reply.text());
+            }
+            ran += 1;
+        }
+        assert_eq!(ran, 3);
+    }
+}
+
+#[test]
+fn the_readme_names_every_setting_with_its_default() {
+    let shown = checked(program().arg("--unencrypted").args(["--database", "wafer-session-server.sqlite"]));
+    for readme in READMES {
+        let rows = || readme.lines().filter(|line| line.starts_with("| `"));
+        for line in shown.lines() {
+            let (name, value) = line.split_once(" = ").or_else(|| line.split_once(": ")).expect("a setting");
+            let name = name.trim_start_matches("# ");
+            let row = rows()
+                .find(|row| row.contains(&format!("`{name}`")) || row.contains(&format!("`[[{name}]]`")));
+            let row = row.unwrap_or_else(|| panic!("{name} is missing"));
+            let secret = ["appid", "secret", "data_keys", "unencrypted"].contains(&name);
+            let spelled = value.trim_matches('"').trim_start_matches("https://");
+            let has_default = !secret && !value.starts_with('[') && !value.contains("未设置");
+            assert!(!has_default || row.contains(spelled), "{name} = {value}: {row}");
+        }
+    }
+}
+
 #[test]
 fn an_image_is_made_with_the_toolchain_that_is_pinned() {
     let pinned = include_str!("../../../rust-toolchain.toml");
