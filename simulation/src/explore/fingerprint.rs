@@ -8,7 +8,7 @@ use super::value::Token;
 use super::world::{Asked, Place, World};
 
 /// The parts of a world, with sessions and session_keys numbered in the order in which they are met and calls by their
-/// order among those that have not settled.
+/// order among those that the core keeps.
 struct Parts<'a> {
     world: &'a World,
     hasher: DefaultHasher,
@@ -47,7 +47,8 @@ impl Canon<Token> for Parts<'_> {
     }
 
     fn call(&mut self, call: CallId) {
-        self.world.calls.iter().position(|own| own.id == call).hash(&mut self.hasher);
+        let mut kept = self.world.calls.iter().filter(|own| !matches!(own.place, Place::Sent(..)));
+        kept.position(|own| own.id == call).hash(&mut self.hasher);
     }
 
     fn value(&mut self, value: &Token) {
@@ -82,6 +83,7 @@ impl World {
         self.session.iter().for_each(|number| parts.session(*number));
         parts.value(&self.stored);
         parts.time(self.timer_ms.unwrap_or(f64::INFINITY));
+        (self.logins.len(), self.flight.is_some()).hash(&mut parts.hasher);
         for (at_ms, is_asked_for) in &self.logins {
             is_asked_for.hash(&mut parts.hasher);
             parts.time(*at_ms);
@@ -104,12 +106,15 @@ impl World {
         self.core.take_down(self.clock_ms(), &mut parts);
         // Calls that are on their way are in no order.
         let mut calls: Vec<u64> = Vec::with_capacity(self.calls.len());
-        for (index, call) in self.calls.iter().enumerate() {
+        let mut kept = 0;
+        for call in &self.calls {
             let mut hasher = DefaultHasher::new();
             (call.kind, call.sends, call.is_odd, call.is_discarded).hash(&mut hasher);
             match &call.place {
-                Place::Kept => (index, 0_u8).hash(&mut hasher),
-                Place::Fetching => (index, 1_u8).hash(&mut hasher),
+                Place::Kept | Place::Fetching => {
+                    (kept, matches!(call.place, Place::Fetching)).hash(&mut hasher);
+                    kept += 1;
+                }
                 Place::Sent(sent, signed_by) => {
                     let age = sent.signed_by.map(|generation| self.core.age_of(generation));
                     let session =

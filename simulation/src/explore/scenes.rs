@@ -108,6 +108,12 @@ const FEW_ANSWERS: &[Answer] = &[Answer::Fine, Answer::Expired, Answer::Failed, 
 pub fn all() -> Vec<Scene> {
     let scene = |name, about, is_quick, bounds| Scene { name, about, is_quick, bounds };
     let few = || Bounds { replies: FEW_REPLIES, answers: FEW_ANSWERS, left: &[Left::Session], ..plain() };
+    let back_off = || Bounds {
+        kinds: &[Kind::Plain, Kind::Bare, Kind::Login],
+        chance: 0.75,
+        replies: &[Reply::Good, Reply::Bad, Reply::Busy, Reply::Failed],
+        ..few()
+    };
     let usual = || Settings {
         login_ms: 10_000.0,
         check_session_ms: 3_000.0,
@@ -159,12 +165,7 @@ pub fn all() -> Vec<Scene> {
             "back-off",
             "one call at a time, while the server logs nobody in or asks to be left alone, and the network comes back",
             true,
-            Bounds {
-                kinds: &[Kind::Plain, Kind::Bare, Kind::Login],
-                chance: 0.75,
-                replies: &[Reply::Good, Reply::Bad, Reply::Busy, Reply::Failed],
-                ..few()
-            },
+            back_off(),
         ),
         scene(
             "timers",
@@ -198,6 +199,31 @@ pub fn all() -> Vec<Scene> {
             "three calls at once: login: true, login: false, withUserInfo, login()",
             false,
             Bounds { kinds: FOUR, at_once: 3, ..few() },
+        ),
+        scene(
+            "three-back-off",
+            "three calls at once, while the server logs nobody in or asks to be left alone, and the network comes back",
+            false,
+            Bounds { at_once: 3, ..back_off() },
+        ),
+        scene(
+            "three-clock",
+            "three calls at once, while the user sets the clock and listeners come and go",
+            false,
+            Bounds { kinds: FOUR, at_once: 3, clock: true, listeners: true, ..few() },
+        ),
+        scene("three-kinds", "three calls of any kind at once", false, Bounds { at_once: 3, ..few() }),
+        scene(
+            "three-places",
+            "three calls at once to all places, while the configuration changes",
+            false,
+            Bounds { kinds: PLACES, at_once: 3, changes: CHANGES, ..few() },
+        ),
+        scene(
+            "three-copies",
+            "three calls at once, while other copies of the SDK change the storage, and instances are lost",
+            false,
+            Bounds { kinds: FOUR, at_once: 3, others: LEFT, traps: true, ..few() },
         ),
         scene(
             "everything",

@@ -1,7 +1,8 @@
 //! The search: breadth first, so that the first story that breaks a rule is a shortest one.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::time::{Duration, Instant};
 
 use wafer_client_wasm::core::Settings;
@@ -141,6 +142,11 @@ impl Bounds {
         moves
     }
 
+    /// A world in which nothing has happened.
+    fn first(&self, left: Left) -> Result<World, Broken> {
+        World::new(self.settings.clone(), left, self.chance, self.fault)
+    }
+
     /// Looks at every world that can come of these moves; `each` is shown every move that can be made.
     ///
     /// # Errors
@@ -148,29 +154,28 @@ impl Bounds {
     /// A shortest story that breaks a rule.
     pub fn explore(&self, mut each: impl FnMut(&Step)) -> Result<Seen, Box<Found>> {
         let began = Instant::now();
-        let mut search = Search { known: HashSet::new(), trail: Vec::new(), ahead: VecDeque::new() };
+        let mut search =
+            Search { bounds: self, worlds: Worlds::default(), trail: Vec::new(), ahead: VecDeque::new() };
         let mut seen = Seen { states: 0, moves: 0, depth: 0, took: Duration::ZERO, is_whole: true };
-        for left in self.left {
-            let first = World::new(self.settings.clone(), *left, self.chance, self.fault);
+        for (index, left) in self.left.iter().enumerate() {
             let found = |broken| Box::new(Found { broken, left: *left, story: Vec::new(), weather: None });
-            let root = Move::OtherCopy(*left);
-            search.arrive(first.map_err(found)?, ROOT, root, 0)?;
+            search.arrive(self.first(*left).map_err(found)?, ROOT, index, 0)?;
         }
         while let Some((from, depth, world)) = search.ahead.pop_front() {
             seen.depth = seen.depth.max(depth);
-            for step in self.moves(&world) {
+            for (index, step) in self.moves(&world).into_iter().enumerate() {
                 let mut next = world.clone();
                 seen.moves += 1;
                 next.make(step).map_err(|broken| search.found(broken, from, Some(step), None))?;
                 each(&Step { before: &world, step, after: &next, from, search: &search });
-                search.arrive(next, from, step, depth + 1)?;
+                search.arrive(next, from, index, depth + 1)?;
             }
-            if search.known.len() > self.most_states {
+            if search.trail.len() > self.most_states {
                 seen.is_whole = false;
                 break;
             }
         }
-        (seen.states, seen.took) = (search.known.len(), began.elapsed());
+        (seen.states, seen.took) = (search.trail.len(), began.elapsed());
         Ok(seen)
     }
 }
@@ -184,7 +189,7 @@ pub struct Step<'a> {
     /// The world after it.
     pub after: &'a World,
     from: u32,
-    search: &'a Search,
+    search: &'a Search<'a>,
 }
 
 impl Step<'_> {
@@ -197,48 +202,91 @@ impl Step<'_> {
 /// Where the trail of a first launch begins.
 const ROOT: u32 = u32::MAX;
 
-struct Search {
-    known: HashSet<u64>,
-    /// How each world was first reached: from which one, and by which move.
-    trail: Vec<(u32, Move)>,
+/// What is known of worlds, by their fingerprints: bits for each [`Weather`] in which all calls are known to settle, and
+/// [`MET`].
+type Worlds = HashMap<u64, u8, BuildHasherDefault<Fingerprint>>;
+
+/// The world can come of the moves that are explored.
+const MET: u8 = 1 << 7;
+
+/// A fingerprint is spread evenly as it is.
+#[derive(Default)]
+struct Fingerprint(u64);
+
+impl Hasher for Fingerprint {
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("a fingerprint is a number");
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+struct Search<'a> {
+    bounds: &'a Bounds,
+    worlds: Worlds,
+    /// How each world was first reached: from which one, and by which of the moves that are possible there.
+    trail: Vec<(u32, u16)>,
     ahead: VecDeque<(u32, usize, World)>,
 }
 
-impl Search {
+impl Search<'_> {
     /// A world was reached. If it is a new one, what must hold in every world is looked at.
-    fn arrive(&mut self, world: World, from: u32, step: Move, depth: usize) -> Result<(), Box<Found>> {
-        if !self.known.insert(world.fingerprint()) {
+    fn arrive(&mut self, mut world: World, from: u32, step: usize, depth: usize) -> Result<(), Box<Found>> {
+        let known = self.worlds.entry(world.fingerprint()).or_default();
+        if *known & MET != 0 {
             return Ok(());
         }
-        self.trail.push((from, step));
+        *known |= MET;
+        self.trail.push((from, step as u16));
         let own = self.trail.len() as u32 - 1;
         strays::change_nothing(&world).map_err(|broken| self.found(broken, own, None, None))?;
         for weather in Weather::ALL {
-            let settled = calm::settles(&world, *weather);
+            let settled = self.settles(&world, *weather);
             settled.map_err(|broken| self.found(broken, own, None, Some(*weather)))?;
         }
+        // Millions of worlds wait here, and what led to them matters no more.
+        world.commands = Vec::new();
         self.ahead.push_back((own, depth, world));
+        Ok(())
+    }
+
+    /// Whether every call of the world settles. All that is met on the way does as well, and is not looked at again.
+    fn settles(&mut self, world: &World, weather: Weather) -> Result<(), Broken> {
+        let bit = 1 << weather as u8;
+        let mut way = Vec::new();
+        calm::settles_by(world, weather, |world| {
+            let fingerprint = world.fingerprint();
+            way.push(fingerprint);
+            self.worlds.get(&fingerprint).is_some_and(|known| known & bit != 0)
+        })?;
+        way.into_iter().for_each(|fingerprint| *self.worlds.entry(fingerprint).or_default() |= bit);
         Ok(())
     }
 
     /// The story that ends here.
     fn found(&self, broken: Broken, at: u32, last: Option<Move>, weather: Option<Weather>) -> Box<Found> {
-        let mut story: Vec<Move> = last.into_iter().collect();
-        let mut at = at;
-        loop {
+        let (mut steps, mut at) = (Vec::new(), at);
+        while at != ROOT {
             let (from, step) = self.trail[at as usize];
-            match (from, step) {
-                (ROOT, Move::OtherCopy(left)) => {
-                    story.reverse();
-                    return Box::new(Found { broken, left, story, weather });
-                }
-                (ROOT, _) => unreachable!("a trail begins with what a launch finds"),
-                (from, step) => {
-                    story.push(step);
-                    at = from;
-                }
-            }
+            steps.push(step as usize);
+            at = from;
         }
+        let left = self.bounds.left[steps.pop().expect("a trail begins with what a launch finds")];
+        let mut world = self.bounds.first(left).expect("it could be made before");
+        let mut story = Vec::new();
+        for index in steps.into_iter().rev() {
+            let step = self.bounds.moves(&world)[index];
+            story.push(step);
+            world.make(step).expect("it could be made before");
+        }
+        story.extend(last);
+        Box::new(Found { broken, left, story, weather })
     }
 }
 

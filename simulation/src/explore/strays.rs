@@ -49,11 +49,10 @@ pub fn change_nothing(world: &World) -> Result<(), Broken> {
 }
 
 fn is_nothing(world: &mut World, input: Input<Token>) -> Result<(), Broken> {
-    let said = format!("{input:?}");
-    world.core.handle(input, world.clock_ms());
+    world.core.handle(input.clone(), world.clock_ms());
     match world.core.poll() {
         None => Ok(()),
-        Some(command) => Err(format!("{said} comes late or to nobody, and leads to {command:?}")),
+        Some(command) => Err(format!("{input:?} comes late or to nobody, and leads to {command:?}")),
     }
 }
 
