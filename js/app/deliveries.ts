@@ -42,7 +42,7 @@ function succeedLater(call: Call, answer: unknown): void {
 
 /** Lets a call succeed while the core is at rest, and tells its caller now or, where another is being told, next. */
 export function succeedAtRest(call: Call, answer: unknown): void {
-  // A function of its own: with a closure in it, this one would make room for that each time.
+  // The closure is made in a function of its own: in this one, every call would pay for it.
   if (isDelivering) return /*@__NOINLINE__*/ succeedLater(call, answer)
   isDelivering = true
   // It throws nothing.

@@ -63,7 +63,7 @@ let recentLogins = 0
 /** The pass in force. Every input withdraws it first. */
 export let pass: Pass | undefined
 
-/** Has tunnels hear that the instance is lost. What no app uses then need not be in it. */
+/** Tunnels ask to be told when the instance is lost. They ask, so that an app without tunnels need not ship them. */
 export function whenLost(listener: typeof lost): void {
   lost = listener
 }

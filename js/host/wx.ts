@@ -120,7 +120,7 @@ export function isSinglePage(): boolean {
 }
 
 /**
- * `done`, for whoever comes first: where nobody calls what is returned within so many ms, it is called with `late`.
+ * Gives `done` a deadline: it is called once, by whoever first calls what is returned, or with `late` after so many ms.
  */
 export function within(ms: number, done: Done, late?: unknown): Done {
   let isOpen = true

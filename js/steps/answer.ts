@@ -21,7 +21,7 @@ import {
   within
 } from '../host/wx'
 
-/** Redirections and errors are no plain answers, nor is a status that is none. */
+/** From this status on (redirections, errors) an answer is not plain. */
 const REDIRECTION = 300
 /** A longer text than this, in bytes, is no refusal. */
 const LONGEST_REFUSAL = 1 << 20
@@ -53,7 +53,7 @@ export function answered(call: Call, turn: number, answer: any): void {
       // There is no answer, or a getter threw: an answer that cannot be read is not plain.
     }
   }
-  // A function of its own: with closures in it, this one would make room for them at each answer.
+  // The closures are made in a function of its own: in this one, every answer would pay for them.
   /*@__NOINLINE__*/ examine(call, turn, answer)
 }
 

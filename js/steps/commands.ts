@@ -40,7 +40,7 @@ type EventType = LifecycleEvent['type']
 /** A login counts for this long, in ms. */
 const MINUTE_MS = 60000
 
-// State of the module: the core has one timer. While there is none, that is for the logins of the one that was lost.
+// State of the module: the core's one timer. While there is no core, it counts the time of the lost one's logins.
 let timer: any
 /** The app logged out, and the core has not heard of it. */
 let isLoggingOut = false

@@ -2,9 +2,9 @@
  * One timer for all calls that are on their way: the core hears of each that is there for long, and decides.
  *
  * wx counts a request's timeout itself, and only wx knows how long one waited in its queue. A call counts as waiting
- * for its answer only while fewer than ten of our own of its kind are before it. The time is that of timers that went
- * off, from beginning to end, so that neither a clock that jumps nor an app that sleeps makes a call old, nor a look that
- * was about to come when it was sent.
+ * for its answer only while fewer than ten of our own of its kind are before it. Its age is counted in whole turns of the
+ * timer, so that none of these makes it old: a clock that jumps, an app that sleeps, a timer that was about to go off when
+ * the call was sent.
  */
 import { pendingCalls } from '../app/calls'
 import { InputKind } from '../codes'

@@ -4,9 +4,9 @@
 //! waits for a time between nothing and a bound, evenly spread ("full jitter"); the bound doubles with each failure in
 //! a row. To this comes what the server asks for by `Retry-After`.
 //!
-//! Here time is what the host's clock says, not [`Clock`](super::Clock), which does not pass while an app is suspended:
-//! who comes back after an hour is not told to wait on. Whoever sets the clock ends a wait, which is one login of one
-//! phone; the budget bounds it.
+//! Time is what the host's clock says here, not [`Clock`](super::Clock), which does not pass while an app is suspended: a
+//! user who comes back after an hour is not told to wait on. A user who sets the clock may end a wait early by that. It is
+//! one login of one phone, and the budget bounds it.
 
 use super::{Failure, Random};
 
@@ -14,7 +14,7 @@ use super::{Failure, Random};
 const FIRST_MS: f64 = 1_000.0;
 /// The highest bound, in ms.
 const LONGEST_MS: f64 = 60_000.0;
-/// The longest `Retry-After` that is obeyed, in s: where a server asks for more, it is asked in vain now and then.
+/// The longest `Retry-After` that is obeyed, in s. A server that asks for more gets a login now and then, in vain.
 const LONGEST_RETRY_AFTER_S: f64 = 300.0;
 const SECOND_MS: f64 = 1_000.0;
 
@@ -100,8 +100,8 @@ impl<V: Clone> Default for Backoff<V> {
 
 #[cfg(feature = "explore")]
 impl<V: Clone> Backoff<V> {
-    /// The bound in ms, how long no login may begin by itself, in ms, and of which failure, and whether the way back of
-    /// the network ends it.
+    /// The bound in ms; and, of the last failure, how long no login may begin by itself, in ms, which failure it was, and
+    /// whether the network that comes back ends it.
     pub(super) fn canonical(&self, host_ms: f64) -> (f64, Option<(f64, Failure, bool)>) {
         let last = self.last.as_ref().map(|last| {
             let FailedLogin { failure, detail: _, is_unanswered, at_ms: _, wait_ms: _ } = last;

@@ -2,9 +2,10 @@
 
 const SECOND_MS: f64 = 1_000.0;
 const MINUTE_MS: f64 = 60_000.0;
-/// The longest timer while a login counts, and while one counts against the limit a second. The part of a timer that has
-/// passed when a login begins, or when the timer is set anew, is not counted. Long timers would make a minute too long.
+/// The longest timer while a login counts against the limit a minute. A login's age is counted in whole timers: what had
+/// passed of one when the login began is left out, so that the longer they are, the later a minute is over.
 const LONGEST_TIMER_MS: f64 = 5_000.0;
+/// The same while one counts against the limit a second.
 const LONGEST_RECENT_TIMER_MS: f64 = 250.0;
 /// WeChat refuses more `wx.login` calls than this a second for one user.
 const LOGINS_PER_SECOND: u32 = 4;

@@ -1,7 +1,7 @@
 //! A clock that never runs backwards and never outruns the host's timer.
 
-/// Milliseconds since the first observation. The host's clock may be set back or forth by the user at any
-/// time, and stands still for nobody while the app is suspended.
+/// Milliseconds since the first observation. The user may set the host's clock back or forth at any time, and it goes on
+/// while the app is suspended.
 #[derive(Clone, Debug)]
 pub struct Clock {
     last_host_ms: f64,
@@ -15,9 +15,11 @@ impl Clock {
     }
 
     /// Takes note of the host's clock (Unix time in ms) and answers the time that deadlines go by, in ms since
-    /// the start. The time of a timer that has not gone off yet (`wake_ms`) is not passed, so that a step forth ends
-    /// nobody's patience early. How much time has passed before a step back, nobody knows: as much as can have, so that
-    /// no deadline that is set from now on comes early.
+    /// the start.
+    ///
+    /// A step forth leads no further than `wake_ms`, for which a timer is set that has not gone off yet: so no deadline
+    /// comes early. Before a step back, nobody knows how much time has passed; it counts as the most that can have, up to
+    /// `wake_ms`, so that no deadline that is set from now on comes early.
     pub fn observe(&mut self, host_ms: f64, wake_ms: f64) -> f64 {
         let step = host_ms - self.last_host_ms;
         if step > 0.0 {

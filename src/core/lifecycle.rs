@@ -145,8 +145,8 @@ impl<V: Value> Lifecycle<V> {
     }
 
     /// The next command, in the order in which they are to be carried out. Call it until it answers `None` after each
-    /// [`Lifecycle::handle`], and before the app's code runs: what is left undone is a phase that nobody ends.
-    /// Carrying out a command may lead to inputs at once; they are to be handed in after the last one.
+    /// [`Lifecycle::handle`], and before the app's code runs: a command that is left out is a phase that nobody ends.
+    /// Carrying out a command may lead to inputs at once; hand them in after the last command.
     #[must_use]
     pub fn poll(&mut self) -> Option<Command<V>> {
         self.commands.pop()

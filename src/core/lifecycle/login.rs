@@ -62,8 +62,8 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    /// The server refused the current session. Storage is read before a login. What is stored when a login is on
-    /// its way already stays until that succeeds: it may be another copy's, and not refused.
+    /// The server refused the current session. Storage is read before a login begins: another copy of the SDK may have put
+    /// a session there that is good. If a login is on its way already, what is stored stays until that succeeds.
     pub(super) fn refused(&mut self) {
         if let Phase::LoggingIn { previous, .. } = &mut self.phase {
             *previous = Previous::Refused;
@@ -105,9 +105,9 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    /// Begins a login for those who wait, unless there is nowhere to log in, the last one failed a short while ago or
-    /// the budget is used up; then they fail. A session that was refused is replaced for calls, too, that would go without
-    /// one, since their user was logged in; but not for them alone, and for nobody there is no login.
+    /// Begins a login for those who wait; they fail where there is nowhere to log in, the last login failed a short while
+    /// ago, or the budget is used up. There is no login if nobody who waits needs a session. Calls that would go without
+    /// one get the new one, too, if the old one was refused: their user was logged in.
     pub(super) fn log_in(&mut self, previous: Previous<V>) {
         let (mut needed, mut automatic) = (false, true);
         for id in &self.waiters {
