@@ -1,6 +1,6 @@
 /**
- * Writes the API reference out of the typings and their doc comments: README.md is what the package itself exports, and
- * what else it has has a page under its own name, testing.md for `wafer-client-wasm/testing`.
+ * Writes the API reference out of the typings and their doc comments: README.md for what `wafer-client-wasm` exports, and
+ * a page under its own name for each further entry, such as testing.md for `wafer-client-wasm/testing`.
  *
  *   node scripts/api.mjs [--out FOLDER]        (default: docs/api)
  */

@@ -10,8 +10,8 @@ const USUAL_PORT = 8080
 
 /**
  * Serves the page that build-demo.mjs built, and the session server behind it, until Ctrl-C, and prints the address.
- * `executable` is the session server; its database outlives the demo, so that who was logged in still is the next
- * time.
+ * `executable` is the session server; its database outlives the demo, so that a user who was logged in still is at
+ * the next start.
  */
 export async function servePage({
   executable = sessionServer,

@@ -8,8 +8,8 @@ import { repository, run } from '../project.mjs'
 const TARGET = 'wasm32-unknown-unknown'
 
 /**
- * The shadow stack. The core calls no user code and does not recurse, so that its deepest chain (a login
- * answer going through serde) stays far below this; the linker's default of 1 MiB alone is above the budget.
+ * The shadow stack. The core calls no user code and does not recurse, so that its deepest chain of calls stays far below
+ * this; the linker's default of 1 MiB alone is above the budget.
  */
 const STACK_BYTES = 32 * 1024
 
