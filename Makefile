@@ -64,7 +64,7 @@ explore: setup-rust ## leads the core through every order of events of a few cal
 
 soak: setup-rust setup-package pkg/package.json ## random walks of ten million moves, on the core and through the package (SEED=, MOVES=)
 	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) cargo test --release --package wafer-simulation --test walk -- --nocapture
-	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) node --test tests/walk/package.test.mjs
+	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) node scripts/soak.mjs
 
 fuzz: setup-rust ## lets libFuzzer look for what breaks a promise of the core (TARGETS=, SECONDS= for each, KEEP=1)
 	TARGETS='$(TARGETS)' SECONDS='$(SECONDS)' KEEP='$(KEEP)' node scripts/fuzz.mjs
