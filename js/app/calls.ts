@@ -52,22 +52,42 @@ export const enum State {
 }
 
 // State of the module, since a call belongs to the app and not to one instance of the core.
-/** The calls that have not settled, by their ids, in the order in which they were made. */
-const calls = new Map<number, Call>()
+/**
+ * The calls that have not settled, each in the slot that the low bits of its id name; 0 in the others. An id whose slot
+ * is taken is left out. Engines take five times as long for a Map whose entries come and go.
+ */
+let slots: Array<Call | 0> = Array(16).fill(0)
+/** The bits of an id that name its slot. */
+let slotBits = slots.length - 1
 let lastId = 0
 
-/** Ids have 26 bits; see `command` in src/codes.rs. */
-const IDS = 0x4000000
-let hasBegunAnew = false
+/** Ids have 26 bits, and 0 is none; see `command` in src/codes.rs. */
+const ID_BITS = 0x3ffffff
+/** Where so many slots in a row are taken, there are too few. */
+const MANY_TAKEN = 8
+
+/** Goes on to the next id whose slot is free, so that no id in use is given again; answers the slot. */
+function nextFree(): number {
+  for (let taken = 1; ; taken++) {
+    lastId = (lastId + 1) & ID_BITS
+    const slot = lastId & slotBits
+    if (lastId && !slots[slot]) return slot
+    if (taken === MANY_TAKEN) {
+      lastId = (lastId - taken) & ID_BITS
+      taken = 0
+      const pending = pendingCalls()
+      slots = Array(slots.length * 2).fill(0)
+      slotBits = slots.length - 1
+      for (const call of pending) slots[call.id_ & slotBits] = call
+    }
+  }
+}
 
 function CallObject(this: Call, goal: Goal, api: string, options: AnyObject) {
-  // An id in use is never given.
-  do {
-    if (++lastId === IDS) {
-      lastId = 1
-      hasBegunAnew = true
-    }
-  } while (hasBegunAnew && calls.has(lastId))
+  let slot = (lastId + 1) & slotBits
+  // The usual case is written out.
+  if (slots[slot] || lastId === ID_BITS) slot = /*@__NOINLINE__*/ nextFree()
+  else lastId++
   this.id_ = lastId
   if (goal) this.goal_ = goal
   this.api_ = api
@@ -80,22 +100,27 @@ function CallObject(this: Call, goal: Goal, api: string, options: AnyObject) {
   this.turn_ = this.facts_ = 0
   this.isSent_ = false
   this.task_ = this.result_ = undefined
-  calls.set(lastId, this)
+  slots[slot] = this
 }
 
 export const newCall = CallObject as unknown as new (goal: Goal, api: string, options: AnyObject) => Call
 
-export const callOf = (id: number) => calls.get(id)
+export function callOf(id: number): Call | undefined {
+  const call = slots[id & slotBits]
+  return call && call.id_ === id ? call : undefined
+}
 
-/** The calls that have not settled. */
-export const pendingCalls = () => Array.from(calls.values())
+/** The calls that have not settled, in the order in which they were made, but for those from before the ids began anew. */
+export const pendingCalls = () => slots.filter(isCall).sort((one, other) => one.id_ - other.id_)
+
+const isCall = (slot: Call | 0): slot is Call => !!slot
 
 export const isSettled = (call: Call) => call.state_ >= State.Succeeded
 
 /** Settles a call; answers whether it had not settled before. */
 export function settle(call: Call, state: State, result: unknown): boolean {
   if (call.state_ >= State.Succeeded) return false
-  calls.delete(call.id_)
+  slots[call.id_ & slotBits] = 0
   call.state_ = state
   call.result_ = result
   call.isSent_ = false
@@ -105,7 +130,7 @@ export function settle(call: Call, state: State, result: unknown): boolean {
 
 /** Lets a call that has not settled succeed, and tells its caller. */
 export function succeed(call: Call, answer: unknown): void {
-  calls.delete(call.id_)
+  slots[call.id_ & slotBits] = 0
   call.state_ = State.Succeeded
   call.result_ = answer
   call.turn_++

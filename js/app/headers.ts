@@ -64,8 +64,8 @@ function isFit(name: string, value: unknown): boolean {
  */
 export function sortHeaders(header: AnyObject, sorted: SortedHeaders): void {
   const copy: AnyObject = (sorted.header_ = assign({}, header))
-  for (const name in copy) {
-    const value = copy[name]
+  for (const name in header) {
+    const value = header[name]
     // The same object or text as before: the usual case, and the cheapest to see.
     if (value != null && fit.get(name) === value) continue
     // A polyfill's addition to Object.prototype is no header.

@@ -37,16 +37,18 @@ export function failed(call: Call, turn: number, error: unknown): void {
   input(InputKind.Failed, call.id_, call.cause_)
 }
 
-export function answered(call: Call, turn: number, answer: any): void {
+/** Takes what the host answers to a call's request. */
+export const answered = (call: Call, turn: number) => (answer: any) => {
   if (call.turn_ !== turn) return
   if (pass) {
     try {
-      const { statusCode, data } = answer
       const { field_, value_ } = pass
-      // An ArrayBuffer has no such field, and may hold anything.
+      const { statusCode, data } = answer
+      // An ArrayBuffer has no such field, and may hold anything. What bodies usually are comes first: without JIT, looking
+      // for a member that is nowhere takes three times as long.
       const isPlain =
         typeof data === 'object'
-          ? data[field_] == value_ && data.byteLength == null
+          ? data[field_] == value_ && (data.constructor === Object || data.byteLength == null)
           : isString(data) && value_ == null && data.indexOf(field_) < 0
       if (isPlain && (statusCode < REDIRECTION || isMissing(statusCode))) return succeedAtRest(call, answer)
     } catch (error) {

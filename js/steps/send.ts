@@ -27,7 +27,7 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
   if (userData) assign(header, userData)
   options.header = header
   const turn = ++call.turn_
-  options.success = (answer: unknown) => answered(call, turn, answer)
+  options.success = /*@__INLINE__*/ answered(call, turn)
   options.fail = (error: unknown) => failed(call, turn, error)
   call.facts_ = facts
   call.isSent_ = true

@@ -18,9 +18,9 @@ export function countedBytes(pkg) {
 
 /**
  * What it may weigh until the limit is reached; comes down with every step towards it, and went up for Tunnel, for several
- * of them, and for answers that throw when they are read.
+ * of them, for answers that throw when they are read, and for calls that are found without a Map.
  */
-export const CEILING_BYTES = 34_300
+export const CEILING_BYTES = 34_560
 
 /** What of esm/index.mjs an app ships that only calls `request`, by bundler. */
-export const REQUEST_ONLY_CEILING_BYTES = { esbuild: 18_000, 'rollup and terser': 16_050 }
+export const REQUEST_ONLY_CEILING_BYTES = { esbuild: 18_170, 'rollup and terser': 16_260 }

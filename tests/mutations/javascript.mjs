@@ -521,22 +521,36 @@ export const javascriptMutations = [
   {
     what: 'an id in use is given again',
     file: calls,
-    find: 'while (hasBegunAnew && calls.has(lastId))',
-    put: 'while (false)',
+    find: 'if (slots[slot] || lastId === ID_BITS)',
+    put: 'if (lastId === ID_BITS)',
     tests: ['tests/package/ids.test.mjs']
   },
   {
     what: 'the ids begin with 0 again, which is none',
     file: calls,
-    find: '      lastId = 1\n',
-    put: '      lastId = 0\n',
+    find: 'if (lastId && !slots[slot]) return slot',
+    put: 'if (!slots[slot]) return slot',
+    tests: ['tests/package/ids.test.mjs']
+  },
+  {
+    what: 'an id in use is given again by the search for a free one',
+    file: calls,
+    find: 'if (lastId && !slots[slot]) return slot',
+    put: 'if (lastId) return slot',
+    tests: ['tests/package/ids.test.mjs']
+  },
+  {
+    what: 'calls are lost as their table grows',
+    file: calls,
+    find: '      for (const call of pending) slots[call.id_ & slotBits] = call\n',
+    put: '',
     tests: ['tests/package/ids.test.mjs']
   },
   {
     what: 'an answer that comes twice counts twice',
     file: answer,
-    find: 'export function answered(call: Call, turn: number, answer: any): void {\n  if (call.turn_ !== turn) return\n',
-    put: 'export function answered(call: Call, turn: number, answer: any): void {\n',
+    find: '(answer: any) => {\n  if (call.turn_ !== turn) return\n',
+    put: '(answer: any) => {\n',
     tests: client('settles-once', 'passes')
   },
   {
@@ -599,15 +613,15 @@ export const javascriptMutations = [
   {
     what: 'bytes are a plain answer',
     file: answer,
-    find: 'data[field_] == value_ && data.byteLength == null',
+    find: 'data[field_] == value_ && (data.constructor === Object || data.byteLength == null)',
     put: 'data[field_] == value_',
     tests: client('transfers', 'passes')
   },
   {
     what: 'a body with the server’s mark is a plain answer',
     file: answer,
-    find: 'data[field_] == value_ && data.byteLength == null',
-    put: 'data.byteLength == null',
+    find: 'data[field_] == value_ && (data.constructor === Object || data.byteLength == null)',
+    put: '(data.constructor === Object || data.byteLength == null)',
     tests: client('passes')
   },
   {

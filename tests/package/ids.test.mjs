@@ -11,14 +11,13 @@ import { changedPackage } from './changed.mjs'
 
 const IDS = 2 ** 26
 const index = readFileSync(join(PACKAGE_FOLDER, 'miniprogram_dist/index.js'), 'utf8')
-const [counting, ...more] = index.match(/67108864===\+\+[\w$]+/g)
+const [declared, ...more] = index.match(/\b[\w$]+=0,[\w$]+=67108863\b/g)
 assert.equal(more.length, 0, 'ids are counted in one place')
-const counter = counting.split('++')[1]
 
-const withCounting = (changed) => changedPackage({ index: index.replace(counting, () => changed) })
-const nearTheEnd = withCounting(`${IDS}===(${counter}=${counter}||${IDS - 20},++${counter})`)
-const FEW = 40
-const few = withCounting(`${FEW}===++${counter}`)
+const withIds = (changed) => changedPackage({ index: index.replace(declared, () => changed) })
+const nearTheEnd = withIds(declared.replace('=0,', `=${IDS - 20},`))
+const FEW = 64
+const few = withIds(declared.replace('67108863', FEW - 1))
 
 const idsOf = (app) => app.events.filter(({ type }) => type === 'call').map(({ call }) => call)
 
