@@ -8,7 +8,7 @@
  * All servers run all the time, and are measured in turn, round by round, the order reversed from one to the next: what
  * else the machine does meets all of them. `--peer` narrows them down to those whose names contain a word,
  * wafer-node-session beside them; `--workload` is user, login or both. `--quick` is a round of a second, with few
- * sessions and without the soak. The server is built as production runs it; WeChat is a process beside it.
+ * sessions and without the soak; `--rounds 0` is the soak alone. The server is built as production runs it; WeChat is a process beside it.
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -39,7 +39,8 @@ const seconds = Number(values.seconds ?? (values.quick ? 1 : 3))
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 7))
 const soakMinutes = Number(values.soak ?? (values.quick ? 0 : 10))
 const slowClients = Number(values.slow ?? 300)
-const sizes = values.sessions?.map(Number) ?? (values.quick ? [1000] : [1000, 1_000_000])
+const usual = values.quick ? [1000] : [1000, 1_000_000]
+const sizes = rounds > 0 ? (values.sessions?.map(Number) ?? usual) : []
 const WORKLOADS = { user: '/user', login: '/login', both: '/user, every tenth /login' }
 const WARM_UP_S = 1
 
@@ -201,7 +202,12 @@ async function soak(wechat) {
   const folder = temporaryFolder()
   const [file, avatars] = await filledFile(wechat, 1000, folder)
   // Sessions end as fast as they are made. Metrics are kept, and nobody fetches them.
-  const env = { WAFER_SESSIONS_PER_USER: 'one', WAFER_METRICS_LISTEN: '127.0.0.1:0' }
+  const env = {
+    WAFER_SESSIONS_PER_USER: 'one',
+    WAFER_METRICS_LISTEN: '127.0.0.1:0',
+    // All logins bring user data of the beginning.
+    WAFER_USER_DATA_MAX_AGE: String(Math.round(soakMinutes * 60) + 600)
+  }
   const server = await ours(wechat, file, avatars, env)
   const samples = []
   const sample = () => {
@@ -279,45 +285,59 @@ for (const [what, shown] of workloads) {
     })
   }
   const [few, many] = [Math.min(...sizes), Math.max(...sizes)]
-  for (const peer of few === many ? [] : chosen) {
+  for (const peer of sizes.length > 1 ? chosen : []) {
     const ratio = ratioOf(resultOf(peer, many), resultOf(peer, few), 'p99')
     tails.push([peer, shown, ratio.toFixed(2)])
   }
 }
 
-const inOneProcess = servers.filter(({ peer }) => [baseline, 'this server, SQLite'].includes(peer))
-const pinned = cpus().length > 1 ? await onOneCore(inOneProcess) : ''
-const ourFile = servers.find(({ peer }) => peer === 'this server, SQLite')
-let slow = ''
-if (ourFile && slowClients > 0) slow = await beside(ourFile)
-for (const server of servers) await server.stop()
-let soaked = ''
-if (soakMinutes > 0) {
-  say(`soak, ${soakMinutes} minutes`)
-  soaked = await soak(wechat)
-}
-await wechat.stop()
-
-const head = ['sessions', 'server', 'requests', 'a second', '×', 'CPU, µs', 'median, ms', 'p99, ms', 'wrk, %']
-const cells = rows.map((row) => [
-  row.sessions,
-  row.peer,
-  row.shown,
-  row.rate.toFixed(0),
-  row.ratio.toFixed(2),
-  row.cpu.toFixed(1),
-  row.median.toFixed(2),
-  row.p99.toFixed(2),
-  row.wrk.toFixed(0)
-])
-const machine = `${cpus()[0].model}, ${cpus().length} cores shared by server, database, WeChat and wrk; ${values.connections} connections, medians of ${rounds} rounds of ${seconds} s; × is the ratio to ${baseline} in the same round; CPU is what server and database take for a request; wrk is how much of a core wrk had.`
-const [few, many] = [Math.min(...sizes), Math.max(...sizes)]
-const tail = tails.length
-  ? `\np99 with ${many} sessions, × that with ${few} in the same round:\n\n${table(['server', 'requests', '×'], tails)}`
-  : ''
-const text = `${table(head, cells)}\n${machine}\n${tail}${pinned}${slow}${soaked}`
 const artifacts = join(repository, 'artifacts')
 mkdirSync(artifacts, { recursive: true })
-writeFileSync(join(artifacts, 'bench-server.md'), text)
+let text = ''
+/** What is measured is kept at once: what comes later may fail. */
+function keep(part) {
+  text += part
+  writeFileSync(join(artifacts, 'bench-server.md'), text)
+  process.stdout.write(part)
+}
 writeFileSync(join(artifacts, 'bench-server.json'), `${JSON.stringify(rows, null, 2)}\n`)
-process.stdout.write(text)
+if (rows.length > 0) {
+  const head = [
+    'sessions',
+    'server',
+    'requests',
+    'a second',
+    '×',
+    'CPU, µs',
+    'median, ms',
+    'p99, ms',
+    'wrk, %'
+  ]
+  const cells = rows.map((row) => [
+    row.sessions,
+    row.peer,
+    row.shown,
+    row.rate.toFixed(0),
+    row.ratio.toFixed(2),
+    row.cpu.toFixed(1),
+    row.median.toFixed(2),
+    row.p99.toFixed(2),
+    row.wrk.toFixed(0)
+  ])
+  const machine = `${cpus()[0].model}, ${cpus().length} cores shared by server, database, WeChat and wrk; ${values.connections} connections, medians of ${rounds} rounds of ${seconds} s; × is the ratio to ${baseline} in the same round; CPU is what server and database take for a request; wrk is how much of a core wrk had.`
+  const [few, many] = [Math.min(...sizes), Math.max(...sizes)]
+  const tail = tails.length
+    ? `\np99 with ${many} sessions, × that with ${few} in the same round:\n\n${table(['server', 'requests', '×'], tails)}`
+    : ''
+  keep(`${table(head, cells)}\n${machine}\n${tail}`)
+}
+const inOneProcess = servers.filter(({ peer }) => [baseline, 'this server, SQLite'].includes(peer))
+if (inOneProcess.length > 0 && cpus().length > 1) keep(await onOneCore(inOneProcess))
+const ourFile = servers.find(({ peer }) => peer === 'this server, SQLite')
+if (ourFile && slowClients > 0) keep(await beside(ourFile))
+for (const server of servers) await server.stop()
+if (soakMinutes > 0) {
+  say(`soak, ${soakMinutes} minutes`)
+  keep(await soak(wechat))
+}
+await wechat.stop()
