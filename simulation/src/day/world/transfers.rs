@@ -7,7 +7,8 @@ use super::super::server::Reply;
 use super::super::{Ms, PhoneId};
 use super::{Event, Flight, Open, Sent, World};
 
-/// Units of work of a login. `benches/server` measures 12 to 18 times the time of `/user`.
+/// Units of work of a login. Somewhat more than the 7 to 11 times the processor time of `/user`
+/// that `benches/server` measures.
 const LOGIN_UNITS: f64 = 12.0;
 const CALL_UNITS: f64 = 1.0;
 /// How long WeChat takes for jscode2session, beside the work.
