@@ -3,6 +3,7 @@
  *
  * Requiring the package does nothing but define these functions; the module is loaded at the first call.
  */
+import { noteContentType } from './steps/answer'
 import { clearSession as clear } from './steps/commands'
 import { merge } from './app/configuration'
 import type * as names from './app/constants'
@@ -158,7 +159,8 @@ export function login(options?: LoginOptions | null): Promise<UserInfo | undefin
  * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
  */
 export function request<Data = any>(options: RequestOptions<Data>): Task<Data> {
-  return calls.startTransfer('request', options)
+  // Without JIT, a call with fewer arguments than the function has parameters takes half as long again.
+  return calls.startTransfer('request', options, undefined)
 }
 
 /**
@@ -167,7 +169,7 @@ export function request<Data = any>(options: RequestOptions<Data>): Task<Data> {
  * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
  */
 export function uploadFile(options: UploadOptions): UploadTask {
-  return calls.startTransfer('uploadFile', options)
+  return calls.startTransfer('uploadFile', options, undefined)
 }
 
 /**
@@ -177,7 +179,7 @@ export function uploadFile(options: UploadOptions): UploadTask {
  * @throws RequestError ERR_INVALID_PARAMS if `options` is not an object; whatever else is wrong comes by `fail`
  */
 export function downloadFile(options: DownloadOptions): DownloadTask {
-  return calls.startTransfer('downloadFile', options)
+  return calls.startTransfer('downloadFile', options, noteContentType)
 }
 
 /** The session, or null. Synchronous, also before the module is loaded. A copy: changing it changes nothing. */

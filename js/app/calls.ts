@@ -159,20 +159,18 @@ export function tell(call: Call): void {
   }
 }
 
-/** The promise of a call, made when somebody asks for it: without, no rejection goes unhandled. */
+/** The promise of a call that has not settled, made when somebody asks for it: without, no rejection goes unhandled. */
 export function promiseOf(call: Call): Promise<any> {
-  let { promise_ } = call
-  if (!promise_) {
-    call.promise_ = promise_ = isSettled(call)
-      ? call.state_ === State.Succeeded
-        ? Promise.resolve(call.result_)
-        : Promise.reject(call.result_)
-      : new Promise((resolve, reject) => {
-          call.keepPromise_ = () => (call.state_ === State.Succeeded ? resolve : reject)(call.result_)
-        })
-  }
-  return promise_
+  return (
+    call.promise_ ||
+    (call.promise_ = new Promise((resolve, reject) => {
+      call.keepPromise_ = () => (call.state_ === State.Succeeded ? resolve : reject)(call.result_)
+    }))
+  )
 }
+
+/** Listeners of what is settled are called soon. */
+const now = Promise.resolve()
 
 /** What callers see of a call; `abort` comes from steps/commands.ts, since this file must not know the core. */
 export const prototype: AnyObject = assign(CallObject.prototype, {
@@ -188,15 +186,23 @@ export const prototype: AnyObject = assign(CallObject.prototype, {
   promise_: undefined,
   keepPromise_: undefined,
   then(this: Call, fulfilled: any, rejected: any) {
-    return promiseOf(this).then(fulfilled, rejected)
+    if (!isSettled(this)) return promiseOf(this).then(fulfilled, rejected)
+    // A promise of the result would be a second one, and would look for its `then`.
+    const { result_ } = this
+    const isGood = this.state_ === State.Succeeded
+    const listener = isGood ? fulfilled : rejected
+    return now.then(() => {
+      if (isFunction(listener)) return listener(result_)
+      if (isGood) return result_
+      throw result_
+    })
   },
-  catch(this: Call, rejected: any) {
-    return promiseOf(this).catch(rejected)
+  catch(this: PromiseLike<any>, rejected: any) {
+    return this.then(undefined, rejected)
   },
-  finally(this: Call, listener: any) {
-    const promise = promiseOf(this)
-    const after = () => Promise.resolve(isFunction(listener) && listener()).then(() => promise)
-    return promise.then(after, after)
+  finally(this: PromiseLike<any>, listener: any) {
+    const after = () => Promise.resolve(isFunction(listener) && listener()).then(() => this)
+    return this.then(after, after)
   }
 })
 

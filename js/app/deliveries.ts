@@ -35,15 +35,9 @@ export function settleAndTell(call: Call, state: State, result: unknown): void {
   if (settle(call, state, result)) (isEarly ? setTimeout : deliverLater)(() => tell(call))
 }
 
-function succeedLater(call: Call, answer: unknown): void {
-  settle(call, State.Succeeded, answer)
-  deliverLater(() => tell(call))
-}
-
 /** Lets a call succeed while the core is at rest, and tells its caller now or, where another is being told, next. */
 export function succeedAtRest(call: Call, answer: unknown): void {
-  // The closure is made in a function of its own: in this one, every call would pay for it.
-  if (isDelivering) return /*@__NOINLINE__*/ succeedLater(call, answer)
+  if (isDelivering) return settleAndTell(call, State.Succeeded, answer)
   isDelivering = true
   // It throws nothing.
   succeed(call, answer)

@@ -49,7 +49,7 @@ export function errorOf(failure: number, call?: Call, given?: unknown, retryAfte
   const text = textOf(Table.Failure, failure)
   const end = text.indexOf(' ')
   const detail = redacted(given || (call && (call.cause_ || (call.answer_ && explain(call.answer_)))))
-  const { error: problem, errMsg, message, statusCode }: AnyObject = isObject(detail) ? detail : {}
+  const { error: problem, errMsg, message, statusCode }: AnyObject = detail || {}
   const said = wordsOf(message) || wordsOf(problem)
   const type = text.slice(1, end) as ErrorCode
   const where = type === ERR_UNTRUSTED_ORIGIN && call ? difference(call.options_.url) : ''

@@ -22,7 +22,7 @@ const webAssembly = () => firstOf([() => WXWebAssembly, () => TTWebAssembly])
 /** Starts loading, unless that is done, or under way from the path that is configured. */
 export function load(): void {
   const path_ = settings.wasmPath
-  if (liveCore() || (loading && loading.path_ === path_)) return
+  if (liveCore || (loading && loading.path_ === path_)) return
   const own = (loading = { path_ })
   emit('load')
   const end = within(

@@ -65,7 +65,6 @@ function learn(ask: Ask, url: string): boolean {
 
 /** Whether a URL has the login URL's mark, or what could spell it in another way. */
 function couldBeLogin(url: string): boolean {
-  const end = isQueryMarked ? -1 : url.indexOf('?')
-  const text = end < 0 ? url : url.slice(0, end)
+  const text = isQueryMarked ? url : url.split('?')[0]
   return text.includes(loginMark) || /[%\\\0- ]/.test(text)
 }

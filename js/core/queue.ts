@@ -89,7 +89,7 @@ export function whileAlive<Arguments extends unknown[]>(then: (...given: Argumen
 }
 
 /** The instance, if there is one. */
-export const liveCore = () => core
+export { core as liveCore }
 
 /** Whether something is to be told to the core as soon as there is one. */
 export const hasInputs = () => !!steps.length

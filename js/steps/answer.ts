@@ -3,6 +3,7 @@ import { type Call, State, isSettled } from '../app/calls'
 import { customProtocol } from '../app/configuration'
 import { deliverAll, settleAndTell, succeedAtRest } from '../app/deliveries'
 import { RequestError } from '../app/errors'
+import { headersOf } from '../app/headers'
 import { askProtocol } from '../app/session'
 import { Fact, InputKind, SERVER_ERROR } from '../codes'
 import { change, input, pass } from '../core/queue'
@@ -27,6 +28,17 @@ const REDIRECTION = 300
 const LONGEST_REFUSAL = 1 << 20
 /** How long reading a file may take, in ms. */
 const READ_MS = 10000
+
+/**
+ * Has a download note the content type of what it gets, which tells whether that may be a refusal. It stays noted where
+ * the download is sent again: only a type that may be a refusal leads there.
+ */
+export function noteContentType(call: Call): void {
+  const note = (answer: any) => {
+    call.contentType_ = String(headersOf(answer)['content-type'] || '')
+  }
+  call.listeners_ = [['HeadersReceived', note]]
+}
 
 /** The request of a call failed, or fetching its user data did. */
 export function failed(call: Call, turn: number, error: unknown): void {

@@ -171,8 +171,8 @@ setExecutor({
 
 /** Logs out: the stored session is deleted at once, a login on its way is discarded. */
 export function clearSession(): void {
-  if (!liveCore()) removeSession()
-  if (!liveCore() && !hasInputs()) return
+  if (!liveCore) removeSession()
+  if (!liveCore && !hasInputs()) return
   isLoggingOut = true
   change(
     (core) => core.input_(InputKind.Clear),

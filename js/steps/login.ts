@@ -51,7 +51,7 @@ function retryAfterOf(answer: AnyObject): number | undefined {
 /** A login waits to be made: the network or the app that comes back may be the reason to make it. */
 function returned(): void {
   awaitReturn(returned, false)
-  if (liveCore()) input(InputKind.Returned)
+  if (liveCore) input(InputKind.Returned)
 }
 
 /** Whether a login that failed is to be made once the network or the app is back. */
@@ -61,13 +61,16 @@ export const awaitLogin = (isWanted: boolean) => awaitReturn(returned, isWanted)
 export function requestSession(flight: number, { code, data: header, userInfo }: AnyObject): void {
   const done = stepOf(flight, InputKind.LoginAnswered)
   const protocol = customProtocol
-  const { loginUrl, loginMethod, loginData, deadlines } = settings
-  const options: AnyObject = { url: loginUrl, method: loginMethod, data: loginData }
+  const options: AnyObject = {
+    url: settings.loginUrl,
+    method: settings.loginMethod,
+    data: settings.loginData
+  }
   try {
     const own: AnyObject = protocol ? askProtocol(protocol, 'loginRequest', code, userInfo) || {} : { header }
     assign(options, own)
     options.header = mergeHeaders(settings.header, own.header)
-    options.timeout = deadlines.loginRequestMs
+    options.timeout = settings.deadlines.loginRequestMs
   } catch (error) {
     return input(InputKind.LoginUnsent, flight, error || invalid('protocol.loginRequest 抛出了异常'))
   }

@@ -14,24 +14,9 @@ import { hold } from '../core/values'
 import { type AnyObject, assign, isFunction, isMissing, isRecord, isString } from '../host/wx'
 import { send } from './send'
 
-/** Sends a call under the pass, or hands it to the core, now or once that is loaded. */
-function begin(call: Call, facts: number): void {
-  const granted = pass
-  // A call that is not for a request has its goal in the facts.
-  if (
-    granted &&
-    facts < granted.below_ &&
-    !(facts & (Fact.Login - 1)) &&
-    isTrusted(enter, call.options_.url)
-  ) {
-    call.state_ = State.Starting
-    send(call, granted.facts_ + facts, granted.header_, call.userData_)
-    if (call.state_ < State.Pending) call.state_ = State.Pending
-  } else /*@__NOINLINE__*/ handOver(call, facts)
-}
-
+/** Hands a call to the core, now or once that is loaded. */
 function handOver(call: Call, facts: number): void {
-  if (liveCore()) call.state_ = State.Starting
+  if (liveCore) call.state_ = State.Starting
   change((core) => {
     if (isSettled(call)) return 0
     if (call.state_ === State.Queued) call.state_ = State.Pending
@@ -52,10 +37,21 @@ function withUserData(api: SendApi, own: AnyObject): AnyObject {
   return assign({}, own.header, { [WX_HEADER_ENCRYPTED_DATA]: encryptedData, [WX_HEADER_IV]: iv })
 }
 
-/** `request`, `uploadFile` and `downloadFile`. */
-export function startTransfer(api: SendApi, options: unknown): any {
-  const own = copyOf(api, options)
+/**
+ * `request`, `uploadFile` and `downloadFile`: sent under the pass, or handed to the core.
+ *
+ * @param prepare is given the call before anything becomes of it
+ */
+export function startTransfer(api: SendApi, options: unknown, prepare?: (call: Call) => void): any {
+  let own: AnyObject
+  try {
+    // Written out for what options usually are: without JIT, a call of a function takes 250 instructions.
+    own = options != null && options.constructor === Object ? assign({}, options) : copyOf(api, options)
+  } catch (error) {
+    throw asInvalid(api, error)
+  }
   const call = new newCall(Goal.Request, api, own)
+  if (prepare) prepare(call)
   try {
     const { success_, fail_, complete_ } = call
     const misfit = /*@__INLINE__*/ wrongCallback(success_, fail_, complete_)
@@ -65,8 +61,9 @@ export function startTransfer(api: SendApi, options: unknown): any {
       if (!isFunction(complete_)) call.complete_ = undefined
       throw notCallback(api, misfit)
     }
-    if (typeof own.url !== 'string' || !own.url) checkText(api, 'url', own.url)
     const { baseUrl, timeout } = settings
+    // Whether a text is empty is asked where it is not known yet: without JIT, that leaves the interpreter.
+    if (typeof own.url !== 'string' || baseUrl) checkText(api, 'url', own.url)
     if (baseUrl) own.url = absolute(own.url, baseUrl)
     if (timeout && isMissing(own.timeout)) own.timeout = timeout
     let { header } = own
@@ -80,7 +77,16 @@ export function startTransfer(api: SendApi, options: unknown): any {
     if (login) own.login = undefined
     if (withUserInfo) own.withUserInfo = undefined
     if (complete_) own.complete = undefined
-    begin(call, withUserInfo ? Fact.Login | Fact.WithUserInfo : login ? Fact.Login : 0)
+    const facts = withUserInfo ? Fact.Login | Fact.WithUserInfo : login ? Fact.Login : 0
+    const granted = pass
+    if (granted && facts < granted.below_ && isTrusted(enter, own.url)) {
+      call.state_ = State.Starting
+      send(call, granted.facts_ + facts, granted.header_, call.userData_)
+      if (call.state_ < State.Pending) call.state_ = State.Pending
+    } else {
+      checkText(api, 'url', own.url)
+      handOver(call, facts)
+    }
   } catch (error) {
     settleAndTell(call, State.Failed, asInvalid(api, error))
   }
@@ -97,6 +103,6 @@ export function startGoal(goal: Goal, api: string, options: unknown): any {
   }
   const call = new newCall(goal === Goal.Login && own.force ? Goal.Relogin : goal, api, own)
   const promise = own.success || own.fail || own.complete ? undefined : promiseOf(call)
-  begin(call, call.goal_ | Fact.Login)
+  handOver(call, call.goal_ | Fact.Login)
   return promise
 }

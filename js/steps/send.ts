@@ -1,7 +1,7 @@
 /** Sends a call's request. There is one way, whether the core or a pass lets the call go. */
 import type { Call } from '../app/calls'
 import { customProtocol } from '../app/configuration'
-import { OWN_NAMES, headersOf, mergeHeaders } from '../app/headers'
+import { OWN_NAMES, mergeHeaders } from '../app/headers'
 import { type AnyObject, applyTo, assign, hostObject } from '../host/wx'
 import { answered, failed } from './answer'
 import { isWatching, watchPending } from './pending'
@@ -15,9 +15,9 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
   const { api_ } = call
   const options = call.options_
   let header = call.header_
-  if (call.turn_) call.pendingMs_ = 0
   if (customProtocol) header = mergeHeaders(header, session)
-  else if (call.turn_) {
+  if (call.turn_) {
+    call.pendingMs_ = 0
     // Takes out the headers of an earlier session and of its user data. The caller's headers have none of these names.
     header = assign({}, header)
     for (const name of OWN_NAMES) delete header[name]
@@ -37,18 +37,10 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
     const task = host[api_](options)
     if (call.turn_ !== turn) return
     call.task_ = task
-    if (api_ === 'downloadFile') noteContentType(call, task)
     if (call.listeners_.length) {
       for (const entry of call.listeners_) applyTo(task, 'on' + entry[0], entry[1])
     }
   } catch (error) {
     failed(call, turn, error)
   }
-}
-
-function noteContentType(call: Call, task: unknown): void {
-  call.contentType_ = ''
-  applyTo(task, 'onHeadersReceived', (answer: any) => {
-    call.contentType_ = String(headersOf(answer)['content-type'] || '')
-  })
 }

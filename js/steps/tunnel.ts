@@ -125,7 +125,7 @@ function tunnelClass(): AnyObject {
     },
     close(this: TunnelObject) {
       if (this.status === CLOSED) this.queue_ = []
-      else if (liveCore()) inputOf(this, TunnelInputKind.Close)()
+      else if (liveCore) inputOf(this, TunnelInputKind.Close)()
       else {
         // The core was never told that the tunnel is open.
         hangUp(this, CLOSED)

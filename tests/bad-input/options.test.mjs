@@ -1,6 +1,6 @@
 /** Options that are not options, or unusual ones that are. */
 import assert from 'node:assert/strict'
-import { USER_URL, story } from '../client/stories.mjs'
+import { ORIGIN, USER_URL, story } from '../client/stories.mjs'
 import {
   assertExplained,
   assertThrowsExplained,
@@ -121,6 +121,25 @@ story('a promise or a task in place of options is refused by what it lacks', asy
     })
   }
   await assertUnharmed(app)
+})
+
+story('a request without an address is refused, warm and cold, with baseUrl and without', async (context) => {
+  const { start, startWarm, clock } = context
+  for (const app of [start(), await startWarm()]) {
+    for (const baseUrl of ['', ORIGIN]) {
+      app.qcloud.configure({ baseUrl })
+      for (const login of [true, false]) {
+        for (const url of [undefined, null, '', 7, {}]) {
+          await assert.rejects(clock.until(app.qcloud.request({ login, url })), (error) => {
+            assertExplained(app, error, /^request：url 应为非空字符串/)
+            return true
+          })
+        }
+      }
+    }
+    app.qcloud.configure({ baseUrl: '' })
+    await assertUnharmed(app)
+  }
 })
 
 story('getUserProfile needs a purpose in words', async ({ start }) => {

@@ -187,3 +187,32 @@ story(
     app.wx.request = request
   }
 )
+
+story('then() of a task that has settled does what that of a promise does', async ({ startWarm, clock }) => {
+  const app = await startWarm()
+  const good = app.qcloud.request({ url: USER_URL, login: true })
+  const bad = app.qcloud.request({ url: '' })
+  const answer = await clock.until(good)
+  const error = await clock.until(bad.then(undefined, (reason) => reason))
+  const fails = () => {
+    throw new RangeError('in a listener')
+  }
+  const listeners = [undefined, null, 7, (value) => [value], () => Promise.resolve('later'), fails]
+  const outcome = (promise) =>
+    promise.then(
+      (value) => ['fulfilled', value],
+      (reason) => ['rejected', reason]
+    )
+  for (const fulfilled of listeners) {
+    for (const rejected of listeners) {
+      const seen = [good, bad].map((task) => outcome(task.then(fulfilled, rejected)))
+      const promises = [Promise.resolve(answer), Promise.reject(error)]
+      const expected = promises.map((promise) => outcome(promise.then(fulfilled, rejected)))
+      assert.deepEqual(await clock.until(Promise.all(seen)), await Promise.all(expected))
+    }
+  }
+  let isLater = false
+  const first = good.then(() => assert.ok(isLater, 'a listener is not called inside then()'))
+  isLater = true
+  await clock.until(first)
+})

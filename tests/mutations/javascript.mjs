@@ -362,10 +362,31 @@ export const javascriptMutations = [
   },
   {
     what: 'a download’s content type is not noted',
-    file: send,
+    file: answer,
     find: "    call.contentType_ = String(headersOf(answer)['content-type'] || '')",
     put: '    headersOf(answer)',
     tests: client('transfers')
+  },
+  {
+    what: 'then() of a settled task ignores what went wrong',
+    file: calls,
+    find: '      throw result_',
+    put: '      return result_',
+    tests: client('tasks')
+  },
+  {
+    what: 'then() of a settled task calls the wrong listener',
+    file: calls,
+    find: 'const listener = isGood ? fulfilled : rejected',
+    put: 'const listener = fulfilled',
+    tests: client('tasks')
+  },
+  {
+    what: 'then() of a settled task calls what is no function',
+    file: calls,
+    find: 'if (isFunction(listener)) return listener(result_)',
+    put: 'if (listener) return listener(result_)',
+    tests: client('tasks')
   },
   // The guard of requests
   {
@@ -385,7 +406,7 @@ export const javascriptMutations = [
   {
     what: 'the retry inherits the time of what it repeats',
     file: send,
-    find: '  if (call.turn_) call.pendingMs_ = 0\n',
+    find: '    call.pendingMs_ = 0\n',
     put: '',
     tests: client('timers')
   },
@@ -435,7 +456,7 @@ export const javascriptMutations = [
   {
     what: 'a log-out waits for the module',
     file: commands,
-    find: '  if (!liveCore()) removeSession()\n',
+    find: '  if (!liveCore) removeSession()\n',
     put: '',
     tests: client('log-out')
   },
@@ -499,8 +520,8 @@ export const javascriptMutations = [
   {
     what: 'the module is loaded once for each that asks',
     file: loader,
-    find: 'if (liveCore() || (loading && loading.path_ === path_)) return',
-    put: 'if (liveCore()) return',
+    find: 'if (liveCore || (loading && loading.path_ === path_)) return',
+    put: 'if (liveCore) return',
     tests: client('loading')
   },
   {
@@ -578,16 +599,16 @@ export const javascriptMutations = [
   {
     what: 'a pass is for calls that it does not cover, too',
     file: request,
-    find: '    facts < granted.below_ &&\n',
+    find: ' && facts < granted.below_',
     put: '',
     tests: client('passes')
   },
   {
-    what: 'other goals go out under the pass as requests',
+    what: 'an empty URL is handed to the core',
     file: request,
-    find: '    !(facts & (Fact.Login - 1)) &&\n',
-    put: '',
-    tests: client('passes')
+    find: "      checkText(api, 'url', own.url)\n      handOver",
+    put: '      handOver',
+    tests: badInput('options')
   },
   {
     what: 'the pass outlives what changes the core',
