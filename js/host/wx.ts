@@ -102,7 +102,7 @@ export function canCallWx(api: string): boolean {
 }
 
 /** The HTTP status of an answer; 200 of hosts that leave it out, as the predecessors took it. */
-export const statusOf = ({ statusCode }: AnyObject) => (isMissing(statusCode) ? 200 : statusCode)
+export const statusOf = ({ statusCode }: AnyObject) => +(isMissing(statusCode) ? 200 : statusCode)
 
 /** Applies a method of an object of wx, such as a task, where there is one and it has the method. */
 export function applyTo(object: any, method: string, argument?: unknown): void {
