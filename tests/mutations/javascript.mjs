@@ -276,7 +276,7 @@ export const javascriptMutations = [
     what: 'a number is no secret',
     file: secrets,
     find: 'if (isWord(value)) {',
-    put: 'if (isString(value)) {',
+    put: "if (typeof value === 'string') {",
     tests: client('secrets-told')
   },
   {
