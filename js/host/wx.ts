@@ -80,7 +80,9 @@ export function callWx(api: string, options: AnyObject, done: Done): any {
   }
   options.fail = failed
   try {
-    return hostObject()[api](options)
+    const answer = hostObject()[api](options)
+    ignoreRejection(answer)
+    return answer
   } catch (error) {
     failed(error)
   }
@@ -115,6 +117,9 @@ export function applyTo(object: any, method: string, argument?: unknown): void {
     // A task that cannot listen or abort must not keep its call from settling.
   }
 }
+
+/** Taro answers promises that reject also where callbacks were told: nobody else would handle that. */
+export const ignoreRejection = (answer: unknown) => applyTo(answer, 'catch', () => {})
 
 /** The app was opened from a shared page in Moments: no login API works there. */
 export function isSinglePage(): boolean {

@@ -12,6 +12,7 @@ import {
   type AnyObject,
   assign,
   callWxSync,
+  ignoreRejection,
   isMissing,
   isObject,
   isString,
@@ -30,6 +31,7 @@ const READ_MS = 10000
 
 /** The request of a call failed, or fetching its user data did. */
 export function failed(call: Call, turn: number, error: unknown): void {
+  ignoreRejection(call.task_)
   if (call.turn_ !== turn) return
   call.turn_++
   call.isSent_ = false

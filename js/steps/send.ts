@@ -2,7 +2,7 @@
 import type { Call } from '../app/calls'
 import { customProtocol } from '../app/configuration'
 import { OWN_NAMES, headersOf, mergeHeaders } from '../app/headers'
-import { type AnyObject, applyTo, assign, hostObject } from '../host/wx'
+import { type AnyObject, applyTo, assign, hostObject, ignoreRejection } from '../host/wx'
 import { answered, failed } from './answer'
 import { isWatching, watchPending } from './pending'
 
@@ -35,7 +35,7 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
   try {
     const host = /*@__INLINE__*/ hostObject()
     const task = host[api_](options)
-    if (call.turn_ !== turn) return
+    if (call.turn_ !== turn) return ignoreRejection(task)
     call.task_ = task
     if (api_ === 'downloadFile') noteContentType(call, task)
     if (call.listeners_.length) {
