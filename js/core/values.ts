@@ -6,7 +6,7 @@
 import type { Core, Host } from '../../build/core/core'
 import { Kind, Table } from '../codes'
 import { decodeUtf8 } from '../host/utf8'
-import { isObject, isScalar, isString, keys } from '../host/wx'
+import { isObject, isScalar, isString, isWord, keys } from '../host/wx'
 
 /** The table is swept only when it has this many places. */
 const MANY = 64
@@ -63,7 +63,7 @@ export const host: Host = {
   },
   is_(place, text) {
     const value = values[place]
-    return +((isString(value) || typeof value === 'number') && String(value) === words[text])
+    return +(isWord(value) && value + '' === words[text])
   },
   integer_(place) {
     const value = values[place]

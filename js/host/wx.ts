@@ -25,6 +25,9 @@ export const isRecord = (value: unknown): value is AnyObject =>
 export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
 export const lower = (text: string) => text.toLowerCase()
 export const isString = (value: unknown): value is string => typeof value === 'string'
+/** A text or a number: what can be told. */
+export const isWord = (value: unknown): value is string | number =>
+  isString(value) || typeof value === 'number'
 /** A number, or a text that a header can carry: what can be an id or a key. */
 export const isScalar = (value: unknown) =>
   isString(value) ? value !== '' && !/[\0-\x1f\x7f]/.test(value) : Number.isFinite(value)
@@ -77,7 +80,9 @@ export function callWx(api: string, options: AnyObject, done: Done): any {
   }
   options.fail = failed
   try {
-    return hostObject()[api](options)
+    const answer = hostObject()[api](options)
+    ignoreRejection(answer)
+    return answer
   } catch (error) {
     failed(error)
   }
@@ -102,7 +107,7 @@ export function canCallWx(api: string): boolean {
 }
 
 /** The HTTP status of an answer; 200 of hosts that leave it out, as the predecessors took it. */
-export const statusOf = ({ statusCode }: AnyObject) => (isMissing(statusCode) ? 200 : statusCode)
+export const statusOf = ({ statusCode }: AnyObject) => +(isMissing(statusCode) ? 200 : statusCode)
 
 /** Applies a method of an object of wx, such as a task, where there is one and it has the method. */
 export function applyTo(object: any, method: string, argument?: unknown): void {
@@ -112,6 +117,9 @@ export function applyTo(object: any, method: string, argument?: unknown): void {
     // A task that cannot listen or abort must not keep its call from settling.
   }
 }
+
+/** Taro answers promises that reject also where callbacks were told: nobody else would handle that. */
+export const ignoreRejection = (answer: unknown) => applyTo(answer, 'catch', () => {})
 
 /** The app was opened from a shared page in Moments: no login API works there. */
 export function isSinglePage(): boolean {

@@ -13,6 +13,7 @@ import {
   type AnyObject,
   assign,
   callWxSync,
+  ignoreRejection,
   isMissing,
   isObject,
   isString,
@@ -42,6 +43,7 @@ export function noteContentType(call: Call): void {
 
 /** The request of a call failed, or fetching its user data did. */
 export function failed(call: Call, turn: number, error: unknown): void {
+  ignoreRejection(call.task_)
   if (call.turn_ !== turn) return
   call.turn_++
   call.isSent_ = false

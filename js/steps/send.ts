@@ -1,8 +1,8 @@
 /** Sends a call's request. There is one way, whether the core or a pass lets the call go. */
-import type { Call } from '../app/calls'
+import { type Call, State } from '../app/calls'
 import { customProtocol } from '../app/configuration'
 import { OWN_NAMES, mergeHeaders } from '../app/headers'
-import { type AnyObject, applyTo, assign, hostObject } from '../host/wx'
+import { type AnyObject, applyTo, assign, hostObject, ignoreRejection } from '../host/wx'
 import { answered, failed } from './answer'
 import { isWatching, watchPending } from './pending'
 
@@ -35,7 +35,10 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
   try {
     const host = /*@__INLINE__*/ hostObject()
     const task = host[api_](options)
-    if (call.turn_ !== turn) return
+    if (call.turn_ !== turn) {
+      if (call.state_ !== State.Succeeded) ignoreRejection(task)
+      return
+    }
     call.task_ = task
     if (call.listeners_.length) {
       for (const entry of call.listeners_) applyTo(task, 'on' + entry[0], entry[1])

@@ -110,6 +110,37 @@ story(
 )
 
 story(
+  'nobody gets an unhandled rejection of a host such as Taro, whose functions answer promises, too',
+  async ({ startWarm, clock }) => {
+    for (const latency of [undefined, 5]) {
+      const app = await startWarm({ latency })
+      for (const api of ['request', 'login', 'checkSession', 'uploadFile', 'downloadFile']) {
+        const plain = app.wx[api]
+        app.wx[api] = (options) =>
+          new Promise((resolve, reject) => {
+            const answering = (callback, settle) => (value) => {
+              callback(value)
+              settle(value)
+            }
+            const { success, fail } = options
+            plain({ ...options, success: answering(success, resolve), fail: answering(fail, reject) })
+          })
+        app.fake.fault(api, { kind: 'fail', errMsg: `${api}:fail` })
+      }
+      const calls = ['request', 'uploadFile', 'downloadFile'].map((api) =>
+        app.note((callbacks) =>
+          app.qcloud[api]({ url: USER_URL, login: true, filePath: 'f', name: 'n', ...callbacks })
+        )
+      )
+      app.qcloud.configure({ checkSession: 'always' })
+      const login = app.note((callbacks) => app.qcloud.login(callbacks))
+      assert.deepEqual(await app.settled([...calls, login]), ['fail', 'fail', 'fail', 'fail'])
+      await clock.runUntilIdle()
+    }
+  }
+)
+
+story(
   'a task is a promise: then, catch and finally, at any time, as often as wanted',
   async ({ start, clock }) => {
     const app = start()

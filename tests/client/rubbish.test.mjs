@@ -45,6 +45,36 @@ story(
 )
 
 story(
+  'a status that cannot become a number fails its call, not the instance; a text that can is one',
+  async (stage) => {
+    const app = await stage.startWarm()
+    const answers = (statusCode) =>
+      app.fake.fault('request', { kind: 'rubbish', value: { statusCode, data: {} }, times: 1 })
+    const logIn = async () => {
+      await stage.clock.advance(1000)
+      const login = app.note((callbacks) => app.qcloud.login({ force: true, ...callbacks }))
+      await app.settled([login])
+      return login.type
+    }
+    const unfit = [...UNSPEAKABLE(), ...(typeof BigInt === 'function' ? [BigInt(200)] : [])]
+    for (const status of unfit) {
+      answers(status)
+      await app.settled([app.call()])
+      answers(status)
+      assert.match(await logIn(), /^ERR_LOGIN_(FAILED|MISSING_SESSION)$/)
+    }
+    answers('500')
+    assert.equal(await logIn(), 'ERR_LOGIN_FAILED')
+    assert.deepEqual(
+      app.types().filter((type) => type === 'crash' || type === 'load'),
+      []
+    )
+    await stage.clock.until(app.qcloud.login())
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+  }
+)
+
+story(
   'a body whose fields throw is the caller’s, and an error of wx that throws is a failure',
   async ({ startWarm }) => {
     const app = await startWarm()

@@ -17,8 +17,25 @@ const SPELLINGS = {
   'in a form': (secret) => encodeURIComponent(secret).replaceAll('%20', '+'),
   'in JSON': (secret) => JSON.stringify(secret).slice(1, -1),
   'in JSON as PHP writes it': (secret) => JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
-  'in JSON within JSON': (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3)
+  'in JSON within JSON': (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3),
+  'in JSON within JSON within JSON': (secret) =>
+    JSON.stringify(JSON.stringify(JSON.stringify(secret))).slice(7, -7),
+  'in JSON as ASCII': (secret) => inJson(secret, /[^ -~]/g),
+  'in JSON as Gson writes it': (secret) => inJson(secret, /[/+]/g),
+  'in a URL, with small letters': (secret) =>
+    encodeURIComponent(secret).replace(/%../g, (byte) => byte.toLowerCase()),
+  'in a URL, as a whole': encodeURI,
+  'in a URL within a URL': (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  'in HTML': (secret) => secret.replace(/[^\w ]/g, (sign) => `&#${sign.charCodeAt(0)};`),
+  'in HTML, by hexadecimal numbers': (secret) =>
+    secret.replace(/[^\w ]/g, (sign) => `&#x${sign.charCodeAt(0).toString(16)};`),
+  'in capitals': (secret) => secret.toUpperCase()
 }
+
+const inJson = (secret, signs) =>
+  JSON.stringify(secret)
+    .slice(1, -1)
+    .replace(signs, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const bearer = {
   name: 'bearer',
@@ -120,6 +137,58 @@ for (const [source, hand] of Object.entries(SOURCES)) {
     app.console.splice(0)
   })
 }
+
+/** What an app is told of a failure of `wx` that says this, by an app whose session is `session`. */
+async function toldOf({ start, clock }, session, failure) {
+  const app = start({ latency: 10 })
+  answerLogin(app, session)
+  await app.settled([app.note((callbacks) => app.qcloud.login(callbacks))])
+  app.fake.fault('request', { kind: 'rubbish', as: 'fail', value: failure, times: 1 })
+  const call = app.call()
+  await app.settled([call])
+  await clock.runUntilIdle()
+  return app.copy(call.value.detail)
+}
+
+story('a number that is a secret is known, in words and as a number', async (stage) => {
+  const failure = { errMsg: 'request:fail said 8245611937 end', skey: 8245611937, errno: 600001 }
+  assert.deepEqual(await toldOf(stage, { id: 17, skey: 8245611937 }, failure), {
+    errMsg: 'request:fail said *** end',
+    skey: '***',
+    errno: 600001
+  })
+})
+
+story('a secret is told neither as a name nor in bytes', async (stage) => {
+  const bytes = new Uint8Array(Array.from('skey-of-1', (sign) => sign.charCodeAt(0)))
+  const failure = {
+    errMsg: 'request:fail',
+    'skey-of-1': { 'my skey-of-1': true },
+    bytes,
+    buffer: bytes.buffer
+  }
+  assert.deepEqual(await toldOf(stage, { id: 'id-1', skey: 'skey-of-1' }, failure), {
+    errMsg: 'request:fail',
+    '***': { 'my ***': true }
+  })
+})
+
+story('a long secret is known by how it begins', async (stage) => {
+  const skey = Array.from({ length: 99 }, (_, index) => `${index}+/`).join('')
+  const failure = { errMsg: `request:fail said ${encodeURIComponent(skey)} end` }
+  assert.deepEqual(await toldOf(stage, { id: 'id-1', skey }, failure), {
+    errMsg: 'request:fail said *** end'
+  })
+})
+
+story('a text that nearly holds a secret is read in no time', async (stage) => {
+  // A pattern whose signs may share out a text in several ways would try them all: more than there are atoms.
+  for (const sign of ['+', '\\', '%', '&', '\u00e9']) {
+    const skey = `${sign.repeat(99)}end`
+    const errMsg = ['+', '\\', '%25', '&amp;', '%C3%A9', '\\u0025'].map((sign) => sign.repeat(200)).join(' ')
+    assert.deepEqual(await toldOf(stage, { id: 'id-1', skey }, { errMsg }), { errMsg })
+  }
+})
 
 const SECRET = secretOf('skey')
 const SOCKET_URL = 'wss://api.example.com/socket'

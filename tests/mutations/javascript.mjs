@@ -112,8 +112,8 @@ export const javascriptMutations = [
   {
     what: 'words are asked of any object',
     file: secrets,
-    find: "isString(value) || typeof value === 'number' ? redact(String(value)) : ''",
-    put: "value == null ? '' : redact(String(value))",
+    find: "(isWord(value) ? redacted(value) + '' : '')",
+    put: "(value == null ? '' : redact(String(value)))",
     tests: client('rubbish')
   },
   {
@@ -126,8 +126,8 @@ export const javascriptMutations = [
   {
     what: 'an error that throws when it is read is told as it is',
     file: secrets,
-    find: 'if (part !== undefined) copy[key] = part\n    }\n  } catch (error) {',
-    put: 'if (part !== undefined) copy[key] = part\n    }\n  } finally {',
+    find: 'if (part !== undefined) copy[redact(key)] = part\n    }\n  } catch (error) {',
+    put: 'if (part !== undefined) copy[redact(key)] = part\n    }\n  } finally {',
     tests: client('rubbish')
   },
   // Additions to Object.prototype
@@ -219,35 +219,84 @@ export const javascriptMutations = [
   {
     what: 'a secret in a URL is not known',
     file: secrets,
-    find: '    encoded,\n',
+    find: '|%(?:25)*[^89ab]\\\\w(?:%(?:25)*[89ab]\\\\w)*',
+    put: '',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in a URL within a URL is not known',
+    file: secrets,
+    find: '|%(?:25)*[^89ab]',
+    put: '|%[^89ab]',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a sign of several bytes in a URL is not known',
+    file: secrets,
+    find: '(?:%(?:25)*[89ab]\\\\w)*',
     put: '',
     tests: client('secrets-told')
   },
   {
     what: 'a secret in a form is not known',
     file: secrets,
-    find: "    encoded.replace(/%20/g, '+'),\n",
-    put: '',
+    find: '${sign}+]',
+    put: '${sign}]',
     tests: client('secrets-told')
   },
   {
     what: 'a secret in JSON is not known',
     file: secrets,
-    find: '    json,\n',
+    find: '`\\\\\\\\{0,9}(?:',
+    put: '`(?:',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in JSON as ASCII is not known',
+    file: secrets,
+    find: '|u\\\\w{4}|',
+    put: '|',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a secret in HTML is not known',
+    file: secrets,
+    find: '|&#?\\\\w+;',
     put: '',
     tests: client('secrets-told')
   },
   {
-    what: 'a secret in JSON as PHP writes it is not known',
+    what: 'a secret in capitals is not known',
     file: secrets,
-    find: "    json.replace(/\\//g, '\\\\/'),\n",
-    put: '',
+    find: "RegExp(pattern, 'gi')",
+    put: "RegExp(pattern, 'g')",
     tests: client('secrets-told')
   },
   {
-    what: 'a secret in JSON within JSON is not known',
+    what: 'a number is no secret',
     file: secrets,
-    find: '    stringify(json).slice(1, -1)\n',
+    find: 'if (isWord(value)) {',
+    put: "if (typeof value === 'string') {",
+    tests: client('secrets-told')
+  },
+  {
+    what: 'a name is no secret',
+    file: secrets,
+    find: 'copy[redact(key)] = part',
+    put: 'copy[key] = part',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'bytes are told one by one',
+    file: secrets,
+    find: 'depth > DEEPEST || !isMissing(value.byteLength)',
+    put: 'depth > DEEPEST',
+    tests: client('secrets-told')
+  },
+  {
+    what: 'what follows the beginning of a long secret is told',
+    file: secrets,
+    find: " + (part.length > LONGEST ? '\\\\S*' : '')",
     put: '',
     tests: client('secrets-told')
   },
@@ -577,8 +626,8 @@ export const javascriptMutations = [
   {
     what: 'a failure that comes twice counts twice',
     file: answer,
-    find: 'export function failed(call: Call, turn: number, error: unknown): void {\n  if (call.turn_ !== turn) return\n',
-    put: 'export function failed(call: Call, turn: number, error: unknown): void {\n',
+    find: '  ignoreRejection(call.task_)\n  if (call.turn_ !== turn) return\n',
+    put: '  ignoreRejection(call.task_)\n',
     tests: client('passes')
   },
   {
