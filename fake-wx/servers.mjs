@@ -43,6 +43,27 @@ export function headerOf({ header }, name) {
   return undefined
 }
 
+/** A path, with or without a method in front; `respond('orders', …)` would wait for ever for a request. */
+function checkPath(path) {
+  if (!/^([A-Z]+ )?\//.test(path)) {
+    throw new TypeError(
+      `'${path}' is no path: it begins with a slash, or with a method, as in 'POST /orders'`
+    )
+  }
+}
+
+const RESPONSE = ['statusCode', 'header', 'data', 'chunks', 'delayMs']
+
+/** What a route of a test answered, if it can be sent: a bare value, or a misspelt field, would arrive as an empty body. */
+function checked(path, response) {
+  if (typeof response?.then === 'function') return response.then((settled) => checked(path, settled))
+  const isResponse = Object.prototype.toString.call(response) === '[object Object]'
+  const strange = isResponse && Object.keys(response).find((name) => !RESPONSE.includes(name))
+  if (isResponse && strange === undefined) return response
+  const given = isResponse ? `'${strange}'` : JSON.stringify(response)
+  throw new TypeError(`the route '${path}' answers ${given}; a response is { ${RESPONSE.join(', ')} }`)
+}
+
 const pathOf = (request) => request.path ?? /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(request.url)[1]
 
 class SessionServer {
@@ -81,14 +102,14 @@ class SessionServer {
     this.tunnel = new TunnelService({ random: this.#random })
     this.resetRecords()
 
-    this.route('/user', (request, session) => this.userRequest(request, session), { session: true })
-    this.route('/echo', (request) => this.echo(request), { session: true })
-    this.route('/upload', (request) => this.echo(request), { session: true })
-    this.route('/logout', (request, session) => this.logout(session), { session: true })
-    this.route('/tunnel', (request) => this.tunnelAnswer(this.tunnel.issue(request.origin)), {
+    this.#add('/user', (request, session) => this.userRequest(request, session), { session: true })
+    this.#add('/echo', (request) => this.echo(request), { session: true })
+    this.#add('/upload', (request) => this.echo(request), { session: true })
+    this.#add('/logout', (request, session) => this.logout(session), { session: true })
+    this.#add('/tunnel', (request) => this.tunnelAnswer(this.tunnel.issue(request.origin)), {
       session: true
     })
-    this.route('/public', (request) => this.echo(request))
+    this.#add('/public', (request) => this.echo(request))
   }
 
   resetRecords() {
@@ -106,13 +127,21 @@ class SessionServer {
   }
 
   /** @param {string} path with a method in front (`'POST /orders'`) for that method alone */
-  route(path, handler, { session = false } = {}) {
+  route(path, handler, options) {
+    checkPath(path)
+    if (typeof handler !== 'function') throw new TypeError(`the route '${path}' has no function that answers`)
+    this.#add(path, (request, session) => checked(path, handler(request, session)), options)
+  }
+
+  #add(path, handler, { session = false } = {}) {
     if (path.includes(' ')) this.#namesMethods = true
     this.#routes.set(path, { handler, session })
   }
 
   /** The next `times` requests to `path` get this response, whatever the server would say. */
   respond(path, response, { times = 1 } = {}) {
+    checkPath(path)
+    checked(path, response)
     this.#responses.push({ path, response, times })
   }
 

@@ -9,7 +9,9 @@
  *                                    //   answeredAt, answer }; outcome: pending, success, fail, hang,
  *                                    //   throw, rubbish; options and answer are copies
  *   fake.calls('request', (options) => …), fake.count('login'), fake.count()   // count(): all host calls
+ *                                    //   names that wx does not have throw: nobody counts a misspelt one
  *   fake.trace()                     // the log as short lines: 'login', 'request GET /user', …
+ *   fake.trace('login', 'request')   // of these functions alone
  *   fake.resetLog()
  *
  * Faults, for each API: fake.fault('login', { kind, times, skip, when }) until `times` (default: for ever),
@@ -64,6 +66,17 @@ const WITHOUT_ANSWER = [
   'reLaunch',
   'switchTab',
   'setNavigationBarTitle'
+]
+
+/** What the log holds beside the functions of `wx`: those of its tasks and of its files. */
+const LOGGED_BESIDE = [
+  'RequestTask.abort',
+  'UploadTask.abort',
+  'DownloadTask.abort',
+  'SocketTask.send',
+  'SocketTask.close',
+  'readFile',
+  'getFileInfo'
 ]
 
 /** The base library that brought each API or component attribute. */
@@ -228,6 +241,12 @@ export function createWx({
     fileSystem.api,
     further
   )
+  /* Functions that this base library lacks are known all the same: that nobody called them can be asked. */
+  const logged = new Set([...Object.keys(wx), ...LOGGED_BESIDE])
+  const known = (api) => {
+    if (logged.has(api)) return api
+    throw new TypeError(`wx has no '${api}'; functions that the fake lacks are given by createWx({ apis })`)
+  }
   for (const name of Object.keys(SINCE)) {
     if (name in wx && !isAtLeast(libVersion, SINCE[name])) delete wx[name]
   }
@@ -244,13 +263,19 @@ export function createWx({
     person: account.person,
     storage: storage.values,
 
-    calls: (api, matches = () => true) =>
-      host.log.filter((entry) => entry.api === api && matches(entry.options ?? {}, entry)),
+    calls(api, matches = () => true) {
+      known(api)
+      return host.log.filter((entry) => entry.api === api && matches(entry.options ?? {}, entry))
+    },
     count(api) {
-      if (api !== undefined) return host.counts[api] ?? 0
+      if (api !== undefined) return host.counts[known(api)] ?? 0
       return Object.values(host.counts).reduce((sum, count) => sum + count, 0)
     },
-    trace: () => host.log.map(describe),
+    trace(...apis) {
+      apis.forEach(known)
+      const entries = apis.length ? host.log.filter(({ api }) => apis.includes(api)) : host.log
+      return entries.map(describe)
+    },
     resetLog() {
       host.log.length = 0
       for (const api of Object.keys(host.counts)) delete host.counts[api]

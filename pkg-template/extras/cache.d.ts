@@ -23,7 +23,4 @@ export interface Cache {
  * `send` with answers kept in memory, those with a status of 200 to 299. When the session changes, they are forgotten: they
  * belong to its user. Each caller gets a copy.
  */
-export declare function withCache<Send extends (options: any) => any>(
-  send: Send,
-  options?: CacheOptions
-): Send & Cache
+export declare function withCache<Send extends Function>(send: Send, options?: CacheOptions): Send & Cache

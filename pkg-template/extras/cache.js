@@ -24,11 +24,11 @@ exports.withCache = (send, choices) => {
     return undefined
   }
 
-  /** Keeps a good answer, unless the user or the cache changed on the way; the login that the call made itself is no change. */
-  const keeper = (id) => {
+  /** Keeps a good answer, unless the user or the cache changed on the way; the login that the call waited for is no change. */
+  const keeper = (id, { login }) => {
     const before = clears
     const session = sessionCount()
-    const isCold = !getSession()
+    const isCold = login && !getSession()
     return (answer) => {
       const now = sessionCount()
       const isSameUser = now === session || (isCold && now === session + 1)
@@ -43,7 +43,7 @@ exports.withCache = (send, choices) => {
   const refresh = (id, entry, options) => {
     if (entry.isRefreshing) return
     entry.isRefreshing = true
-    const keep = keeper(id)
+    const keep = keeper(id, options)
     const end = () => {
       entry.isRefreshing = false
     }
@@ -56,7 +56,7 @@ exports.withCache = (send, choices) => {
       if (typeof id !== 'string') return own.send(send, own.options, own.succeed, own.fail)
       const entry = find(id, sessionCount())
       if (!entry) {
-        const keep = keeper(id)
+        const keep = keeper(id, own.options)
         const succeed = (answer) => {
           keep(answer)
           own.succeed(answer)
@@ -66,7 +66,7 @@ exports.withCache = (send, choices) => {
       soon(() => own.succeed(copyOf(entry.answer)))
       if (Date.now() - entry.at >= maxAgeMs) refresh(id, entry, own.options)
     })
-  return Object.assign(request, {
+  return Object.assign(request, send, {
     clear(id) {
       clears += 1
       if (id === undefined) entries.clear()

@@ -11,7 +11,4 @@ export interface DedupeOptions {
  * `send` where equal calls that are on their way share one request. Each has a task of its own; the request is aborted
  * when the last of them is. Each caller gets a copy of the answer. A change of the session ends the sharing.
  */
-export declare function withDedupe<Send extends (options: any) => any>(
-  send: Send,
-  options?: DedupeOptions
-): Send
+export declare function withDedupe<Send extends Function>(send: Send, options?: DedupeOptions): Send

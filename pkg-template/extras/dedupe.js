@@ -43,12 +43,13 @@ exports.withDedupe = (send, choices) => {
     return seat
   }
 
-  return (options) =>
+  const request = (options) =>
     createTask(send, options, (own) => {
       const id = key(own.options)
       const isShared = typeof id === 'string'
       // After a log-out, nobody waits for what the user before asked for.
-      const share = (given) => join(sessionCount() + id, given)
+      const share = (given) => join(sessionCount() + ':' + id, given)
       own.send(isShared ? share : send, own.options, own.succeed, own.fail)
     })
+  return Object.assign(request, send)
 }

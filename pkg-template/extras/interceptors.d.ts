@@ -29,4 +29,4 @@ export interface Interceptors {
  * `send` with handlers before and after, as in axios. `send` is `qcloud.request`, `uploadFile`, `downloadFile`, or one of
  * them with another extra.
  */
-export declare function withInterceptors<Send extends (options: any) => any>(send: Send): Send & Interceptors
+export declare function withInterceptors<Send extends Function>(send: Send): Send & Interceptors

@@ -38,5 +38,5 @@ exports.withInterceptors = (send) => {
       const sent = add(Promise.resolve(own.options), before.all().slice().reverse()).then(work)
       add(sent, after.all()).then(own.succeed, own.fail)
     })
-  return Object.assign(request, { interceptors: { request: before, response: after } })
+  return Object.assign(request, send, { interceptors: { request: before, response: after } })
 }

@@ -11,7 +11,4 @@ export interface LoadingOptions {
 }
 
 /** `send` with `wx.showLoading` while calls are on their way: one for all, gone with the last. */
-export declare function withLoading<Send extends (options: any) => any>(
-  send: Send,
-  options?: LoadingOptions
-): Send
+export declare function withLoading<Send extends Function>(send: Send, options?: LoadingOptions): Send

@@ -34,7 +34,7 @@ exports.withLoading = (send, choices) => {
     isShown = false
   }
 
-  return (options) => {
+  const request = (options) => {
     const { complete } = options || {}
     // What is no object or no function is the package's to refuse.
     if (typeof options !== 'object' || !options || (complete && typeof complete !== 'function'))
@@ -54,4 +54,5 @@ exports.withLoading = (send, choices) => {
       throw error
     }
   }
+  return Object.assign(request, send)
 }

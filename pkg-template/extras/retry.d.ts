@@ -26,7 +26,4 @@ export interface RetryOptions {
  * `send` with more tries where one fails: full-jitter back-off, never before `Retry-After`. Calls with
  * `encryptedData` are sent once. Listeners of the task hear every try.
  */
-export declare function withRetry<Send extends (options: any) => any>(
-  send: Send,
-  options?: RetryOptions
-): Send
+export declare function withRetry<Send extends Function>(send: Send, options?: RetryOptions): Send

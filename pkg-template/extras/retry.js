@@ -26,7 +26,7 @@ exports.withRetry = (send, choices) => {
   const isRepeatable = ({ method, filePath, name, encryptedData }) =>
     !encryptedData && isOneOf(methods, String(method || (filePath && name ? 'POST' : 'GET')).toUpperCase())
 
-  return (options) =>
+  const request = (options) =>
     createTask(send, options, (own) => {
       const allowed = isRepeatable(own.options) ? times : 0
       const attempt = (tried) => {
@@ -55,4 +55,5 @@ exports.withRetry = (send, choices) => {
       }
       attempt(0)
     })
+  return Object.assign(request, send)
 }

@@ -364,7 +364,7 @@ export interface WxOptions<Apis = FurtherApis> {
   files?: { [path: string]: string | Uint8Array | ArrayBuffer }
   /** Answers of wx.canIUse that differ. */
   canIUse?: { [schema: string]: boolean }
-  /** Gets what callbacks throw. Without it, the clock throws it. */
+  /** Gets what callbacks and timers throw; a clock of your own tells its `onUncaught`. Without it, the clock throws it. */
   onUncaught?: (error: unknown) => void
 }
 
@@ -427,10 +427,10 @@ export interface FakeWx<Api = HostApi> {
   readonly counts: { [api: string]: number }
   /** The calls of one function, those whose options match. */
   calls(api: string, matches?: (options: any, call: HostCall) => boolean): HostCall[]
-  /** How often this function was called, or all. */
+  /** How often this function was called, or all. A name that the fake does not have throws. */
   count(api?: string): number
-  /** The log as short lines, such as `request GET /user`. */
-  trace(): string[]
+  /** The log as short lines, such as `request GET /user`: of these functions, or of all. */
+  trace(...apis: string[]): string[]
   /** Empties the log. */
   resetLog(): void
 

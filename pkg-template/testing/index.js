@@ -34,9 +34,52 @@ const aes = {
   }
 }
 
-const createClock = (options) => new VirtualClock({ autoAdvance: true, ...options })
+const CLOCK_OPTIONS = ['start', 'autoAdvance', 'onUncaught']
+const SERVER_OPTIONS = [
+  'protocol',
+  'clock',
+  'seed',
+  'wechat',
+  'appid',
+  'sessionsPerUser',
+  'loginMode',
+  'ttlMs',
+  'latency'
+]
+const WX_OPTIONS = [
+  'clock',
+  'server',
+  'servers',
+  'wechat',
+  'seed',
+  'latency',
+  'storage',
+  'user',
+  'apis',
+  'rateLimit',
+  'scene',
+  'privacy',
+  'libVersion',
+  'appid',
+  'files',
+  'canIUse',
+  'onUncaught'
+]
 
-function createServer({ protocol = 'wafer', clock = createClock(), seed = 1, appid, ...options } = {}) {
+/** A misspelt option would be a situation that the test believes in and that does not hold. */
+function refuseOthers(name, options, known) {
+  const unknown = Object.keys(options).find((option) => !known.includes(option))
+  if (unknown) throw new TypeError(`${name} has no option '${unknown}', only: ${known.join(', ')}`)
+}
+
+function createClock(options = {}) {
+  refuseOthers('createClock', options, CLOCK_OPTIONS)
+  return new VirtualClock({ autoAdvance: true, ...options })
+}
+
+function createServer(given = {}) {
+  refuseOthers('createServer', given, SERVER_OPTIONS)
+  const { protocol = 'wafer', clock = createClock(), seed = 1, appid, ...options } = given
   const Server = SERVERS[protocol]
   if (!Server) {
     throw new TypeError(`protocol '${protocol}' is none of ${Object.keys(SERVERS).join(', ')}`)
@@ -56,9 +99,10 @@ function readPackageFile(path) {
 let installed
 
 function createWx(options = {}) {
-  const { servers } = options
+  refuseOthers('createWx', options, WX_OPTIONS)
+  const { servers, onUncaught } = options
   const anyServer = options.server ?? (servers && Object.values(servers)[0])
-  const clock = options.clock ?? anyServer?.clock ?? createClock()
+  const clock = options.clock ?? anyServer?.clock ?? createClock({ onUncaught })
   const server = options.server ?? (servers ? undefined : createServer({ clock, seed: options.seed }))
   const wechat = options.wechat ?? anyServer?.wechat ?? server?.wechat
   const fake = fakeWx.createWx({ ...options, clock, server, ...(wechat && { wechat }) })

@@ -159,6 +159,12 @@ for (const [name, wrap] of around) {
     assert.equal(fake.count('request'), 0)
   })
 
+  test(`${name}: functions of what is wrapped, such as the cache's clear, are there as before`, async () => {
+    const app = launch()
+    const send = Object.assign((options) => app.qcloud.request(options), { mark: () => 'mine' })
+    assert.equal(wrap({ ...app, qcloud: { ...app.qcloud, request: send } }).mark(), 'mine')
+  })
+
   test(`${name}: the caller's options are never changed, frozen ones are fine`, async () => {
     const { request } = start()
     const options = Object.freeze({ login: true, url: url('/user'), header: Object.freeze({ 'X-A': '1' }) })

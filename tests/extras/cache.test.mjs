@@ -142,6 +142,28 @@ test('a login that the call itself made is no change of the user', async () => {
   assert.equal(asked(fake, '/mine'), 1)
 })
 
+test('the session that the launch found in the storage is no change of the user', async () => {
+  const before = start()
+  await before.qcloud.login()
+  const { storage, server } = before.fake
+  const { extra, fake, qcloud } = launch({ storage, server, latency: 10 })
+  const request = extra('cache').withCache(qcloud.request)
+  await request({ login: true, url: url('/mine') })
+  await request({ login: true, url: url('/mine') })
+  assert.equal(asked(fake, '/mine'), 1)
+})
+
+test('what nobody was told, while somebody logged in, is not kept for the user', async () => {
+  const { fake, qcloud, request } = start()
+  fake.server.route('/hello', ({ header }) => ({ data: header['X-WX-Skey'] ? 'you' : 'stranger' }))
+  fake.fault('request', { kind: 'late', ms: 5000, times: 1 })
+  const hello = () => request({ url: url('/hello') }).then(({ data }) => data)
+  const late = hello()
+  await qcloud.login()
+  assert.equal(await late, 'stranger')
+  assert.equal(await hello(), 'you')
+})
+
 test('clear forgets one answer or all, also one that is on its way', async () => {
   const { fake, request, edition } = start({ key: ({ url }) => url })
   await edition()

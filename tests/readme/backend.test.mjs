@@ -139,6 +139,24 @@ for (const [file, { command, args }] of Object.entries(LANGUAGES)) {
   })
 }
 
+/** Lines that are no comment, no import and no bracket alone. */
+const linesOf = (source) =>
+  source
+    .split('\n')
+    .filter((line) => !/^\s*(\/\/.*|#.*|(import|from|package)\b.*|"[a-z/]+"|[)}\]]*;?)$/.test(line))
+
+test('each server has some twenty lines', () => {
+  for (const file of Object.keys(LANGUAGES)) {
+    const { length } = linesOf(sourceOf('docs/backend.md', file))
+    assert.ok(length >= 15 && length <= 25, `${file} has ${length}`)
+  }
+})
+
+test('the Go server is as gofmt writes it', { skip: !has('gofmt') && 'gofmt is not installed' }, () => {
+  const { stdout } = spawnSync('gofmt', { input: sourceOf('docs/backend.md', 'server.go'), encoding: 'utf8' })
+  assert.equal(stdout, sourceOf('docs/backend.md', 'server.go'))
+})
+
 test('both languages show the same servers', () => {
   for (const file of Object.keys(LANGUAGES)) {
     assert.ok(sourceOf('docs/backend.md', file))

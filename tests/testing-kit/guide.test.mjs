@@ -46,6 +46,30 @@ for (const guide of GUIDES) {
     })
   }
 
+  test(`${guide}: the trace that it shows is that of its first snippet`, async () => {
+    const [, functions, lines] = /fake\.trace\((.+)\) +\/\/ (\[.*\])/.exec(textOf(guide))
+    fake = testing.createWx().install()
+    testing.resetModules()
+    const qcloud = createRequire(join(folder, 'index.js'))(PACKAGE_NAME)
+    qcloud.setLoginUrl('https://api.example.com/login')
+    await qcloud.request({ login: true, url: 'https://api.example.com/user' })
+    const read = (list) => JSON.parse(`[${list}]`.replaceAll("'", '"')).flat()
+    assert.deepEqual(fake.trace(...read(functions)), read(lines))
+  })
+
+  test(`${guide}: a page takes what the guide says`, async () => {
+    const [{ source }] = blocksOf(textOf(guide), 'js').filter(({ source }) =>
+      source.includes('globalThis.Page')
+    )
+    const page = new Function(
+      `${source}; Page({ data: { n: 1 }, onLoad() { this.setData({ n: 2 }) } }); return page`
+    )()
+    page.onLoad()
+    assert.deepEqual(page.data, { n: 2 })
+    delete globalThis.Page
+    delete globalThis.getApp
+  })
+
   test(`${guide} names every fault, and every situation that has a function`, () => {
     const text = textOf(guide)
     for (const kind of ['fail', 'throw', 'hang', 'twice', 'late', 'rubbish'])

@@ -320,6 +320,68 @@ test('a server of a protocol that nobody speaks is an error of the test', () => 
   assert.throws(() => createServer({ protocol: 'wafer3' }), /'wafer3' is none of wafer, wafer2, bearer/)
 })
 
+test('what the test misspelt is an error of the test, and not a situation that never comes', () => {
+  assert.throws(() => createWx({ latencies: 0 }), /createWx has no option 'latencies', only: clock, /)
+  assert.throws(() => createServer({ protokol: 'wafer2' }), /createServer has no option 'protokol'/)
+  assert.throws(() => createClock({ autoadvance: false }), /createClock has no option 'autoadvance'/)
+  assert.throws(() => fake.count('logins'), /wx has no 'logins'.*createWx\(\{ apis \}\)/)
+  assert.throws(() => fake.calls('logins'), /wx has no 'logins'/)
+  assert.throws(() => fake.trace('logins'), /wx has no 'logins'/)
+  assert.throws(() => fake.server.route('orders', () => ({})), /'orders' is no path/)
+  assert.throws(() => fake.server.route('/orders', { data: 1 }), /the route '\/orders' has no function/)
+  assert.throws(() => fake.server.respond('post /orders', {}), /'post \/orders' is no path/)
+  assert.throws(() => fake.server.respond('/orders', { status: 503 }), /answers 'status'; a response is/)
+})
+
+test('that nobody called what an older phone lacks can be asked', () => {
+  fake.uninstall()
+  launch({ libVersion: '2.10.3', apis: { vibrateShort: () => ({}) } })
+  assert.equal(fake.wx.getUserProfile, undefined)
+  for (const api of ['getUserProfile', 'vibrateShort', 'RequestTask.abort', 'readFile'])
+    assert.equal(fake.count(api), 0)
+})
+
+for (const [what, answer, told] of [
+  ['a bare value', [1], /the route '\/odd' answers \[1\]/],
+  ['nothing', undefined, /answers undefined/],
+  ['nothing, later', Promise.resolve(undefined), /answers undefined/],
+  [
+    'a misspelt field',
+    { body: 1 },
+    /answers 'body'; a response is \{ statusCode, header, data, chunks, delayMs \}/
+  ]
+]) {
+  test(`a route that answers ${what} fails its request, and the test hears why`, async () => {
+    fake.uninstall()
+    const uncaught = []
+    launch({ onUncaught: ({ message }) => uncaught.push(message) })
+    fake.server.route('/odd', () => answer)
+    assert.equal(await typeOf(qcloud.request({ url: 'https://api.example.com/odd' })), 'ERR_NETWORK')
+    assert.equal(uncaught.length, 1)
+    assert.match(uncaught[0], told)
+  })
+}
+
+test('what a callback of the app throws is told to onUncaught, also what the package throws again later', async () => {
+  fake.uninstall()
+  const uncaught = []
+  launch({ onUncaught: ({ message }) => uncaught.push(message) })
+  qcloud.request({
+    url: 'https://api.example.com/public',
+    success() {
+      throw new Error('of the app')
+    }
+  })
+  await fake.clock.runUntilIdle()
+  assert.deepEqual(uncaught, ['of the app'])
+})
+
+test('the trace can be that of some functions alone', async () => {
+  await user()
+  assert.deepEqual(fake.trace('login', 'request'), ['login', 'request GET /login', 'request GET /user'])
+  assert.deepEqual(fake.trace('setStorageSync'), ['setStorageSync'])
+})
+
 test('import and require give the same functions', async () => {
   const imported = await import(join(PACKAGE_FOLDER, 'testing/index.mjs'))
   const required = createRequire(import.meta.url)(join(PACKAGE_FOLDER, 'testing'))

@@ -64,6 +64,24 @@ test('a server has every member that is typed', () => {
   assert.deepEqual(membersOf('ServerRecords'), Object.keys(fake.server.records).sort())
 })
 
+for (const [name, make] of [
+  ['WxOptions', 'createWx'],
+  ['ServerOptions', 'createServer'],
+  ['ClockOptions', 'createClock']
+]) {
+  test(`${make} takes the options that are typed, and no other`, () => {
+    const refused = (option) => {
+      try {
+        testing[make]({ [option]: undefined })
+      } catch ({ message }) {
+        return message.split('only: ')[1].split(', ').sort()
+      }
+      return undefined
+    }
+    assert.deepEqual(refused('another'), membersOf(name))
+  })
+}
+
 test('every member has a doc comment', () => {
   const bare = []
   for (const [name, node] of interfaces) {

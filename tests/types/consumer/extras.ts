@@ -19,13 +19,21 @@ task.abort()
 withRetry(downloadFile)({ url: '/picture' }).onProgressUpdate(({ progress }) => progress)
 withLoading(uploadFile)({ url: '/picture', filePath: 'wxfile://picture', name: 'picture' })
 
+// Also where one is written into the other.
+const all = withInterceptors(withLoading(withCache(withDedupe(withRetry(request)))))
+const names: Promise<string[]> = all<{ names: string[] }>({ login: true, url: '/names' }).then(
+  ({ data }) => data.names
+)
+all.interceptors.request.clear()
+all.clear()
+
 const intercepted = withInterceptors(request)
 const id: number = intercepted.interceptors.request.use((options) => ({ ...options, header: { 'X-A': '1' } }))
 intercepted.interceptors.request.eject(id)
 intercepted.interceptors.response.use(null, (error) => Promise.reject(error))
 intercepted.interceptors.response.clear()
 intercepted({ url: '/orders' }).catch(() => undefined)
-export { orders }
+export { names, orders }
 
 // @ts-expect-error ms are a number
 withCache(request, { maxAgeMs: '1 minute' })
