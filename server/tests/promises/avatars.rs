@@ -78,3 +78,56 @@ fn a_browser_asks_for_parts_and_for_changes() {
     let unchanged = server.get(&picture, &[("If-None-Match", whole.header("etag"))]);
     assert_eq!((unchanged.status, unchanged.bytes.len()), (304, 0));
 }
+
+#[test]
+fn parts_that_nobody_can_answer_are_answered_with_the_whole() {
+    let (_api, server) = both_started();
+    let picture = upload(&server, &server.log_in("anna"));
+    for range in ["letters=1-2", "bytes=0-1,3-4"] {
+        let whole = server.get(&picture, &[("Range", range)]);
+        assert_eq!((whole.status, whole.bytes.as_slice()), (200, PNG), "{range}");
+    }
+    let beyond = server.get(&picture, &[("Range", "bytes=9999-")]);
+    assert_eq!((beyond.status, beyond.bytes.len()), (416, 0));
+}
+
+#[test]
+fn a_name_that_is_no_text_is_answered_like_any_other_that_is_not_there() {
+    let (_api, server) = both_started();
+    for path in ["/avatars/%ff", "/avatars/%80.png", "/avatars/%00"] {
+        let reply = server.get(path, &[]);
+        assert_eq!((reply.status, &reply.json()["error"]), (404, &json!("ERR_NOT_FOUND")), "{path}");
+    }
+}
+
+#[test]
+fn uploads_that_do_not_end_take_so_much_memory_and_no_more_and_one_user_cannot_take_all_of_it() {
+    use std::io::{Read, Write};
+    let (_api, server) = both_started();
+    let begin = |session: &Session| {
+        let mut stream = std::net::TcpStream::connect(server.address()).expect("a connection");
+        let (id, skey) = (&session.id, &session.skey);
+        let head = format!(
+            "POST /avatar HTTP/1.1\r\nHost: x\r\nX-WX-Id: {id}\r\nX-WX-Skey: {skey}\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 2000000\r\n\
+             Expect: 100-continue\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("it is sent");
+        // Whoever is asked to go on has a place.
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 100");
+        stream
+    };
+    let sessions: Vec<Session> = (0..65).map(|number| server.log_in(&format!("user{number}"))).collect();
+    let first = begin(&sessions[0]);
+    let again = send(&server, &sessions[0], PNG);
+    assert_eq!((again.status, again.header("retry-after")), (503, "2"));
+    assert_eq!(send(&server, &sessions[1], PNG).status, 200, "nobody else suffers from it");
+    let others: Vec<_> = sessions[1..64].iter().map(begin).collect();
+    assert_eq!(send(&server, &sessions[64], PNG).json()["error"], "ERR_BUSY");
+    drop((first, others));
+    while send(&server, &sessions[64], PNG).status != 200 {
+        std::thread::yield_now();
+    }
+}
