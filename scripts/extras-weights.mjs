@@ -16,8 +16,14 @@ const EXTRAS = SOURCES.filter(
   .filter((name) => !name.endsWith('.d.ts'))
   .map((name) => name.replace(/\.js$/, ''))
 const HEADS = {
-  'docs/extras.md': ['extra', 'files', 'bytes', 'brotli', 'with `task.js` and `equal.js` that it loads'],
-  'docs/extras.zh-CN.md': ['名称', '文件', '字节', 'brotli', '连同它加载的 `task.js`、`equal.js`']
+  'docs/extras.md': [
+    'extra',
+    'files',
+    'bytes',
+    'brotli',
+    'with `task.js`, `equal.js` and `owner.js` that it loads'
+  ],
+  'docs/extras.zh-CN.md': ['名称', '文件', '字节', 'brotli', '连同它加载的 `task.js`、`equal.js`、`owner.js`']
 }
 export const DOCUMENTS = Object.keys(HEADS)
 

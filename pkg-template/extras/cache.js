@@ -1,6 +1,7 @@
 'use strict'
 const { getSession } = require('../index.js')
-const { copyOf, keyOf, sessionCount } = require('./equal.js')
+const { copyOf, keyOf } = require('./equal.js')
+const { sessionCount } = require('./owner.js')
 const { createTask, soon } = require('./task.js')
 
 const isGood = ({ statusCode }) => statusCode >= 200 && statusCode < 300

@@ -1,5 +1,6 @@
 'use strict'
-const { copyOf, keyOf, sessionCount } = require('./equal.js')
+const { copyOf, keyOf } = require('./equal.js')
+const { sessionCount } = require('./owner.js')
 const { EVENTS, aborted, createTask } = require('./task.js')
 
 exports.withDedupe = (send, choices) => {

@@ -1,25 +1,5 @@
 'use strict'
-/** What `cache` and `dedupe` share: which calls are equal, and whose answers they are. */
-const { getSession, onSessionChange } = require('../index.js')
-
-let changes = 0
-let last
-
-/**
- * How often the session has changed: what a user got is not for the next one. The one that the storage held at the launch
- * is announced when it is read, and is no other.
- */
-exports.sessionCount = () => {
-  if (!last) {
-    last = JSON.stringify(getSession())
-    onSessionChange((session) => {
-      const now = JSON.stringify(session)
-      if (now !== last) changes += 1
-      last = now
-    })
-  }
-  return changes
-}
+/** What `cache` and `dedupe` share: which calls are equal, and copies of what they got. */
 
 /** The same with its names in order, so that their order is no difference. */
 function sorted(value) {

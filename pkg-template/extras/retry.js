@@ -1,4 +1,6 @@
 'use strict'
+const { getSession } = require('../index.js')
+const { sessionCount } = require('./owner.js')
 const { createTask } = require('./task.js')
 
 /** RFC 9110: sent twice, these do what they do sent once. */
@@ -29,6 +31,8 @@ exports.withRetry = (send, choices) => {
   const request = (options) =>
     createTask(send, options, (own) => {
       const allowed = isRepeatable(own.options) ? times : 0
+      // What one user asked for is not asked again as another; where nobody was logged in, the first login is no change.
+      const lastCount = sessionCount() + (getSession() ? 0 : 1)
       const attempt = (tried) => {
         /** Waits and tries again, or settles as the last attempt did. */
         const judge = (isPassing, wantedMs, settle) => (outcome) => {
@@ -38,7 +42,8 @@ exports.withRetry = (send, choices) => {
             : isPassing(outcome)
           if (!chosen || tried >= allowed || wanted > maxDelayMs) return settle(outcome)
           const backoff = Math.min(maxDelayMs, delayMs * Math.pow(2, tried)) * Math.random()
-          const timer = setTimeout(() => attempt(tried + 1), Math.max(backoff, wanted || 0))
+          const goOn = () => (sessionCount() > lastCount ? settle(outcome) : attempt(tried + 1))
+          const timer = setTimeout(goOn, Math.max(backoff, wanted || 0))
           own.onAbort = () => clearTimeout(timer)
         }
         own.send(

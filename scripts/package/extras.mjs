@@ -10,7 +10,7 @@ import { minify } from 'terser'
 import { minifyOptions } from './bundle.mjs'
 
 /** Parts that only other extras load. */
-const INNER = ['equal.js', 'task.js']
+const INNER = ['equal.js', 'owner.js', 'task.js']
 const COMPONENTS = ['timeline']
 
 async function minified(path, { change = (source) => source, ...further } = {}) {

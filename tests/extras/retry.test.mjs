@@ -167,3 +167,25 @@ test('which outcomes are tried again is for the app to say', async () => {
   assert.equal(asked(fake, '/nowhere'), 3)
   assert.deepEqual(seen[0], [404, 1, url('/nowhere')])
 })
+
+test('what one user asked for is not asked again as another', async () => {
+  const { fake, qcloud, request } = start({ maxDelayMs: 5000 })
+  await qcloud.login()
+  fake.server.respond('/user', { statusCode: 503, header: { 'Retry-After': '2' } })
+  const outcome = outcomeOf(request({ url: url('/user'), login: true }))
+  await fake.clock.advance(1000)
+  assert.equal(asked(fake, '/user'), 1)
+  qcloud.clearSession()
+  await qcloud.login()
+  assert.equal(await outcome, 503)
+  await fake.clock.runUntilIdle()
+  assert.equal(asked(fake, '/user'), 1)
+})
+
+test('a call that logged in itself is tried again under that login', async () => {
+  const { fake, request } = start()
+  fake.server.respond('/user', { statusCode: 503 })
+  assert.equal(await outcomeOf(request({ url: url('/user'), login: true })), 200)
+  assert.equal(asked(fake, '/user'), 2)
+  assert.equal(fake.server.records.logins, 1)
+})

@@ -39,9 +39,9 @@ test('an app without extras has none of them', async () => {
 
 for (const [name, wrap, files] of [
   ['interceptors', 'withInterceptors', ['extras/interceptors.js', 'extras/task.js']],
-  ['retry', 'withRetry', ['extras/retry.js', 'extras/task.js']],
-  ['cache', 'withCache', ['extras/cache.js', 'extras/equal.js', 'extras/task.js']],
-  ['dedupe', 'withDedupe', ['extras/dedupe.js', 'extras/equal.js', 'extras/task.js']],
+  ['retry', 'withRetry', ['extras/owner.js', 'extras/retry.js', 'extras/task.js']],
+  ['cache', 'withCache', ['extras/cache.js', 'extras/equal.js', 'extras/owner.js', 'extras/task.js']],
+  ['dedupe', 'withDedupe', ['extras/dedupe.js', 'extras/equal.js', 'extras/owner.js', 'extras/task.js']],
   ['loading', 'withLoading', ['extras/loading.js']]
 ]) {
   test(`an app with ${name} has that, what it needs, and one copy of the package`, async () => {
@@ -57,7 +57,9 @@ test('an app that requires gets one copy of the package, too', async () => {
     withRetry(request)({ url: '/' })`
   assert.deepEqual(
     await bundled(source),
-    ['extras/retry.js', 'extras/task.js', 'index.js'].map((file) => `miniprogram_dist/${file}`)
+    ['extras/owner.js', 'extras/retry.js', 'extras/task.js', 'index.js'].map(
+      (file) => `miniprogram_dist/${file}`
+    )
   )
 })
 

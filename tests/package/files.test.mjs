@@ -22,7 +22,7 @@ const EXTRAS = ['cache', 'dedupe', 'interceptors', 'loading', 'retry']
 const COMPONENT = ['index.js', 'index.json', 'index.wxml', 'index.wxss']
 const DEVICE_FILES = [
   'core.wasm.br',
-  ...[...EXTRAS, 'equal', 'task'].sort().map((name) => `extras/${name}.js`),
+  ...[...EXTRAS, 'equal', 'owner', 'task'].sort().map((name) => `extras/${name}.js`),
   ...['component.js', ...COMPONENT].map((name) => `extras/timeline/${name}`),
   'fallback.js',
   'index.d.ts',
@@ -82,7 +82,7 @@ test('npm publishes these files and no others', () => {
     'core.wasm',
     ...['main', 'project', 'server'].map((name) => `doctor/${name}.js`),
     ...EXTRAS.flatMap((name) => [`esm/extras/${name}.d.mts`, `esm/extras/${name}.mjs`]),
-    ...['equal', 'task'].map((name) => `esm/extras/${name}.mjs`),
+    ...['equal', 'owner', 'task'].map((name) => `esm/extras/${name}.mjs`),
     'esm/index.mjs',
     ...EXTRAS.flatMap((name) => [`extras/${name}.d.ts`, `extras/${name}.js`]),
     ...COMPONENT.map((name) => `extras/timeline/${name}`),

@@ -164,7 +164,7 @@ test('TypeScript, by WeChat’s own compiler plugin', async () => {
   await assertCompiledWorks(folder)
 })
 
-const EXTRAS = ['cache', 'dedupe', 'equal', 'interceptors', 'loading', 'retry', 'task'].map(
+const EXTRAS = ['cache', 'dedupe', 'equal', 'interceptors', 'loading', 'owner', 'retry', 'task'].map(
   (name) => `${name}.js`
 )
 

@@ -1,0 +1,22 @@
+'use strict'
+/** What `cache`, `dedupe` and `retry` share: whose answers they are. */
+const { getSession, onSessionChange } = require('../index.js')
+
+let changes = 0
+let last
+
+/**
+ * How often the session has changed: what a user got is not for the next one. The one that the storage held at the launch
+ * is announced when it is read, and is no other.
+ */
+exports.sessionCount = () => {
+  if (!last) {
+    last = JSON.stringify(getSession())
+    onSessionChange((session) => {
+      const now = JSON.stringify(session)
+      if (now !== last) changes += 1
+      last = now
+    })
+  }
+  return changes
+}
