@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use ipnet::IpNet;
+use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -26,9 +27,45 @@ const BUSY_S: u64 = 2;
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
+/// How often each client logs in.
+struct Rates {
+    limiter: DefaultKeyedRateLimiter<Counted>,
+    per_minute: NonZeroU32,
+    slots: RandomState,
+}
+
+/// Whom a login is counted for.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Counted {
+    Client(IpAddr),
+    /// Where there are more clients than are counted one by one, those that share a slot share its bound.
+    Slot(u16),
+}
+
+impl Rates {
+    /// Clients that are counted one by one. Whoever comes from ever new addresses must not fill the memory.
+    const MAX_CLIENTS: usize = 1 << 16;
+
+    fn new(per_minute: NonZeroU32) -> Self {
+        let limiter = DefaultKeyedRateLimiter::keyed(Quota::per_minute(per_minute));
+        Self { limiter, per_minute, slots: RandomState::new() }
+    }
+
+    fn check(&self, client: IpAddr) -> Result<(), Refusal> {
+        let counted = if self.limiter.len() < Self::MAX_CLIENTS {
+            Counted::Client(client)
+        } else {
+            Counted::Slot(self.slots.hash_one(client) as u16)
+        };
+        self.limiter.check_key(&counted).map_err(|early| Refusal::TooMany {
+            retry_after_s: early.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
+        })
+    }
+}
+
 /// Bounds on logins.
 pub struct LoginLimits {
-    limiter: Option<(DefaultKeyedRateLimiter<IpAddr>, NonZeroU32)>,
+    rates: Option<Rates>,
     /// Logins that wait for WeChat or the database, at a time.
     places: Semaphore,
     /// Whose word about clients is taken.
@@ -39,14 +76,13 @@ impl LoginLimits {
     /// `per_minute` logins of one address; 0: any number. `at_a_time` of all. Requests that come from `proxies` are of
     /// the address that these name.
     pub fn new(per_minute: u32, at_a_time: usize, proxies: Vec<IpNet>) -> Self {
-        let limiter = NonZeroU32::new(per_minute)
-            .map(|rate| (DefaultKeyedRateLimiter::keyed(Quota::per_minute(rate)), rate));
-        Self { limiter, places: Semaphore::new(at_a_time.min(Semaphore::MAX_PERMITS)), proxies }
+        let rates = NonZeroU32::new(per_minute).map(Rates::new);
+        Self { rates, places: Semaphore::new(at_a_time.min(Semaphore::MAX_PERMITS)), proxies }
     }
 
     /// Forgets clients that are no longer near their bound.
     pub fn sweep(&self) {
-        if let Some((limiter, _)) = &self.limiter {
+        if let Some(Rates { limiter, .. }) = &self.rates {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -63,18 +99,16 @@ impl LoginLimits {
         now_ms: i64,
     ) -> Result<SemaphorePermit<'_>, Refusal> {
         let client = peer.map(|Peer(peer)| household(self.client(peer.ip(), headers)));
-        let bound = self.limiter.as_ref().zip(client);
-        if let Some(((limiter, _), client)) = bound {
-            limiter.check_key(&client).map_err(|early| Refusal::TooMany {
-                retry_after_s: early.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
-            })?;
+        let bound = self.rates.as_ref().zip(client);
+        if let Some((rates, client)) = bound {
+            rates.check(client)?;
         }
         let place = self.places.try_acquire().map_err(|_| Refusal::Busy { retry_after_s: BUSY_S })?;
-        if let Some(((_, rate), client)) = bound
+        if let Some((rates, client)) = bound
             && store.is_shared()
         {
             let logins = store.count_login(&client.to_string(), now_ms).await?;
-            if logins > i64::from(rate.get()) {
+            if logins > i64::from(rates.per_minute.get()) {
                 let rest_s = MINUTE_S - (now_ms / 1000) % MINUTE_S;
                 return Err(Refusal::TooMany { retry_after_s: rest_s.unsigned_abs() });
             }
@@ -132,5 +166,25 @@ pub async fn bounded<F: Future<Output = Response>>(
             };
             refusal.into_response()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    #[test]
+    fn clients_from_ever_new_addresses_take_no_more_memory_and_are_still_bounded() {
+        let rates = Rates::new(NonZeroU32::MIN);
+        let first = IpAddr::V4(Ipv4Addr::from_bits(0));
+        assert!(rates.check(first).is_ok());
+        assert!(rates.check(first).is_err(), "it comes too often");
+        let admitted =
+            (1..1_000_000).filter(|address| rates.check(Ipv4Addr::from_bits(*address).into()).is_ok());
+        let bound = Rates::MAX_CLIENTS + usize::from(u16::MAX) + 1;
+        // A slot may let a second one in while this lasts.
+        assert!(admitted.count() <= 2 * bound);
+        assert!(rates.limiter.len() <= bound, "{}", rates.limiter.len());
     }
 }
