@@ -27,6 +27,8 @@ pub async fn serve<E: Display>(
     start: impl Future<Output = Result<RunningServer, E>>,
 ) -> ExitCode {
     let _log = log(settings);
+    #[cfg(unix)]
+    open_as_many_files_as_allowed();
     // Listened to before anybody can know where the server is, and thus ask it to stop.
     let mut stops = StopSignals::new();
     let server = match start.await {
@@ -49,6 +51,18 @@ pub async fn serve<E: Display>(
         () = server.stop() => ExitCode::SUCCESS,
         // Who asks twice wants it now.
         () = stops.next() => ExitCode::FAILURE,
+    }
+}
+
+/// Shells and service managers give programs some thousand files, and let them take more. A connection is one, and when there
+/// are none left, neither WeChat can be asked nor a picture be opened.
+#[cfg(unix)]
+fn open_as_many_files_as_allowed() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "limit of open files not raised");
     }
 }
 

@@ -1,5 +1,8 @@
 //! An answer is of no use to a client that is still sending: it would see its connection reset. Whatever a handler
 //! left unread of a body is therefore taken and thrown away, within bounds, before the answer goes out.
+//!
+//! hyper takes only what has arrived by the time of the answer, and closes the connection on the rest; neither tower-http's
+//! limits nor axum's do more: they stop reading, and what is unread stays so.
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;

@@ -1,12 +1,17 @@
 //! One line for each request, and its counts.
 //!
 //! Neither holds a path, a query, a header or a body of a client: those carry codes, skeys and encrypted data.
+//!
+//! tower-http's `TraceLayer` was weighed. It tells its callback for responses nothing of the request, so that route, method and
+//! id would have to go through a span, which is made and its fields written out for every request, also where no line is
+//! written afterwards; and the counts, which need the route as well, would take a middleware beside it. Its
+//! `SetRequestIdLayer` takes over an id that the client sent, which would be a client's header in the log.
 
 use super::metrics;
 use crate::crypto;
 use crate::protocol::Outcome;
 use axum::extract::{MatchedPath, Request};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,7 +32,7 @@ pub async fn observed<F: Future<Output = Response>>(
     inner: impl FnOnce(Request) -> F,
 ) -> Response {
     let started = Instant::now();
-    let method = request.method().clone();
+    let method = name_of(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let id = next_id();
 
@@ -40,16 +45,22 @@ pub async fn observed<F: Future<Output = Response>>(
     let (status, elapsed_us) = (response.status().as_u16(), elapsed.as_micros());
     let id = crypto::hex(&id.to_be_bytes());
     if status >= 500 {
-        tracing::error!(id, %method, route, status, outcome, elapsed_us, "request failed");
+        tracing::error!(id, method, route, status, outcome, elapsed_us, "request failed");
     } else if outcome == Outcome::OK.0 || outcome == "-" {
-        tracing::debug!(id, %method, route, status, outcome, elapsed_us, "request");
+        tracing::debug!(id, method, route, status, outcome, elapsed_us, "request");
     } else {
-        tracing::info!(id, %method, route, status, outcome, elapsed_us, "request refused");
+        tracing::info!(id, method, route, status, outcome, elapsed_us, "request refused");
     }
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// Methods that HTTP knows; any other is a text of the client's.
+fn name_of(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("(other)")
 }
 
 /// Distinct within a process, and from those of others.

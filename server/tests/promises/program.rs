@@ -1,7 +1,7 @@
 //! The program: its line, its stop, its mistakes.
 
 use crate::server::{agent, send};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Output, Stdio};
 
 fn program() -> Command {
@@ -64,6 +64,12 @@ fn its_log_is_json_if_asked_to_and_names_each_request_as_its_answer_does() {
     let (mut child, url) = start(command.args(["--log-format", "json", "--log-level", "debug"]));
     let replies = ["health/live", "user?secret=x", "nowhere"]
         .map(|path| send(&agent(), "GET", &format!("{url}/{path}"), &[], b"").expect("an answer"));
+    // A method may be any word.
+    let mut stream = std::net::TcpStream::connect(url.trim_start_matches("http://")).expect("a connection");
+    stream.write_all(b"SECRET /user HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
     Command::new("sh").args(["-c", &format!("kill {}", child.id())]).status().expect("kill runs");
     child.wait().expect("it ends");
     let mut log = String::new();
@@ -77,7 +83,7 @@ fn its_log_is_json_if_asked_to_and_names_each_request_as_its_answer_does() {
         let line = lines.iter().find(|line| line["id"] == id).unwrap_or_else(|| panic!("{id}: {log}"));
         assert_eq!((&line["level"], &line["route"]), (&level.into(), &route.into()), "{line}");
     }
-    assert!(!log.contains("secret") && !log.contains("nowhere"), "{log}");
+    assert!(!log.to_lowercase().contains("secret") && !log.contains("nowhere"), "{log}");
 }
 
 #[test]
@@ -338,6 +344,144 @@ fn systemd_understands_every_word_of_the_unit_and_finds_it_well_shut_in() {
     assert!(verified.status.success() && !said.contains("wafer-session-server"), "{said}");
     let security = analyzed(&["security", "--offline=true", MOST_EXPOSED]).expect("it runs");
     assert!(security.status.success(), "{}", String::from_utf8_lossy(&security.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn more_connections_than_a_shell_lets_a_program_open_leave_room_for_logins() {
+    let api = crate::wechat_api::Api::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = env!("CARGO_BIN_EXE_wafer-session-server");
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -Sn 64; exec {program} \"$@\""), "sh"]);
+    command
+        .args(["--unencrypted", "--wechat-api", &api.url, "--database"])
+        .arg(folder.path().join("s.sqlite"));
+    command.env("WX_APPID", "wx1").env("WX_SECRET", "s").stdout(Stdio::piped()).stderr(Stdio::null());
+    let (mut child, url) = start(&mut command);
+    let address = url.trim_start_matches("http://");
+    let idle: Vec<_> =
+        (0..100).map(|_| std::net::TcpStream::connect(address).expect("a connection")).collect();
+    let reply = send(&agent(), "GET", &format!("{url}/login"), &[("X-WX-Code", "anna-files")], b"");
+    crate::server::session_of(&reply.expect("an answer"));
+    drop(idle);
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+}
+
+#[cfg(unix)]
+#[test]
+fn killed_in_the_middle_of_a_hundred_logins_it_loses_no_session_that_a_client_was_given() {
+    let api = crate::wechat_api::Api::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("s.sqlite");
+    let command = || {
+        let mut command = program();
+        command.args([
+            "--unencrypted",
+            "--sessions-per-user",
+            "many",
+            "--wechat-api",
+            &api.url,
+            "--database",
+        ]);
+        command.arg(&database).stderr(Stdio::null());
+        command
+    };
+    let (child, url) = start(&mut command());
+    let (child, done) = (std::sync::Mutex::new(child), std::sync::atomic::AtomicUsize::new(0));
+    let sessions: Vec<_> = std::thread::scope(|scope| {
+        let logins: Vec<_> = (0..100)
+            .map(|_| {
+                scope.spawn(|| {
+                    let code = crate::server::fresh_code("anna");
+                    let url = format!("{url}/login");
+                    let reply = send(&agent(), "GET", &url, &[("X-WX-Code", &code)], b"").ok();
+                    if done.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 20 {
+                        child.lock().expect("the child").kill().expect("it is killed");
+                    }
+                    reply.map(|reply| crate::server::session_of(&reply))
+                })
+            })
+            .collect();
+        logins.into_iter().filter_map(|login| login.join().expect("no panic")).collect()
+    });
+    child.lock().expect("the child").wait().expect("it is dead");
+    assert!(sessions.len() >= 20, "{} sessions were given", sessions.len());
+    let (mut child, url) = start(&mut command());
+    for session in &sessions {
+        let reply =
+            send(&agent(), "GET", &format!("{url}/user"), &session.headers(), b"").expect("an answer");
+        assert!(reply.json()["data"].is_object(), "a session that a client was given is lost");
+    }
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+    assert_eq!(integrity_of(&database), "ok");
+}
+
+fn integrity_of(database: &std::path::Path) -> String {
+    let connection = rusqlite::Connection::open(database).expect("the database");
+    connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("an answer")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_logins_are_refused_sessions_go_on_and_nothing_is_broken() {
+    let api = crate::wechat_api::Api::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("s.sqlite");
+    // As below, 512 kB.
+    let server = |shell: &str| {
+        let mut command = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_wafer-session-server");
+        command.args(["-c", &format!("{shell} exec {program} \"$@\""), "sh"]);
+        command.args(["--unencrypted", "--login-rate", "0", "--sessions-per-user", "many"]);
+        command.args(["--wechat-api", &api.url, "--database"]).arg(&database);
+        command.env("WX_APPID", "wx1").env("WX_SECRET", "s").stdout(Stdio::piped()).stderr(Stdio::null());
+        start(&mut command)
+    };
+    let (mut child, url) = server("trap '' XFSZ; ulimit -f 1024;");
+    let log_in = |url: &str| {
+        let code = crate::server::fresh_code("anna");
+        send(&agent(), "GET", &format!("{url}/login"), &[("X-WX-Code", &code)], b"").expect("an answer")
+    };
+    let live = |url: &str, session: &crate::server::Session| {
+        let reply =
+            send(&agent(), "GET", &format!("{url}/user"), &session.headers(), b"").expect("an answer");
+        reply.json()["data"].is_object()
+    };
+    let mut sessions = Vec::new();
+    let refused = loop {
+        let reply = log_in(&url);
+        if !reply.json()["session"].is_object() {
+            break reply;
+        }
+        sessions.push(crate::server::session_of(&reply));
+    };
+    refused.assert_session_refusal("ERR_LOGIN_FAILED");
+    assert!(sessions.iter().all(|session| live(&url, session)), "who is logged in notices nothing");
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+    let (mut child, url) = server("");
+    sessions.push(crate::server::session_of(&log_in(&url)));
+    assert!(sessions.iter().all(|session| live(&url, session)), "with room again, all are there");
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+    assert_eq!(integrity_of(&database), "ok");
+}
+
+#[test]
+fn a_file_that_is_no_database_is_named_and_left_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("s.sqlite");
+    let text = "not a database, but somebody's only copy of something ".repeat(100);
+    std::fs::write(&database, &text).expect("a file");
+    let mut command = program();
+    command.args(["--listen", "127.0.0.1:0", "--unencrypted", "--database"]).arg(&database);
+    let (code, message) = fail(&mut command);
+    assert_eq!(code, 1);
+    assert!(message.contains("无法使用数据库") && message.contains("s.sqlite"), "{message}");
+    assert_eq!(std::fs::read_to_string(&database).expect("the file"), text);
 }
 
 #[cfg(target_os = "linux")]
