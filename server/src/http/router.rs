@@ -11,7 +11,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{MethodRouter, any, get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ fn session_routes() -> Routes {
         ("/profile", post(user::profile)),
         ("/phone", post(phone::phone)),
         ("/avatar", post(avatar::upload).layer(upload)),
-        ("/echo", any(echo::echo)),
+        ("/echo", get(echo::echo).post(echo::echo).put(echo::echo).delete(echo::echo)),
         ("/download/report", get(echo::report)),
         ("/tunnel", get(tunnel::offer).post(tunnel::offer)),
         ("/logout", get(login::logout).post(login::logout)),

@@ -78,3 +78,24 @@ fn a_browser_asks_for_parts_and_for_changes() {
     let unchanged = server.get(&picture, &[("If-None-Match", whole.header("etag"))]);
     assert_eq!((unchanged.status, unchanged.bytes.len()), (304, 0));
 }
+
+#[test]
+fn parts_that_nobody_can_answer_are_answered_with_the_whole() {
+    let (_api, server) = both_started();
+    let picture = upload(&server, &server.log_in("anna"));
+    for range in ["letters=1-2", "bytes=0-1,3-4"] {
+        let whole = server.get(&picture, &[("Range", range)]);
+        assert_eq!((whole.status, whole.bytes.as_slice()), (200, PNG), "{range}");
+    }
+    let beyond = server.get(&picture, &[("Range", "bytes=9999-")]);
+    assert_eq!((beyond.status, beyond.bytes.len()), (416, 0));
+}
+
+#[test]
+fn a_name_that_is_no_text_is_answered_like_any_other_that_is_not_there() {
+    let (_api, server) = both_started();
+    for path in ["/avatars/%ff", "/avatars/%80.png", "/avatars/%00"] {
+        let reply = server.get(path, &[]);
+        assert_eq!((reply.status, &reply.json()["error"]), (404, &json!("ERR_NOT_FOUND")), "{path}");
+    }
+}

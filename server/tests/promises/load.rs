@@ -301,3 +301,48 @@ fn unionid_is_kept() {
         .expect("a user");
     assert_eq!(unionid, "u-anna");
 }
+
+/// What one front end takes for the body, and the next for another request, is no request here.
+#[test]
+fn a_request_whose_end_is_in_doubt_is_the_last_of_its_connection() {
+    let (_api, server) = both_started();
+    let inner = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+    let length = inner.len() + 5;
+    for (name, head) in [
+        ("two lengths", format!("Content-Length: 0\r\nContent-Length: {length}\r\n\r\n")),
+        ("two lengths in one", format!("Content-Length: 0, {length}\r\n\r\n")),
+        ("a length with a sign", format!("Content-Length: +{length}\r\n\r\n")),
+        (
+            "length and chunks",
+            format!("Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        ),
+        ("chunks before another coding", "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n".to_owned()),
+        ("an unknown coding", "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n".to_owned()),
+        ("a space before the colon", "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n".to_owned()),
+        ("a folded line", "X-Folded: a\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n".to_owned()),
+        ("a chunk of a negative size", "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n".to_owned()),
+        ("a chunk of a size beyond all", format!("Transfer-Encoding: chunked\r\n\r\n{}\r\n", "f".repeat(17))),
+    ] {
+        let answer = rest_of(raw(&server, &format!("POST /echo HTTP/1.1\r\nHost: x\r\n{head}{inner}")));
+        let answers = answer.matches("HTTP/1.1 ").count();
+        assert!(answers <= 1 && !answer.contains("\"status\":\"ok\""), "{name}: {answer}");
+    }
+}
+
+#[test]
+fn requests_that_come_at_once_are_answered_one_after_the_other() {
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let head = format!("Host: x\r\nX-WX-Id: {}\r\nX-WX-Skey: {}\r\n", session.id, session.skey);
+    let echoes: String = (0..200)
+        .map(|number| {
+            let body = format!("body {number}.");
+            format!("POST /echo HTTP/1.1\r\n{head}Content-Length: {}\r\n\r\n{body}", body.len())
+        })
+        .collect();
+    let last = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let answers = rest_of(raw(&server, &format!("{echoes}{last}")));
+    let told: Vec<usize> =
+        (0..200).map(|number| answers.find(&format!("body {number}.")).expect("an answer")).collect();
+    assert!(told.is_sorted() && answers.ends_with("\"ok\"}"), "{answers}");
+}

@@ -1,18 +1,18 @@
 //! openapi.json says what the server serves, no more and no less.
 
-use crate::server::both_started;
+use crate::server::{both, both_started, both_started_as};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use wafer_session_server::config::Settings;
 use wafer_session_server::http::router;
 
-const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
+const DESCRIPTION: &str = include_str!("../../openapi.json");
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"];
 
 #[test]
 fn the_description_names_every_path_and_method_that_is_served_and_no_other() {
     let (_api, server) = both_started();
-    let text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json")).expect("the file");
-    let description: Value = serde_json::from_str(&text).expect("JSON");
+    let description: Value = serde_json::from_str(DESCRIPTION).expect("JSON");
     let described = description["paths"].as_object().expect("paths");
     let served: BTreeSet<&str> = router::paths(server.running().app()).into_iter().collect();
     assert_eq!(described.keys().map(String::as_str).collect::<BTreeSet<_>>(), served);
@@ -24,4 +24,66 @@ fn the_description_names_every_path_and_method_that_is_served_and_no_other() {
             assert_eq!(is_served, is_described, "{method} {path}");
         }
     }
+}
+
+/// Each status that a client can bring about, and some that only a fault does: what schemathesis found missing, among them.
+#[test]
+fn the_description_names_every_status_that_is_answered() {
+    let settings = Settings { request_timeout: 1, wechat_timeout: 60, login_rate: 30, ..Settings::default() };
+    let (api, server) = both_started_as(settings);
+    let session = server.log_in("anna");
+    let picture = crate::avatars::upload(&server, &session);
+    let (large, form) = (vec![b' '; 70_000], ("Content-Type", "multipart/form-data; boundary=b"));
+    let part = |content: &[u8]| {
+        let head = b"--b\r\nContent-Disposition: form-data; name=\"avatar\"\r\n\r\n";
+        [head, content, b"\r\n--b--\r\n"].concat()
+    };
+    let description: Value = serde_json::from_str(DESCRIPTION).expect("JSON");
+    let mut told = BTreeSet::new();
+    let mut ask = |method: &str, path: &str, described: &str, headers: &[(&str, &str)], body: &[u8]| {
+        let headers = both(&session.headers(), headers);
+        let status = server.send(method, path, &headers, body).status.to_string();
+        let operation = &description["paths"][described][method.to_lowercase()];
+        assert!(operation["responses"][&status].is_object(), "{method} {path}: {status}");
+        told.insert(status);
+    };
+    for path in ["/user", "/profile", "/phone", "/avatar", "/echo", "/tunnel", "/auth/check", "/health/ready"]
+    {
+        for method in METHODS.map(str::to_lowercase) {
+            if description["paths"][path][&method].is_object() {
+                ask(&method.to_uppercase(), path, path, &[], b"");
+                ask(&method.to_uppercase(), path, path, &[("X-WX-Skey", "again")], b"");
+                if method != "get" {
+                    ask(&method.to_uppercase(), path, path, &[], &large);
+                    ask(&method.to_uppercase(), path, path, &[], b"\xff");
+                }
+            }
+        }
+    }
+    ask("POST", "/avatar", "/avatar", &[form], &part(b"no picture"));
+    ask("POST", "/avatar", "/avatar", &[form], &part(&[0; 3 << 20]));
+    for name in ["unknown", "%ff", "..%2fsessions.sqlite"] {
+        ask("GET", &format!("/avatars/{name}"), "/avatars/{name}", &[], b"");
+        ask("GET", &format!("/tunnel/{name}"), "/tunnel/{id}", &[], b"");
+        let upgrade = [
+            ("Connection", "Upgrade"),
+            ("Upgrade", "websocket"),
+            ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+        ];
+        ask("GET", &format!("/tunnel/{name}"), "/tunnel/{id}", &upgrade, b"");
+    }
+    for range in ["bytes=0-1", "bytes=99999-", "bytes=0-1,3-4", "letters=1-2"] {
+        ask("GET", &picture, "/avatars/{name}", &[("Range", range)], b"");
+    }
+    api.will_answer_with(502, "");
+    ask("POST", "/phone", "/phone", &[], br#"{"code":"c"}"#);
+    api.hang(true);
+    ask("GET", "/login", "/login", &[("X-WX-Code", "hangs")], b"");
+    api.hang(false);
+    for number in 0..40 {
+        ask("GET", "/login", "/login", &[("X-WX-Code", &format!("anna-often{number}"))], b"");
+    }
+    let expected = ["200", "206", "400", "401", "404", "408", "413", "415", "416", "429", "502"];
+    assert_eq!(told.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }

@@ -10,8 +10,9 @@ use crate::store::LiveSession;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -87,17 +88,29 @@ async fn picture(mut form: Multipart) -> Result<Bytes, Refusal> {
     Err(Refusal::bad_request("表单中缺少名为 avatar 的文件"))
 }
 
+/// Whether a part is asked for in the only way that is answered with one. Units that nobody knows, and several parts at a time,
+/// are answered with the whole, as HTTP has it; ServeFile refuses them.
+fn is_one_range(headers: &HeaderMap) -> bool {
+    let mut ranges = headers.get_all(header::RANGE).iter().map(HeaderValue::as_bytes);
+    matches!((ranges.next(), ranges.next()), (Some(range), None) if range.starts_with(b"bytes=") && !range.contains(&b','))
+}
+
 /// Serves a picture, whole or in parts, or says that it has not changed.
 pub async fn download(
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
-    request: Request,
+    name: Result<Path<String>, PathRejection>,
+    mut request: Request,
 ) -> Result<Response, Refusal> {
     let not_found = || Refusal::Request {
         status: StatusCode::NOT_FOUND,
         code: "ERR_NOT_FOUND",
         message: "没有这个头像".to_owned(),
     };
+    // What is no text is no name either.
+    let Path(name) = name.map_err(|_| not_found())?;
+    if !is_one_range(request.headers()) {
+        request.headers_mut().remove(header::RANGE);
+    }
     let mut response = if let Some(svg) = app.avatars.own_picture(&name) {
         ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response()
     } else if is_uploaded(&name) {

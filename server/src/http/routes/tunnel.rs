@@ -9,6 +9,7 @@ use crate::http::tunnels::Control;
 use crate::protocol::{Answer, Outcome, Refusal};
 use crate::store::{LiveSession, TunnelOffer};
 use axum::Extension;
+use axum::extract::rejection::PathRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Path, State};
@@ -59,17 +60,17 @@ pub async fn offer(
 /// Opens an offered WebSocket. The id is the proof of the session: sockets carry no session headers.
 pub async fn open(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::bad_request("此地址只能用 wx.connectSocket 打开"))?;
-    let Some(offer) = app.store.take_offer(&id, app.clock.now_ms()).await? else {
-        return Err(Refusal::Request {
-            status: StatusCode::NOT_FOUND,
-            code: "ERR_NOT_FOUND",
-            message: "信道不存在、已打开过或已过期，请重新请求信道地址".to_owned(),
-        });
+    let not_found = || Refusal::Request {
+        status: StatusCode::NOT_FOUND,
+        code: "ERR_NOT_FOUND",
+        message: "信道不存在、已打开过或已过期，请重新请求信道地址".to_owned(),
     };
+    let Path(id) = id.map_err(|_| not_found())?;
+    let offer = app.store.take_offer(&id, app.clock.now_ms()).await?.ok_or_else(not_found)?;
     let Some(doubt) = app.tunnels.enter(offer.user_id) else {
         return Err(Refusal::Request {
             status: StatusCode::SERVICE_UNAVAILABLE,
