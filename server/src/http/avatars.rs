@@ -3,8 +3,10 @@
 use crate::protocol::Refusal;
 use crate::store::{Store, StoreError};
 use crate::wechat::MAX_URL_CHARS;
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// Path of pictures.
@@ -62,9 +64,28 @@ pub fn is_uploaded(name: &str) -> bool {
         && Format::ALL.into_iter().any(|format| format.extension() == extension)
 }
 
+/// Uploads at a time, each of which is in memory until it is whole.
+const MAX_UPLOADS: usize = 64;
+/// Whoever finds no place for an upload is asked to come back after so many seconds.
+const BUSY_S: u64 = 2;
+
+/// An upload under way. Its user has no other until this is dropped.
+pub struct Uploading<'a> {
+    avatars: &'a Avatars,
+    user_id: i64,
+}
+
+impl Drop for Uploading<'_> {
+    fn drop(&mut self) {
+        self.avatars.uploading().remove(&self.user_id);
+    }
+}
+
 /// Pictures: a folder of uploaded ones, and those that the server has by itself.
 pub struct Avatars {
     folder: PathBuf,
+    /// Users whose uploads are under way.
+    uploading: Mutex<HashSet<i64>>,
     own: Vec<(&'static str, &'static str)>,
 }
 
@@ -77,7 +98,20 @@ impl Avatars {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder)?;
         let own = [(DEFAULT_NAME, DEFAULT_SVG)].into_iter().chain(own.iter().copied()).collect();
-        Ok(Self { folder, own })
+        Ok(Self { folder, uploading: Mutex::default(), own })
+    }
+
+    /// Admits an upload, if its user has no other under way and there are not too many.
+    pub fn begin_upload(&self, user_id: i64) -> Result<Uploading<'_>, Refusal> {
+        let mut uploading = self.uploading();
+        if uploading.len() >= MAX_UPLOADS || !uploading.insert(user_id) {
+            return Err(Refusal::Busy { retry_after_s: BUSY_S });
+        }
+        Ok(Uploading { avatars: self, user_id })
+    }
+
+    fn uploading(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.uploading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where the files are.

@@ -99,3 +99,35 @@ fn a_name_that_is_no_text_is_answered_like_any_other_that_is_not_there() {
         assert_eq!((reply.status, &reply.json()["error"]), (404, &json!("ERR_NOT_FOUND")), "{path}");
     }
 }
+
+#[test]
+fn uploads_that_do_not_end_take_so_much_memory_and_no_more_and_one_user_cannot_take_all_of_it() {
+    use std::io::{Read, Write};
+    let (_api, server) = both_started();
+    let begin = |session: &Session| {
+        let mut stream = std::net::TcpStream::connect(server.address()).expect("a connection");
+        let (id, skey) = (&session.id, &session.skey);
+        let head = format!(
+            "POST /avatar HTTP/1.1\r\nHost: x\r\nX-WX-Id: {id}\r\nX-WX-Skey: {skey}\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 2000000\r\n\
+             Expect: 100-continue\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("it is sent");
+        // Whoever is asked to go on has a place.
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 100");
+        stream
+    };
+    let sessions: Vec<Session> = (0..65).map(|number| server.log_in(&format!("user{number}"))).collect();
+    let first = begin(&sessions[0]);
+    let again = send(&server, &sessions[0], PNG);
+    assert_eq!((again.status, again.header("retry-after")), (503, "2"));
+    assert_eq!(send(&server, &sessions[1], PNG).status, 200, "nobody else suffers from it");
+    let others: Vec<_> = sessions[1..64].iter().map(begin).collect();
+    assert_eq!(send(&server, &sessions[64], PNG).json()["error"], "ERR_BUSY");
+    drop((first, others));
+    while send(&server, &sessions[64], PNG).status != 200 {
+        std::thread::yield_now();
+    }
+}

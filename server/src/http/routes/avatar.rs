@@ -32,6 +32,7 @@ pub async fn upload(
 ) -> Result<Answer, Refusal> {
     let form =
         form.map_err(|_| Refusal::bad_request("请用 wx.uploadFile 以 multipart/form-data 上传头像"))?;
+    let _uploading = app.avatars.begin_upload(session.user.id)?;
     let picture = picture(form).await?;
     if picture.len() > MAX_AVATAR_BYTES {
         return Err(too_large());
