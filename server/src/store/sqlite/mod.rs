@@ -2,13 +2,14 @@
 //!
 //! sqlx gives each statement to the thread of its connection and back, which costs more than the statement itself.
 //! These two go straight to SQLite instead: reads on the thread that serves the request ([`readers`]), logins on a
-//! thread that commits those which are waiting together ([`writer`]). That thread also copies SQLite's log into the file:
-//! SQLite itself would do so at a commit, at which some reader always holds an older snapshot where there are many, and
-//! the log would never begin anew.
+//! thread that commits those which are waiting together ([`writer`]). A further thread copies
+//! SQLite's log into the file ([`log`]).
 
+mod log;
 mod readers;
 mod writer;
 
+pub use log::Log;
 pub use readers::{Readers, SNAPSHOT_LIFE};
 pub use writer::Writer;
 
@@ -18,7 +19,6 @@ use super::rows::{UserRow, read_user};
 use rusqlite::Row;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Settings of connections that write. FULL: a login that a client was told of is on the disk, whatever happens to the
@@ -32,19 +32,17 @@ pub const PRAGMAS: [&str; 6] = [
     "PRAGMA mmap_size = 1073741824",
 ];
 
-/// The log is copied into the file after so many logins and other changes, of some ten pages each.
-const MERGE_EVERY: usize = 512;
-
 /// The parts of a store on a file, beside the pool.
 pub struct Sqlite {
     /// For signed requests.
     pub readers: Arc<Readers>,
     /// For logins.
     pub writer: Writer,
+    /// What both leave behind.
+    pub log: Arc<Log>,
     /// One process serves a file, so they need not be in it.
     pub codes: CodesInUse,
     turn: Arc<Mutex<()>>,
-    unmerged: Arc<AtomicUsize>,
 }
 
 impl Sqlite {
@@ -52,9 +50,9 @@ impl Sqlite {
     pub fn open(file: &Path) -> Result<Self, StoreError> {
         let readers = Arc::new(Readers::open(file)?);
         let turn = Arc::new(Mutex::new(()));
-        let unmerged = Arc::new(AtomicUsize::new(0));
-        let writer = Writer::start(file, Arc::clone(&turn), Arc::clone(&readers), Arc::clone(&unmerged))?;
-        Ok(Self { readers, writer, codes: CodesInUse::default(), turn, unmerged })
+        let log = Arc::new(Log::start(file, Arc::clone(&turn), Arc::clone(&readers))?);
+        let writer = Writer::start(file, Arc::clone(&turn), Arc::clone(&readers), Arc::clone(&log))?;
+        Ok(Self { readers, writer, log, codes: CodesInUse::default(), turn })
     }
 
     /// Waits until nobody else in this process writes: SQLite itself would have writers ask again and again. What is
@@ -73,9 +71,7 @@ pub struct Turn<'a> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.sqlite.readers.end_snapshots();
-        if self.sqlite.unmerged.fetch_add(1, Ordering::Relaxed) >= MERGE_EVERY {
-            self.sqlite.writer.merge();
-        }
+        self.sqlite.log.grew(1);
     }
 }
 

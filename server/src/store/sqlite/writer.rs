@@ -3,14 +3,13 @@
 //! A commit waits for the disk. Logins that come while it does wait for the next one, which takes them all: the more
 //! of them there are, the less each costs, and still none is answered before it is on the disk.
 
-use super::{MERGE_EVERY, PRAGMAS, Readers, user_of};
+use super::{Log, PRAGMAS, Readers, user_of};
 use crate::store::StoreError;
 use crate::store::profile::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR};
 use crate::store::rows::{LoginRows, UserRow};
 use crate::store::statements::{END_SESSIONS_OF_USER, ISSUE_SESSION, REGISTER_USER, UPDATE_INFO, USER};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
@@ -22,13 +21,7 @@ const QUEUE: usize = 1024;
 /// All statements of a login stay prepared.
 const STATEMENTS: usize = 32;
 
-type Reply = oneshot::Sender<Result<UserRow, StoreError>>;
-
-enum Task {
-    LogIn(Box<LoginRows>, Reply),
-    /// Copy the log into the file, if there is enough of it.
-    Merge,
-}
+type Task = (Box<LoginRows>, oneshot::Sender<Result<UserRow, StoreError>>);
 
 /// The thread that writes logins. It ends when this is dropped or closed.
 pub struct Writer {
@@ -37,43 +30,34 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts it. `turn` is held while it writes; `readers` are told what is new; `unmerged` counts changes that are in
-    /// the log and not in the file.
+    /// Starts it. `turn` is held while it writes; `readers` are told what is new, and `log` how much.
     pub fn start(
         file: &Path,
         turn: Arc<tokio::sync::Mutex<()>>,
         readers: Arc<Readers>,
-        unmerged: Arc<AtomicUsize>,
+        log: Arc<Log>,
     ) -> Result<Self, StoreError> {
         let mut connection = Connection::open(file)?;
         connection.execute_batch(&PRAGMAS.join(";"))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let (queue, mut waiting) = mpsc::channel(QUEUE);
+        let (queue, mut waiting) = mpsc::channel::<Task>(QUEUE);
         let work = move || {
             let (mut logins, mut replies) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
             while let Some(task) = waiting.blocking_recv() {
                 let _turn = turn.blocking_lock();
                 let mut next = Some(task);
-                while let Some(task) = next {
-                    if let Task::LogIn(login, reply) = task {
-                        logins.push(*login);
-                        replies.push(reply);
-                    }
+                while let Some((login, reply)) = next {
+                    logins.push(*login);
+                    replies.push(reply);
                     next = if logins.len() < BATCH { waiting.try_recv().ok() } else { None };
                 }
                 let written = write(&mut connection, &logins);
                 readers.end_snapshots();
-                unmerged.fetch_add(logins.len(), Ordering::Relaxed);
+                log.grew(logins.len());
                 logins.clear();
                 for (reply, result) in replies.drain(..).zip(written) {
                     // Who does not wait any more has a session that they were not told of; it expires.
                     let _ = reply.send(result);
-                }
-                if unmerged.load(Ordering::Relaxed) >= MERGE_EVERY {
-                    unmerged.store(0, Ordering::Relaxed);
-                    if let Err(error) = merge(&connection, &readers) {
-                        tracing::warn!(%error, "log not copied into the file");
-                    }
                 }
             }
         };
@@ -83,24 +67,15 @@ impl Writer {
 
     /// Writes a login, all or nothing; answers its user once that is on the disk.
     pub async fn log_in(&self, login: LoginRows) -> Result<UserRow, StoreError> {
-        let queue = self.queue();
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (reply, written) = oneshot::channel();
         let closed = |_| sqlx::Error::PoolClosed;
         queue
             .ok_or(sqlx::Error::PoolClosed)?
-            .send(Task::LogIn(Box::new(login), reply))
+            .send((Box::new(login), reply))
             .await
             .map_err(|_| sqlx::Error::PoolClosed)?;
         written.await.map_err(closed)?
-    }
-
-    /// Has the thread copy the log into the file, if there is enough of it; when the queue is full, a later login will.
-    pub fn merge(&self) {
-        let _ = self.queue().map(|queue| queue.try_send(Task::Merge));
-    }
-
-    fn queue(&self) -> Option<mpsc::Sender<Task>> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Ends the thread, once it has written what waits, and its connection.
@@ -111,16 +86,6 @@ impl Writer {
             let _ = tokio::task::spawn_blocking(|| thread.join()).await;
         }
     }
-}
-
-/// Copies the log into the file, so that the next change begins it anew; to be called in turn. Only what no snapshot is
-/// older than can be copied, and only a log that no snapshot is in can begin anew: snapshots end before and after. They
-/// begin again at once, and nobody waits. A backup that goes on, in another process, puts this off.
-fn merge(connection: &Connection, readers: &Readers) -> rusqlite::Result<()> {
-    readers.end_snapshots();
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-    readers.end_snapshots();
-    Ok(())
 }
 
 /// Writes all in one transaction. Should one of them fail, each is written in its own: it fails for itself alone.
