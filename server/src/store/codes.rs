@@ -1,23 +1,25 @@
 //! Login codes in use, and counts of logins: what instances must agree on before they ask WeChat.
 
-use super::{Store, StoreError, statements};
+use super::{Engine, Store, StoreError, statements};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// WeChat's codes die after five minutes; by then it knows itself which were used.
-const CODE_LIFE_MS: i64 = 10 * 60 * 1000;
+const TERM_MS: i64 = 5 * 60 * 1000;
+/// Instances' clocks differ.
+const CODE_LIFE_MS: i64 = 2 * TERM_MS;
 const MINUTE_MS: i64 = 60 * 1000;
 
 impl Store {
     /// Takes `code` for this login. `false` if another login has it: no two instances ask WeChat for the same.
     pub async fn claim_code(&self, appid: &str, code: &str, now_ms: i64) -> Result<bool, StoreError> {
         let code_hash = hash(appid, code);
-        let until_ms = now_ms.saturating_add(CODE_LIFE_MS);
-        if let Some(sqlite) = &self.sqlite {
-            return Ok(sqlite.codes.claim(code_hash, until_ms, now_ms));
+        if let Engine::Sqlite(sqlite) = &self.engine {
+            return Ok(sqlite.codes.claim(&code_hash, now_ms));
         }
+        let until_ms = now_ms.saturating_add(CODE_LIFE_MS);
         let claimed = sqlx::query(statements::CLAIM_CODE)
             .bind(code_hash.to_vec())
             .bind(until_ms)
@@ -30,9 +32,9 @@ impl Store {
     /// Gives a code back that WeChat was not reached with: the client may try it again.
     pub async fn release_code(&self, appid: &str, code: &str) -> Result<(), StoreError> {
         let code_hash = hash(appid, code);
-        match &self.sqlite {
-            Some(sqlite) => sqlite.codes.release(&code_hash),
-            None => {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.codes.release(&code_hash),
+            Engine::Postgres(_) => {
                 sqlx::query(statements::RELEASE_CODE).bind(code_hash.to_vec()).execute(&self.pool).await?;
             }
         }
@@ -57,35 +59,40 @@ fn hash(appid: &str, code: &str) -> CodeHash {
 type CodeHash = [u8; 32];
 
 /// Codes in use in one process.
+///
+/// They are kept in two sets. All new ones go into the first; when that is old enough, or full, it takes the place of the
+/// second, whose codes are forgotten together. A code is thus kept for one to two terms of [`TERM_MS`], without a list of
+/// when each ends, and without taking single codes out of a set, which would have it grow for as long as that goes on.
 #[derive(Default)]
 pub struct CodesInUse(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    codes: HashSet<CodeHash>,
-    /// The same in the order in which they end, and those that were released.
-    ends: VecDeque<(i64, CodeHash)>,
+    young: HashSet<KeptHash>,
+    old: HashSet<KeptHash>,
+    /// When `young` began.
+    since_ms: i64,
 }
 
-impl CodesInUse {
-    /// The oldest are forgotten beyond this many: WeChat knows itself which were used.
-    const MAX: usize = 1 << 18;
+/// What is kept of a code: as much of its hash as nobody finds twice.
+type KeptHash = [u8; 16];
 
-    fn claim(&self, code: CodeHash, until_ms: i64, now_ms: i64) -> bool {
+impl CodesInUse {
+    fn claim(&self, code: &CodeHash, now_ms: i64) -> bool {
         let mut kept = self.lock();
         kept.forget(now_ms);
-        while kept.ends.len() >= Self::MAX {
-            kept.forget_first();
+        if kept.young.len() >= Kept::MAX_OF_A_TERM {
+            kept.begin_term(now_ms);
         }
-        let claimed = kept.codes.insert(code);
-        if claimed {
-            kept.ends.push_back((until_ms, code));
-        }
-        claimed
+        let code = kept_of(code);
+        !kept.old.contains(&code) && kept.young.insert(code)
     }
 
     fn release(&self, code: &CodeHash) {
-        self.lock().codes.remove(code);
+        let (mut kept, code) = (self.lock(), kept_of(code));
+        if !kept.young.remove(&code) {
+            kept.old.remove(&code);
+        }
     }
 
     /// Forgets codes that are over; answers how many there were.
@@ -99,15 +106,94 @@ impl CodesInUse {
 }
 
 impl Kept {
+    /// Some four megabytes a term, for 400 logins a second. Where there are more, codes are forgotten earlier: WeChat knows
+    /// itself which were used.
+    const MAX_OF_A_TERM: usize = 1 << 17;
+
     fn forget(&mut self, now_ms: i64) -> u64 {
-        let mut forgotten = 0;
-        while self.ends.front().is_some_and(|(until_ms, _)| *until_ms <= now_ms) {
-            forgotten += u64::from(self.forget_first());
+        match now_ms.saturating_sub(self.since_ms) {
+            // The clock was set back.
+            ..0 => {
+                self.since_ms = now_ms;
+                0
+            }
+            0..TERM_MS => 0,
+            age_ms => {
+                let of_young = if age_ms < 2 * TERM_MS { 0 } else { std::mem::take(&mut self.young).len() };
+                self.begin_term(now_ms) + of_young as u64
+            }
         }
-        forgotten
     }
 
-    fn forget_first(&mut self) -> bool {
-        self.ends.pop_front().is_some_and(|(_, code)| self.codes.remove(&code))
+    /// Answers how many codes are forgotten by that.
+    fn begin_term(&mut self, now_ms: i64) -> u64 {
+        self.since_ms = now_ms;
+        std::mem::replace(&mut self.old, std::mem::take(&mut self.young)).len() as u64
+    }
+}
+
+fn kept_of(code: &CodeHash) -> KeptHash {
+    let (kept, _) = code.split_first_chunk().expect("a hash is longer");
+    *kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW_MS: i64 = 1_700_000_000_000;
+
+    #[test]
+    fn a_code_is_taken_once_until_wechat_itself_refuses_it() {
+        let codes = CodesInUse::default();
+        let code = hash("wx1", "a");
+        assert!(codes.claim(&code, NOW_MS));
+        for later_ms in [0, 1, TERM_MS - 1] {
+            assert!(!codes.claim(&code, NOW_MS + later_ms), "{later_ms}");
+        }
+        assert!(codes.claim(&hash("wx2", "a"), NOW_MS), "another app's code is another one");
+        assert!(codes.claim(&hash("wx1", "late"), NOW_MS + TERM_MS - 1));
+        for later_ms in [TERM_MS, 2 * TERM_MS - 2] {
+            assert!(!codes.claim(&hash("wx1", "late"), NOW_MS + later_ms), "{later_ms}");
+        }
+        assert_eq!(codes.sweep(NOW_MS + 9 * TERM_MS), 3, "nobody came for a long time");
+        assert!(codes.claim(&code, NOW_MS + 9 * TERM_MS));
+    }
+
+    #[test]
+    fn a_code_that_is_given_back_can_be_taken_again_in_either_term() {
+        let codes = CodesInUse::default();
+        let code = hash("wx1", "a");
+        assert!(codes.claim(&code, NOW_MS));
+        codes.release(&code);
+        assert!(codes.claim(&code, NOW_MS));
+        assert_eq!(codes.sweep(NOW_MS + TERM_MS), 0);
+        codes.release(&code);
+        assert!(codes.claim(&code, NOW_MS + TERM_MS));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_frees_no_code() {
+        let codes = CodesInUse::default();
+        let code = hash("wx1", "a");
+        assert!(codes.claim(&code, NOW_MS));
+        assert!(!codes.claim(&code, NOW_MS - 100 * TERM_MS));
+        assert!(!codes.claim(&code, NOW_MS - 99 * TERM_MS - 1));
+    }
+
+    /// A set that single codes are taken out of doubles when it is full of their traces.
+    #[test]
+    fn however_many_logins_there_are_codes_in_use_take_no_more_memory() {
+        let codes = CodesInUse::default();
+        let mut most = 0;
+        for number in 0..2_000_000_u64 {
+            let mut code = CodeHash::default();
+            code[..8].copy_from_slice(&number.to_le_bytes());
+            assert!(codes.claim(&code, NOW_MS + number.cast_signed() / 4));
+            let kept = codes.lock();
+            most = most.max(kept.young.capacity() + kept.old.capacity());
+        }
+        // Twice as many as there are codes, so that few meet.
+        assert!(most <= 4 * Kept::MAX_OF_A_TERM, "room for {most} codes");
     }
 }

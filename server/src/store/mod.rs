@@ -6,6 +6,7 @@
 
 mod binding;
 mod codes;
+mod lookups;
 mod offers;
 mod profile;
 mod rows;
@@ -22,6 +23,7 @@ pub use sessions::{EndedSession, IssuedSession, LiveSession, Login, SessionLife,
 pub use users::{User, UserName};
 pub use vault::{KeyError, Sealed, Vault, VaultError};
 
+use lookups::Lookups;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlite::{Sqlite, Turn};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -112,13 +114,18 @@ impl fmt::Display for Location {
     }
 }
 
+/// What goes past the pool, or through it together.
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Lookups),
+}
+
 /// The database.
 pub struct Store {
     pool: AnyPool,
     /// How a transaction that will write begins.
     begin: &'static str,
-    /// `None`: it is PostgreSQL.
-    sqlite: Option<Sqlite>,
+    engine: Engine,
     vault: Vault,
 }
 
@@ -170,17 +177,18 @@ impl Store {
                 .await
                 .map_err(|cause| StoreError::Statement { statement, cause })?;
         }
-        let sqlite = match location {
-            Location::Sqlite(file) => Some(Sqlite::open(file)?),
-            Location::Postgres(_) => None,
+        let engine = match location {
+            Location::Sqlite(file) => Engine::Sqlite(Sqlite::open(file)?),
+            Location::Postgres(_) => Engine::Postgres(Lookups::start(&pool)),
         };
-        Ok(Self { pool, begin, sqlite, vault })
+        Ok(Self { pool, begin, engine, vault })
     }
 
     /// Closes all connections; SQLite's log is then merged into its file.
     pub async fn close(&self) {
-        if let Some(sqlite) = &self.sqlite {
+        if let Engine::Sqlite(sqlite) = &self.engine {
             sqlite.writer.close().await;
+            sqlite.log.close().await;
             sqlite.readers.close();
         }
         self.pool.close().await;
@@ -199,12 +207,15 @@ impl Store {
 
     /// Whether several instances may share this database.
     pub fn is_shared(&self) -> bool {
-        self.sqlite.is_none()
+        matches!(self.engine, Engine::Postgres(_))
     }
 
     /// Deletes what is over: sessions, offers, codes, counts. Answers how many rows.
     pub async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
-        let mut swept = self.sqlite.as_ref().map_or(0, |sqlite| sqlite.codes.sweep(now_ms));
+        let mut swept = match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.codes.sweep(now_ms),
+            Engine::Postgres(_) => 0,
+        };
         for statement in statements::SWEEPS {
             loop {
                 let turn = self.turn().await;
@@ -245,9 +256,9 @@ impl Store {
 
     /// To be held by whoever writes, until that is committed. Instances of PostgreSQL's write side by side.
     async fn turn(&self) -> Option<Turn<'_>> {
-        match &self.sqlite {
-            Some(sqlite) => Some(sqlite.turn().await),
-            None => None,
+        match &self.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite.turn().await),
+            Engine::Postgres(_) => None,
         }
     }
 

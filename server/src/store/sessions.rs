@@ -3,7 +3,7 @@
 use super::profile::{ANONYMOUS_NICK_NAME, DEFAULT_AVATAR};
 use super::rows::{Found, LoginRows, UserRow};
 use super::users::{self, ids};
-use super::{Store, StoreError, User, UserInfo, UserName, statements};
+use super::{Engine, Store, StoreError, User, UserInfo, UserName, statements};
 use crate::crypto;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
@@ -126,9 +126,9 @@ impl Store {
             expires_at_ms,
             ends_at_ms,
         };
-        let user = match &self.sqlite {
-            Some(sqlite) => sqlite.writer.log_in(rows).await?,
-            None => self.log_in_at_postgres(&rows).await?,
+        let user = match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.writer.log_in(rows).await?,
+            Engine::Postgres(_) => self.log_in_at_postgres(&rows).await?,
         };
         Ok((user.into(), issued))
     }
@@ -168,16 +168,12 @@ impl Store {
         now_ms: i64,
     ) -> Result<Option<LiveSession>, StoreError> {
         let hash = crypto::skey_hash(skey);
-        let found = match &self.sqlite {
-            Some(sqlite) => sqlite.readers.find(&hash, now_ms)?,
-            None => sqlx::query(statements::FIND_SESSION)
-                .bind(&hash[..])
-                .bind(now_ms)
-                .fetch_optional(&self.pool)
-                .await?
-                .as_ref()
-                .map(read)
-                .transpose()?,
+        let found = match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.readers.find(&hash, now_ms)?,
+            Engine::Postgres(lookups) => match lookups.find(hash, now_ms).await {
+                Some(found) => found,
+                None => self.find_alone(&hash, now_ms).await?,
+            },
         };
         Ok(found.filter(|found| id.is_none_or(|id| id == found.id)).map(|found| {
             LiveSession(Arc::new(Session {
@@ -187,6 +183,15 @@ impl Store {
                 ends_at_ms: found.ends_at_ms,
             }))
         }))
+    }
+
+    async fn find_alone(&self, skey_hash: &[u8], now_ms: i64) -> Result<Option<Found>, StoreError> {
+        let row = sqlx::query(statements::FIND_SESSION)
+            .bind(skey_hash)
+            .bind(now_ms)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.as_ref().map(|row| read(row, 0)).transpose()?)
     }
 
     /// Whether the session with this id is live.
@@ -235,11 +240,12 @@ impl Store {
     }
 }
 
-fn read(row: &AnyRow) -> Result<Found, sqlx::Error> {
+/// A session and its user, of which the columns begin at `first`.
+pub(super) fn read(row: &AnyRow, first: usize) -> Result<Found, sqlx::Error> {
     Ok(Found {
-        id: row.try_get(0)?,
-        expires_at_ms: row.try_get(1)?,
-        ends_at_ms: row.try_get(2)?,
-        user: users::read(row, 3)?,
+        id: row.try_get(first)?,
+        expires_at_ms: row.try_get(first + 1)?,
+        ends_at_ms: row.try_get(first + 2)?,
+        user: users::read(row, first + 3)?,
     })
 }

@@ -100,8 +100,20 @@ pub const LOG_IN: &str = concat!(
     " FROM log_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) AS users"
 );
 
+/// The sessions whose hashes `$1` is made of, each with its number in it; `$2` is now. Each is looked up for itself, by the
+/// index, whatever PostgreSQL believes of how many there are.
+pub const FIND_SESSIONS: &str = concat!(
+    "SELECT CAST(asked.number AS BIGINT), found.* \
+     FROM generate_series(0, octet_length(CAST($1 AS BYTEA)) / 32 - 1) AS asked(number) CROSS JOIN LATERAL ( \
+     SELECT sessions.id AS session_id, sessions.expires_at, sessions.ends_at, ",
+    user_columns!(),
+    " FROM sessions JOIN users ON users.id = sessions.user_id \
+     WHERE sessions.skey_hash = substring(CAST($1 AS BYTEA) FROM asked.number * 32 + 1 FOR 32) AND sessions.expires_at > $2 \
+     LIMIT 1) AS found"
+);
+
 /// What SQLite does not know.
-pub const OF_POSTGRES: [&str; 1] = [LOG_IN];
+pub const OF_POSTGRES: [&str; 2] = [LOG_IN, FIND_SESSIONS];
 
 /// What deletes rows that are over: `$1` is now, `$2` how many at most.
 pub const SWEEPS: [&str; 4] = [SWEEP_SESSIONS, SWEEP_OFFERS, SWEEP_CODES, SWEEP_LOGIN_RATES];

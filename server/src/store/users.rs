@@ -132,18 +132,20 @@ impl Store {
     ) -> Result<(User, Vec<String>), StoreError> {
         let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
+        // First: of two uploads of a user at the same time, which may come to two instances, the second waits here, and
+        // then sees the picture of the first.
+        sqlx::query(statements::UPDATE_PROFILE)
+            .bind(id)
+            .bind(None::<&str>)
+            .bind(Some(path))
+            .bind(now_ms)
+            .execute(&mut *transaction)
+            .await?;
         let earlier = avatars(&mut transaction, id).await?;
         sqlx::query(statements::FORGET_OTHER_AVATARS).bind(id).bind(name).execute(&mut *transaction).await?;
         sqlx::query(statements::ADD_AVATAR)
             .bind(name)
             .bind(id)
-            .bind(now_ms)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query(statements::UPDATE_PROFILE)
-            .bind(id)
-            .bind(None::<&str>)
-            .bind(Some(path))
             .bind(now_ms)
             .execute(&mut *transaction)
             .await?;

@@ -58,25 +58,20 @@ impl Postgres {
             .output()
             .expect("initdb runs");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let mut server = as_nobody_special(&programs.join("postgres"))
-            .current_dir("/")
-            .arg("-D")
-            .arg(&data)
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"])
-            .arg("-k")
-            .arg(folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("postgres runs");
-        let mut log = BufReader::new(server.stderr.take().expect("its log"));
-        let mut line = String::new();
-        while !line.contains("ready to accept connections") {
-            line.clear();
-            assert!(log.read_line(&mut line).expect("a line") > 0, "PostgreSQL did not start");
-        }
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { folder, server: Mutex::new(server), programs }
+        let server = Mutex::new(serve(&programs, folder.path()));
+        Self { folder, server, programs }
+    }
+
+    /// Ends it, with all connections to it.
+    fn stop(&self) {
+        let mut server = self.server.lock().expect("the server");
+        let _ = Command::new("sh").args(["-c", &format!("kill -INT {}", server.id())]).status();
+        let _ = server.wait();
+    }
+
+    /// Starts it again, with what it had.
+    fn start_again(&self) {
+        *self.server.lock().expect("the server") = serve(&self.programs, self.folder.path());
     }
 
     /// The address of a new, empty database.
@@ -92,6 +87,29 @@ impl Postgres {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         format!("postgres://wafer@localhost/{name}?host={}", self.folder.path().display())
     }
+}
+
+/// Starts the PostgreSQL whose data is in `folder`, and returns when it can be asked.
+fn serve(programs: &Path, folder: &Path) -> Child {
+    let mut server = as_nobody_special(&programs.join("postgres"))
+        .current_dir("/")
+        .arg("-D")
+        .arg(folder.join("data"))
+        .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"])
+        .arg("-k")
+        .arg(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("postgres runs");
+    let mut log = BufReader::new(server.stderr.take().expect("its log"));
+    let mut line = String::new();
+    while !line.contains("ready to accept connections") {
+        line.clear();
+        assert!(log.read_line(&mut line).expect("a line") > 0, "PostgreSQL did not start");
+    }
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    server
 }
 
 /// One PostgreSQL for all tests: starting it takes longer than they do. It ends with the last of them.
@@ -123,12 +141,8 @@ impl Drop for Lease {
         if shared.0 == 0
             && let Some(postgres) = shared.1.take()
         {
-            let server = postgres.server.lock().expect("the server");
             // Fast shutdown: the folder can only go when nobody writes into it.
-            let id = server.id();
-            drop(server);
-            let _ = Command::new("sh").args(["-c", &format!("kill -INT {id}")]).status();
-            let _ = postgres.server.lock().expect("the server").wait();
+            postgres.stop();
         }
     }
 }
@@ -352,6 +366,103 @@ fn of_two_instances_one_dies_in_the_middle_of_a_hundred_logins_and_nothing_is_lo
     assert_eq!(asked.iter().collect::<HashSet<_>>().len(), asked.len(), "a code was used twice");
     // Who got no answer logs in again with a fresh code.
     pair.other.log_in(&fresh_code("user0")).expect("a session");
+}
+
+#[test]
+fn a_postgres_that_goes_away_ends_no_session_and_is_used_again_when_it_is_back() {
+    let postgres = Postgres::start();
+    let (api, database) = (Api::start(), postgres.database());
+    let avatars = tempfile::tempdir().expect("a folder");
+    let instance = Instance::start(&api, &database, avatars.path(), &[]);
+    let session = instance.log_in("anna-away1").expect("a session");
+    let code = |path| instance.get(path, &session.headers()).json()["error"].as_str().map(str::to_owned);
+    postgres.stop();
+    // What clients take for "log in again" is never said: several at once, and one alone.
+    std::thread::scope(|scope| {
+        for answer in [(); 8].map(|()| scope.spawn(|| code("/user"))) {
+            assert_eq!(answer.join().expect("an answer").as_deref(), Some("ERR_CHECK_LOGIN_FAILED"));
+        }
+    });
+    assert_eq!(instance.get("/auth/check", &session.headers()).status, 503);
+    assert_eq!(instance.get("/health/ready", &[]).status, 503);
+    assert_eq!(instance.get("/health/live", &[]).status, 200);
+    assert!(instance.log_in("anna-away2").is_none());
+    postgres.start_again();
+    while instance.get("/health/ready", &[]).status != 200 {
+        std::thread::yield_now();
+    }
+    assert!(instance.is_live(&session));
+    instance.log_in("anna-away3").expect("a session");
+    drop(instance);
+    postgres.stop();
+}
+
+#[test]
+fn of_uploads_of_one_user_at_the_same_time_one_picture_is_left_whichever_instances_they_came_to() {
+    use wafer_session_server::store::{Location, Login, SessionLife, SessionsPerUser, Store, Vault};
+    let lease = Lease::take();
+    let location = Location::Postgres(lease.database());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = Store::open(&location, Vault::default(), 16).await.expect("it opens");
+        let login = Login { appid: "wx1", openid: "o", unionid: None, session_key: "k", info: None };
+        let life = SessionLife { total_ms: 1000, idle_ms: None };
+        let user = store.log_in(&login, SessionsPerUser::One, life, 0).await.expect("a session").0;
+        for round in 0..20 {
+            let names: Vec<String> = (0..8).map(|number| format!("{round}-{number}.png")).collect();
+            let uploads = names.iter().map(|name| store.replace_avatar(user.id, name, name, 0));
+            let mut replaced = HashSet::new();
+            let mut shown = HashSet::new();
+            for upload in futures_util::future::join_all(uploads).await {
+                let (user, earlier) = upload.expect("it is stored");
+                shown.insert(user.info.avatar_url);
+                replaced.extend(earlier);
+            }
+            let left: Vec<&String> = shown.difference(&replaced).collect();
+            assert_eq!(left.len(), 1, "the others' files are removed: {left:?}");
+            assert!(store.owns_avatar(user.id, left[0]).await.expect("an answer"));
+        }
+        store.close().await;
+    });
+}
+
+#[test]
+fn sessions_that_are_asked_for_at_once_are_each_answered_for_themselves() {
+    use wafer_session_server::store::{Location, Login, SessionLife, SessionsPerUser, Store, Vault};
+    let lease = Lease::take();
+    let location = Location::Postgres(lease.database());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = Store::open(&location, Vault::default(), 8).await.expect("it opens");
+        let life = |number: i64| SessionLife { total_ms: 1000 * (number % 3), idle_ms: None };
+        let mut sessions = Vec::new();
+        for number in 0..30 {
+            let openid = format!("o-{number}");
+            let login = Login { appid: "wx1", openid: &openid, unionid: None, session_key: "k", info: None };
+            let session = store.log_in(&login, SessionsPerUser::One, life(number), 0).await.expect("one").1;
+            sessions.push((openid, session));
+        }
+        // Every third is over at 500 ms, and every second lookup is of an skey that nobody has.
+        let lookups = (0..200).map(|number| {
+            let (openid, session) = &sessions[number % 30];
+            let skey = if number % 2 == 0 { session.skey.as_str() } else { "nobody's" };
+            let live = number % 2 == 0 && (number % 30) % 3 != 0;
+            let store = &store;
+            async move {
+                let found = store.find_session(skey, Some(&session.id), 500).await.expect("an answer");
+                let found = found.map(|found| found.user.openid.clone());
+                assert_eq!(found.as_ref(), live.then_some(openid), "{number}");
+            }
+        });
+        futures_util::future::join_all(lookups).await;
+        // The same twice in one question.
+        let (openid, session) = &sessions[1];
+        let twice = [(); 2].map(|()| store.find_session(&session.skey, None, 500));
+        for found in futures_util::future::join_all(twice).await {
+            assert_eq!(&found.expect("an answer").expect("a session").user.openid, openid);
+        }
+        store.close().await;
+    });
 }
 
 #[test]

@@ -1,0 +1,83 @@
+//! Sessions that are asked for at the same time, looked up together in PostgreSQL.
+//!
+//! What a question costs is mostly the way to PostgreSQL and back: calls of the system, processes that wake each other. While
+//! one is on its way, those that come wait for the next, which takes them all. Each is part of a question that was asked
+//! after it came, so that a session which had ended before is not found, wherever it ended.
+
+use super::rows::{Found, SKEY_HASH_BYTES};
+use super::{StoreError, sessions, statements};
+use sqlx::{AnyPool, Row};
+use std::sync::Arc;
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+/// Sessions that are looked up at a time.
+const BATCH: usize = 64;
+/// Questions on their way at a time.
+const LANES: usize = 2;
+/// At most this many sessions wait for their question; others wait for a place.
+const QUEUE: usize = 1024;
+
+struct Lookup {
+    skey_hash: [u8; SKEY_HASH_BYTES],
+    now_ms: i64,
+    reply: oneshot::Sender<Option<Found>>,
+}
+
+/// Where sessions wait to be looked up.
+pub struct Lookups(mpsc::Sender<Lookup>);
+
+impl Lookups {
+    /// Starts the tasks that ask, on the runtime of the caller; they end when this is dropped.
+    pub fn start(pool: &AnyPool) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..LANES {
+            tokio::spawn(work(pool.clone(), Arc::clone(&waiting)));
+        }
+        Self(queue)
+    }
+
+    /// The session with this hash, if it is live, and its user. `None` if the question failed: others that were part of it
+    /// may be why, so that it is worth asking alone.
+    pub async fn find(&self, skey_hash: [u8; SKEY_HASH_BYTES], now_ms: i64) -> Option<Option<Found>> {
+        let (reply, found) = oneshot::channel();
+        self.0.send(Lookup { skey_hash, now_ms, reply }).await.ok()?;
+        found.await.ok()
+    }
+}
+
+async fn work(pool: AnyPool, waiting: Arc<Mutex<mpsc::Receiver<Lookup>>>) {
+    let mut lookups = Vec::with_capacity(BATCH);
+    loop {
+        let count = waiting.lock().await.recv_many(&mut lookups, BATCH).await;
+        if count == 0 {
+            return;
+        }
+        match find(&pool, &lookups).await {
+            Ok(found) => {
+                for (lookup, found) in lookups.drain(..).zip(found) {
+                    // Who does not wait any more does not need it.
+                    let _ = lookup.reply.send(found);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "sessions not looked up together");
+                lookups.clear();
+            }
+        }
+    }
+}
+
+async fn find(pool: &AnyPool, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, StoreError> {
+    let hashes: Vec<u8> = lookups.iter().flat_map(|lookup| lookup.skey_hash).collect();
+    let now_ms = lookups.iter().map(|lookup| lookup.now_ms).max().unwrap_or_default();
+    let rows = sqlx::query(statements::FIND_SESSIONS).bind(hashes).bind(now_ms).fetch_all(pool).await?;
+    let mut found: Vec<Option<Found>> = lookups.iter().map(|_| None).collect();
+    for row in &rows {
+        let number: i64 = row.try_get(0)?;
+        if let Some(place) = usize::try_from(number).ok().and_then(|number| found.get_mut(number)) {
+            *place = Some(sessions::read(row, 1)?);
+        }
+    }
+    Ok(found)
+}
