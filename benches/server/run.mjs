@@ -168,28 +168,42 @@ async function onOneCore(pinned) {
   return `\n/user, the server on one core, wrk on another:\n\n${table(head, rows)}`
 }
 
-/** What 300 slow clients cost the others. */
-async function beside(server) {
-  const [alone, besideSlow] = [[], []]
-  for (let round = 1; round <= rounds; round += 1) {
-    say(`slow clients, round ${round} of ${rounds}`)
-    alone.push(await load(server, 'user'))
-    const port = new URL(server.origins[0]).port
+/**
+ * What 300 slow clients cost the others: beside what they cost when they bother another server, so that what the machine
+ * spends on playing them does not count as this server's.
+ */
+async function beside(server, elsewhere) {
+  const measured = { alone: [], elsewhere: [], here: [] }
+  const besideThoseOf = async ({ origins }) => {
+    const { port } = new URL(origins[0])
     const slow = run(process.execPath, [join(here, 'slow.mjs'), port, String(slowClients)], {
       stdio: ['ignore', 'pipe', 'inherit']
     })
     await new Promise((resolve) => slow.child.stdout.once('data', resolve))
-    besideSlow.push(await load(server, 'user'))
+    const result = await load(server, 'user')
     slow.child.kill()
     await slow.ended
+    return result
   }
-  const row = (name, measured) =>
-    [name, medianOf(measured, 'rate').toFixed(0)].concat(
-      ['cpu', 'median', 'p99'].map((column) => medianOf(measured, column).toFixed(2)),
-      ['rate', 'p99'].map((column) => ratioOf(measured, alone, column).toFixed(2))
+  for (let round = 1; round <= rounds; round += 1) {
+    say(`slow clients, round ${round} of ${rounds}`)
+    measured.alone.push(await load(server, 'user'))
+    const inTurn = ['elsewhere', 'here']
+    if (round % 2 === 0) inTurn.reverse()
+    for (const place of inTurn)
+      measured[place].push(await besideThoseOf(place === 'here' ? server : elsewhere))
+  }
+  const row = (name, place) =>
+    [name, medianOf(measured[place], 'rate').toFixed(0)].concat(
+      ['cpu', 'median', 'p99'].map((column) => medianOf(measured[place], column).toFixed(2)),
+      ['rate', 'p99'].map((column) => ratioOf(measured[place], measured.elsewhere, column).toFixed(2))
     )
   const head = ['/user', 'a second', 'CPU, µs', 'median, ms', 'p99, ms', '× rate', '× p99']
-  const rows = [row('alone', alone), row(`beside ${slowClients} slow clients`, besideSlow)]
+  const rows = [
+    row('alone', 'alone'),
+    row(`while ${slowClients} slow clients bother another server`, 'elsewhere'),
+    row(`while they bother this one`, 'here')
+  ]
   return `\n${server.peer}, ${server.sessions} sessions:\n\n${table(head, rows)}`
 }
 
@@ -334,7 +348,13 @@ if (rows.length > 0) {
 const inOneProcess = servers.filter(({ peer }) => [baseline, 'this server, SQLite'].includes(peer))
 if (inOneProcess.length > 0 && cpus().length > 1) keep(await onOneCore(inOneProcess))
 const ourFile = servers.find(({ peer }) => peer === 'this server, SQLite')
-if (ourFile && slowClients > 0) keep(await beside(ourFile))
+if (ourFile && slowClients > 0) {
+  const folder = temporaryFolder()
+  const elsewhere = await ours(wechat, ...(await filledFile(wechat, 1, folder)))
+  keep(await beside(ourFile, { origins: [elsewhere.origin] }))
+  await elsewhere.stop()
+  removeFolder(folder)
+}
 for (const server of servers) await server.stop()
 if (soakMinutes > 0) {
   say(`soak, ${soakMinutes} minutes`)

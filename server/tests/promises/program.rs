@@ -357,7 +357,8 @@ fn more_connections_than_a_shell_lets_a_program_open_leave_room_for_logins() {
     command
         .args(["--unencrypted", "--wechat-api", &api.url, "--database"])
         .arg(folder.path().join("s.sqlite"));
-    command.env("WX_APPID", "wx1").env("WX_SECRET", "s").stdout(Stdio::piped()).stderr(Stdio::null());
+    // As long as the test: none of the connections goes by itself.
+    command.env("WAFER_SILENCE_TIMEOUT", "3600").env("WX_APPID", "wx1").env("WX_SECRET", "s").stdout(Stdio::piped()).stderr(Stdio::null());
     let (mut child, url) = start(&mut command);
     let address = url.trim_start_matches("http://");
     let idle: Vec<_> =
