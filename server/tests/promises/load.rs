@@ -184,6 +184,34 @@ fn a_request_has_an_end_whatever_it_waits_for() {
 }
 
 #[test]
+fn a_body_that_stops_or_trickles_has_an_end_and_an_answer() {
+    let settings = Settings { silence_timeout: 1, request_timeout: 2, ..Settings::default() };
+    let (_api, server) = both_started_as(settings);
+    let session = server.log_in("anna");
+    let (id, skey) = (&session.id, &session.skey);
+    let head = format!(
+        "POST /echo HTTP/1.1\r\nHost: x\r\nX-WX-Id: {id}\r\nX-WX-Skey: {skey}\r\nContent-Length: 1000\r\n\r\n"
+    );
+    let silent = rest_of(raw(&server, &head));
+    assert!(silent.starts_with("HTTP/1.1 400") && silent.contains("ERR_INVALID_REQUEST"), "{silent}");
+    let mut trickling = raw(&server, &head);
+    trickling.set_read_timeout(Some(Duration::from_millis(50))).expect("a timeout");
+    let mut answer = Vec::new();
+    // It is never silent.
+    while trickling.write_all(b"a").is_ok() {
+        let mut part = [0; 1024];
+        match trickling.read(&mut part) {
+            Ok(0) => break,
+            Ok(length) => answer.extend_from_slice(&part[..length]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(_) => break,
+        }
+    }
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("ERR_TIMEOUT"), "{answer}");
+}
+
+#[test]
 fn beyond_its_connections_the_server_accepts_the_next_when_one_goes() {
     let (_api, server) = both_started_as(Settings { max_connections: 2, ..Settings::default() });
     let (first, _second) = (raw(&server, ""), raw(&server, ""));

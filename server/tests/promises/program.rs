@@ -55,6 +55,78 @@ fn it_tells_where_it_listens_serves_and_stops_when_asked() {
     }
 }
 
+/// A server with a login that waits for a WeChat which never answers, and a request that never comes to its end.
+#[cfg(unix)]
+fn hanging(
+    folder: &std::path::Path,
+    stop_grace: &str,
+) -> (Child, crate::wechat_api::Api, Vec<std::net::TcpStream>) {
+    let api = crate::wechat_api::Api::start();
+    api.hang(true);
+    let mut command = program();
+    command.args(["--unencrypted", "--wechat-api", &api.url, "--database"]).arg(folder.join("s.sqlite"));
+    for setting in ["WECHAT_TIMEOUT", "REQUEST_TIMEOUT", "SILENCE_TIMEOUT"] {
+        command.env(format!("WAFER_{setting}"), "3600");
+    }
+    let (child, url) = start(command.env("WAFER_STOP_GRACE", stop_grace).stderr(Stdio::null()));
+    let streams =
+        ["GET /login HTTP/1.1\r\nHost: x\r\nX-WX-Code: anna-hangs\r\n\r\n", "GET /user HTTP/1.1\r\nHost:"];
+    let streams = streams.map(|text| {
+        let mut stream =
+            std::net::TcpStream::connect(url.trim_start_matches("http://")).expect("a connection");
+        stream.write_all(text.as_bytes()).expect("it is sent");
+        stream
+    });
+    while api.asked().is_empty() {
+        std::thread::yield_now();
+    }
+    (child, api, streams.into())
+}
+
+#[cfg(unix)]
+fn terminate(child: &Child) {
+    let kill = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
+    assert!(kill.expect("kill runs").success());
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_end_it_ends_whatever_hangs_and_told_twice_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut child, _api, _streams) = hanging(folder.path(), "1");
+    terminate(&child);
+    child.wait().expect("it ends although nothing that it waits for does");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut child, _api, _streams) = hanging(folder.path(), "3600");
+    terminate(&child);
+    // Two signals that come together are one.
+    while child.try_wait().expect("an answer").is_none() {
+        terminate(&child);
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(child.wait().expect("it has ended").code(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_nobody_reads_holds_no_request_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = program();
+    command.args(["--unencrypted", "--log-level", "debug", "--database"]).arg(folder.path().join("s.sqlite"));
+    let (mut child, url) = start(&mut command);
+    let log = child.stderr.take().expect("its log");
+    let agent = agent();
+    // Some hundred bytes each: more than the system keeps for a reader.
+    for _ in 0..2000 {
+        let reply = send(&agent, "GET", &format!("{url}/health/live"), &[], b"").expect("an answer");
+        assert_eq!(reply.status, 200);
+    }
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+    drop(log);
+}
+
 #[cfg(unix)]
 #[test]
 fn its_log_is_json_if_asked_to_and_names_each_request_as_its_answer_does() {
@@ -358,7 +430,12 @@ fn more_connections_than_a_shell_lets_a_program_open_leave_room_for_logins() {
         .args(["--unencrypted", "--wechat-api", &api.url, "--database"])
         .arg(folder.path().join("s.sqlite"));
     // As long as the test: none of the connections goes by itself.
-    command.env("WAFER_SILENCE_TIMEOUT", "3600").env("WX_APPID", "wx1").env("WX_SECRET", "s").stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .env("WAFER_SILENCE_TIMEOUT", "3600")
+        .env("WX_APPID", "wx1")
+        .env("WX_SECRET", "s")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let (mut child, url) = start(&mut command);
     let address = url.trim_start_matches("http://");
     let idle: Vec<_> =
