@@ -10,7 +10,7 @@ use crate::http::tunnels::{TunnelLimits, Tunnels};
 use crate::protocol::Protocol;
 use crate::store::{BindingError, Location, Mode, Store, StoreError, Vault};
 use crate::wechat::WeChat;
-use crate::workers::{Threads, Workers};
+use crate::workers::{Presence, Threads, Workers};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -24,6 +24,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -41,6 +42,8 @@ const MAX_HEADERS: usize = 64;
 const METRICS_CONNECTIONS: usize = 16;
 /// After an accept that failed (no file descriptors left) the next is tried this much later.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// A connection that has not asked for anything by then is not expected to.
+const FIRST_REQUEST: Duration = Duration::from_secs(1);
 /// How often what is over is deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// How many sweeps go by between two looks for lost pictures.
@@ -287,8 +290,8 @@ async fn accept<S>(
         };
         let served = accepted.and_then(|(stream, peer)| {
             let (service, stop) = (service.clone(), stop.clone());
-            workers.serve(stream, &tasks, move |stream| async move {
-                serve(stream, Peer(peer), service, silence, stop).await;
+            workers.serve(stream, &tasks, move |stream, presence| async move {
+                serve(stream, Peer(peer), presence, service, silence, stop).await;
                 drop(place);
             })
         });
@@ -299,8 +302,14 @@ async fn accept<S>(
     }
 }
 
-async fn serve<S>(stream: TcpStream, peer: Peer, service: S, silence: Duration, stop: CancellationToken)
-where
+async fn serve<S>(
+    stream: TcpStream,
+    peer: Peer,
+    presence: Presence,
+    service: S,
+    silence: Duration,
+    stop: CancellationToken,
+) where
     S: Service<Request, Response = Response> + Clone + Send + 'static,
     S::Error: Into<AnyError>,
     S::Future: Send,
@@ -311,7 +320,11 @@ where
     }
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(silence));
+    let (presence, has_asked) = (Arc::new(presence), Arc::new(AtomicBool::new(false)));
+    let (asking, asks) = (Arc::clone(&presence), Arc::clone(&has_asked));
     let service = service.map_request(move |request: hyper::Request<Incoming>| {
+        asks.store(true, Ordering::Relaxed);
+        asking.count();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         request
@@ -325,9 +338,17 @@ where
         .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service))
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
+    let pass_over_if_silent = async {
+        tokio::time::sleep(FIRST_REQUEST).await;
+        if !has_asked.load(Ordering::Relaxed) {
+            presence.pass_over();
+        }
+        std::future::pending().await
+    };
     // Errors of a connection are the network's or the client's: there is nobody to tell.
     tokio::select! {
         _ = connection.as_mut() => {}
+        () = pass_over_if_silent => {}
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle};
@@ -27,12 +27,37 @@ struct Worker {
     connections: Arc<AtomicUsize>,
 }
 
-/// Counts a connection of a worker's for as long as it is there.
-struct Counted(Arc<AtomicUsize>);
+/// A connection in the eyes of whoever hands out the next ones. It counts from the beginning; one that asks for nothing is to
+/// be passed over, or threads whose connections are silent would seem to have as much to do as others.
+pub struct Presence {
+    connections: Arc<AtomicUsize>,
+    counts: AtomicBool,
+}
 
-impl Drop for Counted {
+impl Presence {
+    fn new(connections: &Arc<AtomicUsize>) -> Self {
+        connections.fetch_add(1, Ordering::Relaxed);
+        Self { connections: Arc::clone(connections), counts: AtomicBool::new(true) }
+    }
+
+    /// It asks for something: it counts, if it did not.
+    pub fn count(&self) {
+        if !self.counts.load(Ordering::Relaxed) && !self.counts.swap(true, Ordering::Relaxed) {
+            self.connections.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// It does not count until it asks for something.
+    pub fn pass_over(&self) {
+        if self.counts.swap(false, Ordering::Relaxed) {
+            self.connections.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Presence {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.pass_over();
     }
 }
 
@@ -54,12 +79,12 @@ impl Workers {
         Ok((Self(workers.into()), Threads { threads, end: end.drop_guard() }))
     }
 
-    /// Has the thread with the fewest connections serve this one.
+    /// Has the thread with the fewest connections that count serve this one.
     pub fn serve<F>(
         &self,
         stream: TcpStream,
         tasks: &TaskTracker,
-        serve: impl FnOnce(TcpStream) -> F + Send + 'static,
+        serve: impl FnOnce(TcpStream, Presence) -> F + Send + 'static,
     ) -> io::Result<()>
     where
         F: Future<Output = ()> + Send,
@@ -70,12 +95,10 @@ impl Workers {
         else {
             return Ok(());
         };
-        worker.connections.fetch_add(1, Ordering::Relaxed);
-        let counted = Counted(Arc::clone(&worker.connections));
+        let presence = Presence::new(&worker.connections);
         let connection = async move {
-            let _counted = counted;
             match TcpStream::from_std(stream) {
-                Ok(stream) => serve(stream).await,
+                Ok(stream) => serve(stream, presence).await,
                 Err(error) => tracing::warn!(%error, "connection not served"),
             }
         };
@@ -92,5 +115,56 @@ impl Threads {
             // A thread that panicked has ended, too.
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
+
+    /// What slow clients and idle browsers leave behind is not to decide where those go that ask.
+    #[tokio::test]
+    async fn connections_that_ask_are_spread_evenly_however_silent_ones_are() {
+        let (workers, threads) = Workers::start().expect("threads");
+        let (tasks, listener) = (TaskTracker::new(), TcpListener::bind("127.0.0.1:0").await.expect("a port"));
+        let count = threads.threads.len();
+        let (report, mut reports) = mpsc::unbounded_channel();
+        let address = listener.local_addr().expect("an address");
+        let (mut open, mut asked) = (Vec::new(), vec![0; count]);
+        let go = CancellationToken::new();
+        // First those that are silent, of which those of one thread stay, and then as many that ask.
+        for number in 0..8 * count {
+            if number == 4 * count {
+                go.cancel();
+                while workers.0[1..].iter().any(|worker| worker.connections.load(Ordering::Relaxed) > 0) {
+                    tokio::task::yield_now().await;
+                }
+            }
+            let (client, accepted) = tokio::join!(tokio::net::TcpStream::connect(address), listener.accept());
+            open.push(client.expect("a connection"));
+            let (is_silent, report, go) = (number < 4 * count, report.clone(), go.clone());
+            let serve = move |_stream: TcpStream, presence: Presence| async move {
+                let name = std::thread::current().name().unwrap_or_default().to_owned();
+                let thread = name.rsplit('-').next().and_then(|number| number.parse::<usize>().ok());
+                if is_silent {
+                    presence.pass_over();
+                } else {
+                    presence.count();
+                }
+                let _ = report.send(thread.expect("a number"));
+                if is_silent && thread != Some(0) {
+                    go.cancelled().await;
+                } else {
+                    std::future::pending::<()>().await;
+                }
+            };
+            workers.serve(accepted.expect("a connection").0, &tasks, serve).expect("it is served");
+            let thread = reports.recv().await.expect("a thread");
+            asked[thread] += usize::from(!is_silent);
+        }
+        assert_eq!(asked, vec![4; count]);
+        tokio::task::spawn_blocking(|| threads.end()).await.expect("they end");
     }
 }
