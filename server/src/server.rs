@@ -338,17 +338,17 @@ async fn serve<S>(
         .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service))
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
-    let pass_over_if_silent = async {
+    // A task of its own: what is asked often does not look at the time as well.
+    let silent = Arc::downgrade(&presence);
+    tokio::spawn(async move {
         tokio::time::sleep(FIRST_REQUEST).await;
-        if !has_asked.load(Ordering::Relaxed) {
+        if let Some(presence) = silent.upgrade().filter(|_| !has_asked.load(Ordering::Relaxed)) {
             presence.pass_over();
         }
-        std::future::pending().await
-    };
+    });
     // Errors of a connection are the network's or the client's: there is nobody to tell.
     tokio::select! {
         _ = connection.as_mut() => {}
-        () = pass_over_if_silent => {}
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
