@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::path::Path;
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
+use rustix::time::{ClockId, clock_gettime};
 use wafer_simulation::day::client::{Client, Ours, Wafer, Wafer2, WeRequest, WithoutBackoff};
 use wafer_simulation::day::document::{Language, Played, renew};
 use wafer_simulation::day::plot;
@@ -112,16 +113,22 @@ fn bursts(arguments: &Arguments) -> Vec<Job> {
     jobs
 }
 
+/// The processor time that this thread has used.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
+}
+
 fn play(Job { plan, play, .. }: Job) -> Played {
-    let start = Instant::now();
+    let (start, used) = (Instant::now(), processor_time());
     let report = play(plan);
-    let took_s = start.elapsed().as_secs_f64();
+    let (took_s, used_s) = (start.elapsed().as_secs_f64(), (processor_time() - used).as_secs_f64());
     let per_user = match plan.sessions_per_user {
         SessionsPerUser::One => "one",
         SessionsPerUser::Many => "many",
     };
     println!(
-        "{:22}  {:30}  {:4}  {:>6} logins a second at most ({:>6} of them a phone's first), {:>9} in all, {:>9} calls failed, works again after {}; {} events in {took_s:.1} s",
+        "{:22}  {:30}  {:4}  {:>6} logins a second at most ({:>6} of them a phone's first), {:>9} in all, {:>9} calls failed, works again after {}; {} events in {used_s:.1} s of processor time, {took_s:.1} s by the clock",
         report.scenario.name(),
         report.client,
         per_user,
