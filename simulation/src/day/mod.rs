@@ -43,16 +43,9 @@ fn exponential(random: &mut Rng, mean: f64) -> f64 {
 
 /// Times that people and networks take: half are below the median, few are very long.
 fn log_normal(random: &mut Rng, median: f64, sigma: f64) -> f64 {
-    let (one, _) = two_log_normal(random, median, sigma);
-    one
-}
-
-/// Two such times, for little more work than one of them.
-fn two_log_normal(random: &mut Rng, median: f64, sigma: f64) -> (f64, f64) {
     let (one, other) = (1.0 - random.f64(), random.f64());
-    let (sin, cos) = (std::f64::consts::TAU * other).sin_cos();
-    let length = sigma * (-2.0 * one.ln()).sqrt();
-    (median * (length * cos).exp(), median * (length * sin).exp())
+    let normal = (-2.0 * one.ln()).sqrt() * (std::f64::consts::TAU * other).cos();
+    median * (sigma * normal).exp()
 }
 
 /// A number in [0, 1) that belongs to a phone or a launch for ever.

@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::{Ms, log_normal, two_log_normal};
+use super::{Ms, log_normal};
 
 /// How good a phone's network is during a launch.
 #[derive(Clone, Copy, Debug)]
@@ -63,19 +63,13 @@ impl Network {
 
     /// One way, this time.
     pub fn way(&self, random: &mut Rng) -> Ms {
-        let (there, _) = self.there_and_back(random);
-        there
-    }
-
-    fn there_and_back(&self, random: &mut Rng) -> (Ms, Ms) {
         let scatter = if self.lost == 0.0 { 0.0 } else { WITHIN };
-        let (there, back) = two_log_normal(random, self.round_trip / 2.0, scatter);
-        (there.max(1.0) as Ms, back.max(1.0) as Ms)
+        log_normal(random, self.round_trip / 2.0, scatter).max(1.0) as Ms
     }
 
     /// What becomes of the next request.
     pub fn send(&self, random: &mut Rng) -> Way {
-        let ((there, back), chance) = (self.there_and_back(random), random.f64());
+        let (there, back, chance) = (self.way(random), self.way(random), random.f64());
         if chance < self.lost {
             Way::Lost
         } else if chance < self.lost + self.refused {
