@@ -13,13 +13,11 @@ const PROGRESS: usize = 1_000_000;
 fn progress() -> impl FnMut(&Step) {
     let (began, mut next) = (Instant::now(), PROGRESS);
     move |step| {
-        let (states, looked_at) = step.so_far();
+        let (mut seen, looked_at) = step.so_far();
         if looked_at >= next {
             next = looked_at + PROGRESS;
-            println!(
-                "  {looked_at} of {states} states so far looked at, {:.0} s",
-                began.elapsed().as_secs_f64()
-            );
+            seen.took = began.elapsed();
+            println!("  {looked_at} looked at of {seen}");
         }
     }
 }

@@ -174,7 +174,7 @@ impl Bounds {
                 let mut next = world.clone();
                 seen.moves += 1;
                 next.make(step).map_err(|broken| search.found(broken, own as u32, Some(step), None))?;
-                each(&Step { before: world, step, after: &next, from: own as u32, search: &search });
+                each(&Step { before: world, step, after: &next, from: own as u32, seen, search: &search });
                 let fingerprint = search.arrive(&next, own as u32, index)?;
                 for (weather, wanted) in steps.iter().enumerate() {
                     if *wanted == Some(step) {
@@ -206,13 +206,14 @@ pub struct Step<'a> {
     /// The world after it.
     pub after: &'a World,
     from: u32,
+    seen: Seen,
     search: &'a Search<'a>,
 }
 
 impl Step<'_> {
-    /// How many worlds differ so far, and how many of them have been looked at.
-    pub fn so_far(&self) -> (usize, usize) {
-        (self.search.trail.len(), self.from as usize)
+    /// How far the search has come: what it has seen, and how many of the worlds it has looked at.
+    pub fn so_far(&self) -> (Seen, usize) {
+        (Seen { states: self.search.trail.len(), is_whole: false, ..self.seen }, self.from as usize)
     }
 
     /// A shortest story that ends with this move; `what` says what it shows.
