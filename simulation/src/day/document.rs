@@ -131,8 +131,12 @@ impl Otherwise {
         if most_calls != MOST_CALLS {
             let calls = calls_of_a_page(most_calls);
             parts.push(match language {
-                Language::English => format!("pages of at most {most_calls} calls ({calls:.1} on average)"),
-                Language::Chinese => format!("每页最多 {most_calls} 个调用（平均 {calls:.1}）"),
+                Language::English => {
+                    format!("calls of a page at once: up to {most_calls} ({calls:.1} on average)")
+                }
+                Language::Chinese => {
+                    format!("一个页面同时发起的调用：最多 {most_calls} 个（平均 {calls:.1}）")
+                }
             });
         }
         if sessions_per_user == SessionsPerUser::One {
