@@ -57,10 +57,10 @@ simulator: setup-rust ## the simulator of WeChat alone
 	cargo build --package wafer-simulator
 
 day: setup-rust ## a million phones in virtual time, every scenario with every client; writes docs/simulation.md (DAY='sessions-lost --phones 100000': only that, nothing written)
-	cargo run --release --quiet --package wafer-simulation --bin day -- $(or $(DAY),--write)
+	cargo run --profile production --quiet --package wafer-simulation --bin day -- $(or $(DAY),--write)
 
 explore: setup-rust ## leads the core through every order of events of a few calls (SCENES='two-calls back-off'; without, all: hours)
-	cargo run --release --quiet --package wafer-simulation --bin explore -- $(SCENES)
+	cargo run --profile production --quiet --package wafer-simulation --bin explore -- $(SCENES)
 
 soak: setup-rust setup-package pkg/package.json ## random walks of ten million moves, on the core and through the package (SEED=, MOVES=)
 	MOVES=$(or $(MOVES),10000000) SEED=$(or $(SEED),$(SEED_OF_NOW)) cargo test --release --package wafer-simulation --test walk -- --nocapture

@@ -1,27 +1,36 @@
 /**
  * The random walk through the built package, as far as MOVES says, from SEED on: `make soak`. A process keeps what its stories
- * leave behind, 0.7 MB for each world, so that each takes a portion of the way and has a seed of its own. The first one that
- * fails is printed whole and ends the walk.
+ * leave behind, 0.7 MB for each world, so that each takes a portion of the way and has a seed of its own, and there are as many
+ * at once as processors. The first one that fails is printed whole and ends the walk.
  */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { promisify } from 'node:util'
 import { repository } from './project.mjs'
 
 const PORTION = 100_000
 const moves = Number(process.env.MOVES)
-const seed = Number(process.env.SEED)
+const first = Number(process.env.SEED)
+const portions = Math.ceil(moves / PORTION)
 
-for (let made = 0, own = seed; made < moves; made += PORTION, own++) {
-  const env = { ...process.env, SEED: String(own), MOVES: String(Math.min(PORTION, moves - made)) }
-  const args = ['--test', 'tests/walk/package.test.mjs']
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: repository,
-    env,
-    encoding: 'utf8',
-    maxBuffer: Infinity
-  })
-  if (status !== 0) {
-    console.log(`${stdout}${stderr}\nSEED=${env.SEED} MOVES=${env.MOVES} breaks a promise`)
-    process.exit(1)
+let next = 0
+let made = 0
+
+async function walk() {
+  while (next < portions) {
+    const index = next++
+    const own = Math.min(PORTION, moves - index * PORTION)
+    const env = { ...process.env, SEED: String(first + index), MOVES: String(own) }
+    const options = { cwd: repository, env, maxBuffer: Infinity }
+    try {
+      await promisify(execFile)(process.execPath, ['--test', 'tests/walk/package.test.mjs'], options)
+    } catch ({ stdout, stderr }) {
+      console.log(`${stdout}${stderr}\nSEED=${env.SEED} MOVES=${env.MOVES} breaks a promise`)
+      process.exit(1)
+    }
+    made += own
+    console.log(`SEED=${env.SEED}: ${made} of ${moves} moves through the package`)
   }
-  console.log(`SEED=${env.SEED}: ${made + Number(env.MOVES)} of ${moves} moves through the package`)
 }
+
+await Promise.all(Array.from({ length: availableParallelism() }, walk))

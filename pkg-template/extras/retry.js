@@ -11,12 +11,13 @@ const LOST = ['ERR_NETWORK', 'ERR_TIMEOUT']
 
 const isOneOf = (list, value) => list.indexOf(value) >= 0
 
-/** When the answer says to come back, in ms from now; undefined or NaN if it does not. */
+/** When the answer says to come back, in ms from now; undefined or NaN if it does not. A date is one by the server's clock. */
 function retryAfter({ header }) {
-  const name = Object.keys(header || {}).filter((name) => name.toLowerCase() === 'retry-after')[0]
-  if (!name) return undefined
-  const value = String(header[name]).trim()
-  return /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now()
+  const headers = {}
+  for (const name of Object.keys(header || {})) headers[name.toLowerCase()] = String(header[name]).trim()
+  const { date, 'retry-after': wanted } = headers
+  if (!wanted) return undefined
+  return /^\d+$/.test(wanted) ? wanted * 1000 : Date.parse(wanted) - (Date.parse(date) || Date.now())
 }
 
 exports.withRetry = (send, choices) => {

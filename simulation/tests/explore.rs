@@ -40,6 +40,7 @@ scenes! {
 fn each_fault_of_a_host_is_found_by_a_story_of_a_few_moves() {
     let expected = [
         (Fault::NoTimers, "one-call", "5: what hangs is never given up", 1),
+        (Fault::TimersUntold, "one-call", "5: a Plain hangs, and no timer is set", 2),
         (Fault::AnswersTwice, "one-call", "a call that is on its way is taken up again", 1),
         (Fault::AnswersLate, "one-call", "5: a call settled twice", 2),
         (Fault::PassEverywhere, "configuration", "8: the session goes where it does not belong", 3),

@@ -120,6 +120,24 @@ for (const [form, value] of [
   })
 }
 
+for (const [whose, byMs] of [
+  ['an hour ahead of', 3_600_000],
+  ['an hour behind', -3_600_000]
+]) {
+  test(`a date in Retry-After counts by the server’s clock, though the phone’s is ${whose} it`, async () => {
+    const { fake, request } = start()
+    const date = (inMs) => new Date(fake.clock.now() - byMs + inMs).toUTCString()
+    fake.server.route('/busy', () => ({
+      statusCode: asked(fake, '/busy') > 1 ? 200 : 429,
+      header: { Date: date(0), 'Retry-After': date(7000) }
+    }))
+    assert.equal(await outcomeOf(request({ url: url('/busy') })), 200)
+    assert.equal(asked(fake, '/busy'), 2)
+    const [, waited] = timesOf(fake, '/busy')
+    assert.ok(waited >= 6000 && waited < 8000, `${waited} ms`)
+  })
+}
+
 test('a server that wants more time than the app has gets no second request', async () => {
   const { fake, request } = start({ maxDelayMs: 5000 })
   fake.server.respond('/public', { statusCode: 503, header: { 'Retry-After': '6' } }, { times: 9 })

@@ -67,6 +67,22 @@ const REPLACED = {
   'answers nothing': () => undefined
 }
 
+/** The same of a function of wx.getFileSystemManager: what it does in its place, with `later` to wait by the phone's clock. */
+const OF_FILES = {
+  nothing: undefined,
+  fails: (real, { fail }) => fail({ errMsg: 'system error' }),
+  throws() {
+    throw new Error('out of order')
+  },
+  hangs() {},
+  'answers twice'(real, options) {
+    real(options)
+    real(options)
+  },
+  'answers 2 s late': (real, options, later) => later(() => real(options), 2000),
+  'answers rubbish': (real, { success }) => success('rubbish')
+}
+
 /** A base library from before wx.getApiCategory. */
 const OLD = { libVersion: '2.14.0' }
 
@@ -74,7 +90,7 @@ const OLD = { libVersion: '2.14.0' }
 const { 'answers twice': _twice, 'answers 2 s late': _late, ...SOCKET } = ASYNCHRONOUS
 
 /** The APIs, by the rows' names: which one, of which requests, and the call that meets it. */
-const APIS = {
+export const APIS = {
   'wx.login': { api: 'login' },
   'wx.checkSession': { api: 'checkSession' },
   'wx.request (login)': { api: 'request', when: isLogin },
@@ -90,8 +106,12 @@ const APIS = {
   'wx.getApiCategory': { api: 'getApiCategory', faults: SYNCHRONOUS },
   'wx.getLaunchOptionsSync': { api: 'getLaunchOptionsSync', faults: SYNCHRONOUS, options: OLD },
   'wx.getFileSystemManager': { api: 'getFileSystemManager', faults: REPLACED, make: download },
+  'FileSystemManager.getFileInfo': { api: 'getFileInfo', faults: OF_FILES, make: download },
+  'FileSystemManager.readFile': { api: 'readFile', faults: OF_FILES, make: download },
   'wx.onNetworkStatusChange': { api: 'onNetworkStatusChange', faults: REPLACED, make: tunnel },
-  'wx.onAppShow': { api: 'onAppShow', faults: REPLACED, make: tunnel }
+  'wx.offNetworkStatusChange': { api: 'offNetworkStatusChange', faults: REPLACED, make: tunnel },
+  'wx.onAppShow': { api: 'onAppShow', faults: REPLACED, make: tunnel },
+  'wx.offAppShow': { api: 'offAppShow', faults: REPLACED, make: tunnel }
 }
 
 /** How the session stands when the call is made: brings a phone there, once `strike` has armed the fault. */
@@ -188,8 +208,17 @@ export async function cellsOf(server, rows) {
 
 /** Lets an API of a phone's wx fail. */
 function strikeApi(phone, api, when, fault) {
-  if (typeof fault === 'function') phone.wx[api] = fault
+  if (fault && Object.values(OF_FILES).includes(fault)) strikeFiles(phone, api, fault)
+  else if (typeof fault === 'function') phone.wx[api] = fault
   else if (fault) phone.fake.fault(api, { when, ...fault })
+}
+
+function strikeFiles(phone, api, fault) {
+  const { getFileSystemManager } = phone.wx
+  phone.wx.getFileSystemManager = () => {
+    const manager = getFileSystemManager()
+    return { ...manager, [api]: (options) => fault(manager[api], options, phone.clock.setTimeout) }
+  }
 }
 
 /** The rows of the APIs of wx. */

@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::path::Path;
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
+use rustix::time::{ClockId, clock_gettime};
 use wafer_simulation::day::client::{Client, Ours, Wafer, Wafer2, WeRequest, WithoutBackoff};
-use wafer_simulation::day::document::{Language, Played, renew};
+use wafer_simulation::day::document::{Language, Otherwise, Played, renew};
 use wafer_simulation::day::plot;
 use wafer_simulation::day::scenario::{Scenario, Trouble};
 use wafer_simulation::day::server::SessionsPerUser;
@@ -39,9 +40,8 @@ struct Arguments {
     at_once: Option<usize>,
 }
 
-/// Days with pages of few and many calls: the most that a page makes at once. They are played with fewer phones.
-const BURSTS: [u8; 4] = [1, 2, 4, 10];
-const BURST_PHONES: u32 = 200_000;
+/// The days on which the peak of logins is asked for in other ways have fewer phones.
+const OTHERWISE_PHONES: u32 = 200_000;
 
 /// A day that is to be played.
 #[derive(Clone, Copy)]
@@ -97,36 +97,47 @@ fn jobs(arguments: &Arguments) -> Vec<Job> {
     jobs
 }
 
-/// The losses of sessions and the outage once more, in apps whose pages make few calls at once, and many.
-fn bursts(arguments: &Arguments) -> Vec<Job> {
+/// The losses of sessions and the outage once more, in apps and on servers that are otherwise than usual.
+fn otherwise(arguments: &Arguments) -> Vec<Job> {
     let mut jobs = Vec::new();
     for trouble in [Trouble::SessionsLost, Trouble::Down, Trouble::ExpireTogether] {
-        let (scenario, many) = (Scenario::with(trouble), SessionsPerUser::Many);
-        for most_calls in BURSTS {
-            let arguments =
-                Arguments { most_calls, phones: arguments.phones.min(BURST_PHONES), ..arguments.clone() };
-            jobs.push(job::<Ours>(&arguments, scenario, many));
-            jobs.push(job::<Wafer>(&arguments, scenario, many));
+        for other in Otherwise::ALL {
+            let phones = arguments.phones.min(OTHERWISE_PHONES);
+            let arguments = Arguments { phones, ..arguments.clone() };
+            for mut job in [
+                job::<Ours>(&arguments, Scenario::with(trouble), SessionsPerUser::Many),
+                job::<Wafer>(&arguments, Scenario::with(trouble), SessionsPerUser::Many),
+            ] {
+                other.change(&mut job.plan);
+                jobs.push(job);
+            }
         }
     }
     jobs
 }
 
+/// The processor time that this thread has used.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
+}
+
 fn play(Job { plan, play, .. }: Job) -> Played {
-    let start = Instant::now();
+    let (start, used) = (Instant::now(), processor_time());
     let report = play(plan);
-    let took_s = start.elapsed().as_secs_f64();
+    let (took_s, used_s) = (start.elapsed().as_secs_f64(), (processor_time() - used).as_secs_f64());
     let per_user = match plan.sessions_per_user {
         SessionsPerUser::One => "one",
         SessionsPerUser::Many => "many",
     };
     println!(
-        "{:22}  {:30}  {:4}  {:>6} logins a second at most ({:>6} of them a phone's first), {:>9} in all, {:>9} calls failed, works again after {}; {} events in {took_s:.1} s",
+        "{:22}  {:30}  {:4}  {:>6} logins a second at most ({:>6} of them a phone's first, {:>6} wx.login), {:>9} in all, {:>9} calls failed, works again after {}; {} events in {used_s:.1} s of processor time, {took_s:.1} s by the clock",
         report.scenario.name(),
         report.client,
         per_user,
         report.peak(|second| second.logins),
         report.firsts_of_peak(),
+        report.peak(|second| second.wx_logins),
         report.total(|second| second.logins),
         report.total(|second| second.failed),
         report.recovers_in_s().map_or("no time".to_owned(), |after| format!("{after} s")),
@@ -155,7 +166,7 @@ fn play_all(jobs: &[Job], at_once: usize) -> Vec<Played> {
     played.into_iter().map(|(_, day)| day).collect()
 }
 
-fn write(days: &[Played], bursts: &[Played]) -> Result<(), Box<dyn Error>> {
+fn write(days: &[Played], otherwise: &[Played]) -> Result<(), Box<dyn Error>> {
     let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     std::fs::create_dir_all(documents.join("simulation"))?;
     for scenario in Scenario::ALL {
@@ -174,7 +185,7 @@ fn write(days: &[Played], bursts: &[Played]) -> Result<(), Box<dyn Error>> {
         let file = documents.join(file);
         let document = std::fs::read_to_string(&file)?;
         let renewed =
-            renew(&document, days, bursts, language).ok_or(format!("{} has no marks", file.display()))?;
+            renew(&document, days, otherwise, language).ok_or(format!("{} has no marks", file.display()))?;
         std::fs::write(&file, renewed)?;
     }
     Ok(())
@@ -187,8 +198,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let at_once = arguments.at_once.or_else(|| Some(std::thread::available_parallelism().ok()?.get()));
     let days = play_all(&jobs(&arguments), at_once.unwrap_or(1));
     if arguments.write {
-        let bursts = play_all(&bursts(&arguments), at_once.unwrap_or(1));
-        write(&days, &bursts)?;
+        let otherwise = play_all(&otherwise(&arguments), at_once.unwrap_or(1));
+        write(&days, &otherwise)?;
     }
     Ok(())
 }

@@ -2,8 +2,25 @@
 //! search after so many. `explore --write` writes what is generated of the exploration.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
-use wafer_simulation::explore::{scenes, tunnel, written};
+use wafer_simulation::explore::{Step, scenes, tunnel, written};
+
+/// After so many worlds that were looked at, it is said how far the search has come.
+const PROGRESS: usize = 1_000_000;
+
+/// Says from time to time how far the search has come: some take hours.
+fn progress() -> impl FnMut(&Step) {
+    let (began, mut next) = (Instant::now(), PROGRESS);
+    move |step| {
+        let (mut seen, looked_at) = step.so_far();
+        if looked_at >= next {
+            next = looked_at + PROGRESS;
+            seen.took = began.elapsed();
+            println!("  {looked_at} looked at of {seen}");
+        }
+    }
+}
 
 fn main() -> ExitCode {
     if std::env::args().nth(1).is_some_and(|argument| argument == "--write") {
@@ -23,7 +40,7 @@ fn main() -> ExitCode {
         }
         scene.bounds.most_states = most.unwrap_or(scene.bounds.most_states);
         println!("{}: {}", scene.name, scene.about);
-        match scene.bounds.explore(|_| {}) {
+        match scene.bounds.explore(progress()) {
             Ok(seen) => println!("  {seen}"),
             Err(found) => {
                 println!("{}", found.report(&scene.bounds));

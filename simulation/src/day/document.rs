@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::measure::Report;
+use super::measure::{Report, Second};
 use super::scenario::Trouble;
 use super::server::SessionsPerUser;
-use super::visit::calls_of_a_page;
+use super::visit::{MOST_CALLS, calls_of_a_page};
 use super::world::Plan;
 
 /// The marks.
@@ -72,12 +72,95 @@ impl Language {
     }
 }
 
+/// Ways to ask for the peak of logins other than the usual one: other chance, other pages, other servers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Otherwise {
+    /// What is added to the seed.
+    seed: u64,
+    /// The most calls of a page at once.
+    most_calls: u8,
+    sessions_per_user: SessionsPerUser,
+    /// How many times as much the server does.
+    capacity: f64,
+}
+
+impl Otherwise {
+    const USUAL: Otherwise = Otherwise {
+        seed: 0,
+        most_calls: MOST_CALLS,
+        sessions_per_user: SessionsPerUser::Many,
+        capacity: 1.0,
+    };
+    const ONE: Otherwise = Otherwise { sessions_per_user: SessionsPerUser::One, ..Otherwise::USUAL };
+    const LARGE: Otherwise = Otherwise { capacity: 20.0, ..Otherwise::USUAL };
+    const LARGE_ONE: Otherwise = Otherwise { capacity: 20.0, ..Otherwise::ONE };
+
+    /// All of them, the usual way first.
+    pub const ALL: [Otherwise; 11] = [
+        Otherwise::USUAL,
+        Otherwise { seed: 1, ..Otherwise::USUAL },
+        Otherwise { seed: 2, ..Otherwise::USUAL },
+        Otherwise { most_calls: 1, ..Otherwise::USUAL },
+        Otherwise { most_calls: 2, ..Otherwise::USUAL },
+        Otherwise { most_calls: 10, ..Otherwise::USUAL },
+        Otherwise::ONE,
+        Otherwise { most_calls: 10, ..Otherwise::ONE },
+        Otherwise::LARGE,
+        Otherwise::LARGE_ONE,
+        Otherwise { most_calls: 10, ..Otherwise::LARGE_ONE },
+    ];
+
+    /// Makes a usual day one of this kind.
+    pub fn change(&self, plan: &mut Plan) {
+        plan.seed += self.seed;
+        plan.most_calls = self.most_calls;
+        plan.sessions_per_user = self.sessions_per_user;
+        plan.capacity *= self.capacity;
+    }
+
+    /// What is otherwise.
+    fn title(&self, language: Language) -> String {
+        let Otherwise { seed, most_calls, sessions_per_user, capacity } = *self;
+        let mut parts = Vec::new();
+        if seed > 0 {
+            parts.push(match language {
+                Language::English => format!("other chance ({seed})"),
+                Language::Chinese => format!("另一个种子（{seed}）"),
+            });
+        }
+        if most_calls != MOST_CALLS {
+            let calls = calls_of_a_page(most_calls);
+            parts.push(match language {
+                Language::English => {
+                    format!("calls of a page at once: up to {most_calls} ({calls:.1} on average)")
+                }
+                Language::Chinese => {
+                    format!("一个页面同时发起的调用：最多 {most_calls} 个（平均 {calls:.1}）")
+                }
+            });
+        }
+        if sessions_per_user == SessionsPerUser::One {
+            parts.push(language.choose("one session for each user", "每个用户一个会话").to_owned());
+        }
+        if capacity > 1.0 {
+            parts.push(match language {
+                Language::English => format!("a server {capacity} times as large"),
+                Language::Chinese => format!("{capacity} 倍大的服务器"),
+            });
+        }
+        if parts.is_empty() {
+            parts.push(language.choose("as above", "同上").to_owned());
+        }
+        parts.join(language.choose(", ", "，"))
+    }
+}
+
 /// The document with new tables between its marks; `None` if it has no marks.
-pub fn renew(document: &str, days: &[Played], bursts: &[Played], language: Language) -> Option<String> {
+pub fn renew(document: &str, days: &[Played], otherwise: &[Played], language: Language) -> Option<String> {
     let (before, rest) = document.split_once(BEGINS)?;
     let (_, after) = rest.split_once(ENDS)?;
-    let (days, bursts) = (tables(days, language), table_of_bursts(bursts, language));
-    Some(format!("{before}{BEGINS}\n\n{days}{bursts}{ENDS}{after}"))
+    let (days, otherwise) = (tables(days, language), table_of_peaks(otherwise, language));
+    Some(format!("{before}{BEGINS}\n\n{days}{otherwise}{ENDS}{after}"))
 }
 
 /// First for a server that keeps many sessions for a user, then for one that keeps one.
@@ -151,35 +234,46 @@ fn table(text: &mut String, days: &[&Played], language: Language) {
     text.push('\n');
 }
 
-/// The days of [`tables`] with pages of few and of many calls; each day of this package is followed by that of the other.
-fn table_of_bursts(days: &[Played], language: Language) -> String {
+/// The peak of logins, asked for in every way of [`Otherwise`]; each day of this package is followed by that of the other.
+fn table_of_peaks(days: &[Played], language: Language) -> String {
     let mut text = String::new();
     let Some((Played { plan, .. }, _)) = days.split_first() else { return text };
-    let (title, phones) = (
-        language.choose("Pages of few and of many calls", "页面调用多与少"),
-        language.choose("phones. The highest number of logins in a second:", "部手机。每秒登录的最大值："),
+    let title = language.choose("The peak, asked for in other ways", "换一种方式看峰值");
+    let about = language.choose(
+        "phones. The highest number in a second: of login requests that reach the server or its gateway, and of `wx.login` calls, also those that WeChat refuses.",
+        "部手机。每秒的最大值：到达服务器或其网关的登录请求，以及 `wx.login` 的调用（微信拒绝的也算）。",
     );
-    let _ = writeln!(text, "### {title}\n\n{} {phones}\n", grouped(plan.phones.into()));
+    let _ = writeln!(text, "### {title}\n\n{} {about}\n", grouped(plan.phones.into()));
     let head = language.choose(
-        "| | calls of a page at once, at most (on average) | wafer-client-wasm | wafer-client-sdk | times as many |",
-        "| | 一个页面同时发起的调用，最多（平均） | wafer-client-wasm | wafer-client-sdk | 倍数 |",
+        "| | logins: wafer-client-wasm | of these, a phone's first | wafer-client-sdk | times as many | `wx.login`: wafer-client-wasm | wafer-client-sdk | times as many |",
+        "| | 登录：wafer-client-wasm | 其中手机首次 | wafer-client-sdk | 倍数 | `wx.login`：wafer-client-wasm | wafer-client-sdk | 倍数 |",
     );
-    let _ = writeln!(text, "{head}\n| --- {}|", "| ---: ".repeat(4));
-    for pair in days.chunks_exact(2) {
-        let (ours, other) = (&pair[0], &pair[1]);
-        let peak = |day: &Played| day.report.peak(|second| second.logins);
-        let most_calls = ours.plan.most_calls;
+    let mut trouble = Trouble::None;
+    for (pair, otherwise) in days.chunks_exact(2).zip(Otherwise::ALL.iter().cycle()) {
+        let (ours, other) = (&pair[0].report, &pair[1].report);
+        if trouble != ours.scenario.trouble {
+            trouble = ours.scenario.trouble;
+            let _ = writeln!(text, "{}\n\n{head}\n| --- {}|", language.title(trouble), "| ---: ".repeat(7));
+        }
+        let peaks = |figure: fn(&Second) -> u32| (ours.peak(figure), other.peak(figure));
+        let (logins, wx_logins) = (peaks(|second| second.logins), peaks(|second| second.wx_logins));
+        let times = |(ours, other): (u32, u32)| f64::from(other) / f64::from(ours);
         let _ = writeln!(
             text,
-            "| {} | {most_calls} ({:.1}) | {} | {} | {:.1} |",
-            language.title(ours.report.scenario.trouble),
-            calls_of_a_page(most_calls),
-            peak(ours),
-            peak(other),
-            f64::from(peak(other)) / f64::from(peak(ours)),
+            "| {} | {} | {} | {} | {:.1} | {} | {} | {:.1} |",
+            otherwise.title(language),
+            grouped(logins.0.into()),
+            grouped(ours.firsts_of_peak().into()),
+            grouped(logins.1.into()),
+            times(logins),
+            grouped(wx_logins.0.into()),
+            grouped(wx_logins.1.into()),
+            times(wx_logins),
         );
+        if *otherwise == Otherwise::ALL[Otherwise::ALL.len() - 1] {
+            text.push('\n');
+        }
     }
-    text.push('\n');
     text
 }
 

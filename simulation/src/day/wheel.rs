@@ -21,8 +21,10 @@ struct Node<E> {
 #[derive(Debug)]
 pub struct Wheel<E> {
     now: Ms,
-    /// First and last event of each millisecond.
-    slots: Vec<(u32, u32)>,
+    /// First and last event of this millisecond.
+    due: (u32, u32),
+    /// The last event of each millisecond to come; each of them knows the one before it.
+    slots: Vec<u32>,
     /// Which slots have any: a bit each.
     filled: Vec<u64>,
     nodes: Vec<Node<E>>,
@@ -38,7 +40,8 @@ impl<E: Copy> Wheel<E> {
     pub fn new(now: Ms) -> Self {
         Wheel {
             now,
-            slots: vec![(NONE, NONE); TURN as usize],
+            due: (NONE, NONE),
+            slots: vec![NONE; TURN as usize],
             filled: vec![0; (TURN / WORD) as usize],
             nodes: Vec::new(),
             free: NONE,
@@ -70,16 +73,24 @@ impl<E: Copy> Wheel<E> {
         }
     }
 
+    /// Puts an event within a turn behind those that are there for its millisecond.
     fn append(&mut self, at: Ms, node: u32) {
-        let index = at % TURN;
-        let (first, last) = &mut self.slots[index as usize];
-        if *first == NONE {
-            *first = node;
-            self.filled[(index / WORD) as usize] |= 1 << (index % WORD);
-        } else {
-            self.nodes[*last as usize].next = node;
+        if at == self.now {
+            let (first, last) = &mut self.due;
+            if *first == NONE {
+                *first = node;
+            } else {
+                self.nodes[*last as usize].next = node;
+            }
+            *last = node;
+            return;
         }
-        *last = node;
+        let index = at % TURN;
+        let before = std::mem::replace(&mut self.slots[index as usize], node);
+        self.nodes[node as usize].next = before;
+        if before == NONE {
+            self.filled[(index / WORD) as usize] |= 1 << (index % WORD);
+        }
     }
 
     /// The next event and its time.
@@ -87,29 +98,37 @@ impl<E: Copy> Wheel<E> {
         if self.length == 0 {
             return None;
         }
-        loop {
-            self.draw_near();
+        while self.due.0 == NONE {
             if let Some(at) = self.next_filled() {
-                self.now = at;
-                // Time has moved, so that more may have come near, though nothing earlier.
-                self.draw_near();
-                let index = at % TURN;
-                let (first, _) = &mut self.slots[index as usize];
-                let node = *first;
-                let Node { event, next } = self.nodes[node as usize];
-                *first = next;
-                if next == NONE {
-                    self.filled[(index / WORD) as usize] &= !(1 << (index % WORD));
-                }
-                self.nodes[node as usize].next = self.free;
-                self.free = node;
-                self.length -= 1;
-                return Some((at, event));
+                self.move_to(at);
+            } else if let Some(Reverse((at, ..))) = self.far.peek() {
+                // Only far events are left: time moves on to the first of them.
+                self.now = *at;
             }
-            // Only far events are left: time moves on to the first of them.
-            let Reverse((at, ..)) = self.far.peek()?;
-            self.now = *at;
+            // Time has moved, so that more may have come near, though nothing earlier.
+            self.draw_near();
         }
+        let node = self.due.0;
+        let Node { event, next } = self.nodes[node as usize];
+        self.due.0 = next;
+        self.nodes[node as usize].next = self.free;
+        self.free = node;
+        self.length -= 1;
+        Some((self.now, event))
+    }
+
+    /// Lets time move on to a millisecond that has events: they are due, in the order in which they were put in.
+    fn move_to(&mut self, at: Ms) {
+        self.now = at;
+        let index = at % TURN;
+        self.filled[(index / WORD) as usize] &= !(1 << (index % WORD));
+        let last = std::mem::replace(&mut self.slots[index as usize], NONE);
+        let (mut node, mut after) = (last, NONE);
+        while node != NONE {
+            let before = std::mem::replace(&mut self.nodes[node as usize].next, after);
+            (node, after) = (before, node);
+        }
+        self.due = (after, last);
     }
 
     /// Moves what has come within a turn into the wheel.

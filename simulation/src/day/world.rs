@@ -190,7 +190,7 @@ pub struct World<C> {
     server_luck: Rng,
     storages: Vec<Storage>,
     is_open: Vec<bool>,
-    open: Vec<Option<Open<C>>>,
+    open: Vec<Option<Box<Open<C>>>>,
     free: Vec<u32>,
     last_launch: u32,
     wechat: WeChat,
@@ -255,7 +255,7 @@ impl<C: Client> World<C> {
     pub fn memory() -> Memory {
         Memory {
             closed: size_of::<Storage>() + size_of::<bool>() + Sessions::BYTES_A_USER + WeChat::BYTES_A_USER,
-            open: size_of::<Option<Open<C>>>() + size_of::<C>(),
+            open: size_of::<Option<Box<Open<C>>>>() + size_of::<Open<C>>() + size_of::<C>(),
         }
     }
 
@@ -316,7 +316,7 @@ impl<C: Client> World<C> {
             happens(self, &mut open);
         }
         if open.is_over {
-            self.close(open);
+            self.close(&open);
         } else {
             self.open[index] = Some(open);
         }

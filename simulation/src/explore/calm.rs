@@ -21,7 +21,7 @@ const ENDLESS: usize = 2_000;
 
 impl Weather {
     /// All of them.
-    pub const ALL: &[Weather] = &[Weather::Fair, Weather::Silent, Weather::Failing, Weather::Refusing];
+    pub const ALL: [Weather; 4] = [Weather::Fair, Weather::Silent, Weather::Failing, Weather::Refusing];
 
     /// What happens next, if anything.
     pub fn next(self, world: &World) -> Option<Move> {
@@ -52,12 +52,20 @@ impl Weather {
     }
 }
 
+/// Whether there is a next move as long as there are calls.
+pub fn does_not_hang(world: &World, weather: Weather) -> Result<(), Broken> {
+    match (world.calls.first(), weather.next(world)) {
+        (Some(call), None) => Err(format!("5: a {:?} hangs, and no timer is set", call.kind)),
+        _ => Ok(()),
+    }
+}
+
 /// Whether every call of the world settles.
 pub fn settles(world: &World, weather: Weather) -> Result<(), Broken> {
     settles_by(world, weather, |_| false)
 }
 
-/// Likewise; a world that is known to come to rest is followed no further.
+/// Likewise; a world on the way that is known to come to rest is followed no further.
 pub fn settles_by(
     world: &World,
     weather: Weather,
@@ -68,16 +76,12 @@ pub fn settles_by(
     }
     let mut world = world.clone();
     for _ in 0..ENDLESS {
+        does_not_hang(&world, weather)?;
+        let Some(step) = weather.next(&world) else { return Ok(()) };
+        world.make(step)?;
         if is_known(&world) {
             return Ok(());
         }
-        let Some(step) = weather.next(&world) else {
-            return match world.calls.first() {
-                None => Ok(()),
-                Some(call) => Err(format!("5: a {:?} hangs, and no timer is set", call.kind)),
-            };
-        };
-        world.make(step)?;
     }
     Err("5: it goes on for ever".into())
 }

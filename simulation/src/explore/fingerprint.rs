@@ -1,132 +1,205 @@
 //! When two worlds are the same: when the same rules hold in them whatever comes.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
+use twox_hash::XxHash3_128;
 use wafer_client_wasm::core::{CallId, Canon};
 
 use super::value::Token;
 use super::world::{Asked, Place, World};
 
-/// The parts of a world, with sessions and session_keys numbered in the order in which they are met and calls by their
-/// order among those that the core keeps.
+/// A number that two worlds share only if they are the same; that by chance two of a thousand million others share one
+/// happens once in 10²⁰ explorations.
+pub type Fingerprint = u128;
+
+/// More words than most worlds have.
+const WORDS: usize = 160;
+const WORD_BYTES: usize = size_of::<u64>();
+
+/// What a word of a value says, above everything else that stands in it.
+const KEY: u64 = 1 << 56;
+const SESSION: u64 = 2 << 56;
+const NUMBER: u64 = 3 << 56;
+const TEXT: u64 = 4 << 56;
+const RECORD: u64 = 5 << 56;
+
+/// The parts of a world as words, with sessions and session_keys numbered in the order in which they are met and calls by
+/// their order among those that the core keeps.
 struct Parts<'a> {
     world: &'a World,
-    hasher: DefaultHasher,
+    bytes: Vec<u8>,
     sessions: Vec<u32>,
     keys: Vec<u32>,
 }
 
+/// Facts in one word, each in so many bits.
+#[derive(Clone, Copy)]
+struct Packed(u64);
+
+impl Packed {
+    fn and(self, bits: u32, fact: u64) -> Packed {
+        debug_assert!(fact < 1 << bits, "{fact} does not fit");
+        Packed(self.0 << bits | fact)
+    }
+
+    fn flag(self, is_so: bool) -> Packed {
+        self.and(1, is_so.into())
+    }
+}
+
 impl Parts<'_> {
+    fn word(&mut self, word: u64) {
+        self.bytes.extend_from_slice(&word.to_le_bytes());
+    }
+
     fn key(&mut self, key: u32) {
         let place = self.keys.iter().position(|known| *known == key).unwrap_or_else(|| {
             self.keys.push(key);
             self.keys.len() - 1
         });
-        place.hash(&mut self.hasher);
+        self.word(KEY | place as u64);
     }
 
     fn session(&mut self, number: u32) {
         if let Some(place) = self.sessions.iter().position(|known| *known == number) {
-            place.hash(&mut self.hasher);
+            self.word(SESSION | place as u64);
             return;
         }
         self.sessions.push(number);
         let known = self.world.sessions[number as usize];
-        (u8::MAX, known.refused, known.logged_out).hash(&mut self.hasher);
+        self.word(Packed(SESSION >> 8 | 1).flag(known.refused).flag(known.logged_out).0);
         self.key(known.key);
     }
 
     fn time(&mut self, at_ms: f64) {
-        (at_ms - self.world.now_ms).to_bits().hash(&mut self.hasher);
+        self.word((at_ms - self.world.now_ms).to_bits());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.word(TEXT | text.len() as u64);
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 }
 
 impl Canon<Token> for Parts<'_> {
     fn number(&mut self, number: u64) {
-        number.hash(&mut self.hasher);
+        self.word(number);
     }
 
     fn call(&mut self, call: CallId) {
         let mut kept = self.world.calls.iter().filter(|own| !matches!(own.place, Place::Sent(..)));
-        kept.position(|own| own.id == call).hash(&mut self.hasher);
+        let place = kept.position(|own| own.id == call);
+        self.word(place.map_or(0, |place| place as u64 + 1));
     }
 
     fn value(&mut self, value: &Token) {
         match value {
-            Token::Nothing => 0_u8.hash(&mut self.hasher),
-            Token::Text(text) => text.hash(&mut self.hasher),
-            Token::Number(number) => number.hash(&mut self.hasher),
+            Token::Nothing => self.word(0),
+            Token::Text(text) => self.text(text),
+            Token::Number(number) => self.word(NUMBER | u64::from(number.cast_unsigned())),
             Token::Skey(number) => self.session(*number),
             Token::Code(key) | Token::Data(key) => self.key(*key),
-            Token::Record(fields) => fields.iter().for_each(|(word, field)| {
-                (*word as u8).hash(&mut self.hasher);
-                self.value(field);
-            }),
+            Token::Record(fields) => {
+                self.word(RECORD | fields.len() as u64);
+                for (word, field) in fields.iter() {
+                    self.word(*word as u64);
+                    self.value(field);
+                }
+            }
         }
     }
 }
 
 impl World {
-    /// A number that two worlds share only if they are the same; by chance, two that are not share it once in 2⁶⁴.
-    pub fn fingerprint(&self) -> u64 {
-        let mut parts =
-            Parts { world: self, hasher: DefaultHasher::new(), sessions: Vec::new(), keys: Vec::new() };
+    /// The world's fingerprint.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut parts = Parts {
+            world: self,
+            bytes: Vec::with_capacity(WORDS * WORD_BYTES),
+            sessions: Vec::new(),
+            keys: Vec::new(),
+        };
         parts.key(self.key);
-        (self.is_key_foreign, self.is_storage_odd, self.is_observed, self.is_clock_news)
-            .hash(&mut parts.hasher);
-        (self.owner as u8, self.recent_logins).hash(&mut parts.hasher);
         let settings = &self.settings;
-        (settings.check as u8, settings.login_mode as u8).hash(&mut parts.hasher);
-        settings.trusted_origins.len().hash(&mut parts.hasher);
-        settings.login_url.as_ref().map(ToString::to_string).hash(&mut parts.hasher);
-        self.session.is_some().hash(&mut parts.hasher);
+        let flags = Packed(0)
+            .flag(self.is_key_foreign)
+            .flag(self.is_storage_odd)
+            .flag(self.is_observed)
+            .flag(self.is_clock_news)
+            .flag(self.is_at_home)
+            .flag(self.session.is_some())
+            .flag(self.flight.is_some())
+            .and(2, self.owner as u64)
+            .and(2, settings.check as u64)
+            .and(1, settings.login_mode as u64)
+            .and(8, settings.trusted_origins.len() as u64)
+            .and(8, self.logins.len() as u64)
+            .and(16, self.recent_logins.into());
+        parts.word(flags.0);
         self.session.iter().for_each(|number| parts.session(*number));
         parts.value(&self.stored);
         parts.time(self.timer_ms.unwrap_or(f64::INFINITY));
-        (self.logins.len(), self.flight.is_some()).hash(&mut parts.hasher);
         for (at_ms, is_asked_for) in &self.logins {
-            is_asked_for.hash(&mut parts.hasher);
+            parts.word((*is_asked_for).into());
             parts.time(*at_ms);
         }
         if let Some(flight) = self.flight {
             parts.time(flight.until_ms);
             match flight.asked {
-                Asked::Check => 0_u8.hash(&mut parts.hasher),
-                Asked::Code => 1_u8.hash(&mut parts.hasher),
-                Asked::UserInfo => 2_u8.hash(&mut parts.hasher),
-                Asked::Request { key } => parts.key(key),
+                Asked::Check => parts.word(0),
+                Asked::Code => parts.word(1),
+                Asked::UserInfo => parts.word(2),
+                Asked::Request { key } => {
+                    parts.word(3);
+                    parts.key(key);
+                }
             }
         }
         if self.chance > 0.0 {
             self.core.take_down_backoff(self.clock_ms(), &mut parts);
             let (until_ms, is_unanswered) = self.backs_off;
             parts.time(until_ms.max(self.now_ms));
-            (until_ms > self.now_ms && is_unanswered).hash(&mut parts.hasher);
+            parts.word((until_ms > self.now_ms && is_unanswered).into());
         }
         self.core.take_down(self.clock_ms(), &mut parts);
+        let mut calls = self.calls_in_order(&parts.sessions);
         // Calls that are on their way are in no order.
-        let mut calls: Vec<u64> = Vec::with_capacity(self.calls.len());
+        calls.sort_unstable();
+        calls.into_iter().for_each(|call| parts.word(call));
+        XxHash3_128::oneshot(&parts.bytes)
+    }
+
+    /// What the host knows of each call, in a word.
+    fn calls_in_order(&self, sessions: &[u32]) -> Vec<u64> {
         let mut kept = 0;
-        for call in &self.calls {
-            let mut hasher = DefaultHasher::new();
-            (call.kind, call.sends, call.is_odd, call.is_discarded).hash(&mut hasher);
-            match &call.place {
+        let calls = self.calls.iter().map(|call| {
+            let facts = Packed(0)
+                .and(8, call.kind as u64)
+                .and(8, call.sends.into())
+                .flag(call.is_odd)
+                .flag(call.is_discarded);
+            let facts = match &call.place {
                 Place::Kept | Place::Fetching => {
-                    (kept, matches!(call.place, Place::Fetching)).hash(&mut hasher);
                     kept += 1;
+                    facts.and(16, kept).flag(matches!(call.place, Place::Fetching))
                 }
                 Place::Sent(sent, signed_by) => {
-                    let age = sent.signed_by.map(|generation| self.core.age_of(generation));
-                    let session =
-                        signed_by.map(|number| parts.sessions.iter().position(|known| *known == number));
-                    (2_u8, age, session, sent.retry as u8, sent.checked).hash(&mut hasher);
-                    (sent.options.user_data.is_some(), sent.options.goal as u8).hash(&mut hasher);
+                    let age = sent.signed_by.map_or(0, |generation| 1 + self.core.age_of(generation) as u64);
+                    // One that was signed by a session of which nothing else is left differs from one that was not signed.
+                    let session = signed_by.map_or(0, |number| {
+                        let place = sessions.iter().position(|known| *known == number);
+                        1 + place.map_or(0, |place| 1 + place as u64)
+                    });
+                    facts
+                        .and(2, age)
+                        .and(16, session)
+                        .and(2, sent.retry as u64)
+                        .flag(sent.checked)
+                        .flag(sent.options.user_data.is_some())
+                        .and(4, sent.options.goal as u64)
+                        .flag(true)
                 }
-            }
-            calls.push(hasher.finish());
-        }
-        calls.sort_unstable();
-        calls.hash(&mut parts.hasher);
-        parts.hasher.finish()
+            };
+            facts.flag(matches!(call.place, Place::Sent(..))).0
+        });
+        calls.collect()
     }
 }

@@ -5,6 +5,7 @@ use wafer_client_wasm::core::{Address, CheckMode, Settings};
 
 use super::moves::{Answer, Change, Kind, Left, Reply};
 use super::search::Bounds;
+use super::world::LOGIN_URL;
 
 /// Longer than logins count, so that what hangs until its deadline leaves none behind. How logins of different age count
 /// is a scene of its own.
@@ -61,7 +62,7 @@ pub struct Scene {
 /// logins a minute.
 pub fn settings() -> Settings {
     Settings {
-        login_url: Address::of("https://api.example.com/login"),
+        login_url: Address::of(LOGIN_URL),
         login_ms: LONG_MS,
         check_session_ms: LONG_MS,
         login_request_ms: LONG_MS,

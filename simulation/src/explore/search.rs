@@ -1,13 +1,14 @@
 //! The search: breadth first, so that the first story that breaks a rule is a shortest one.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::time::{Duration, Instant};
 
 use wafer_client_wasm::core::Settings;
 
 use super::calm::{self, Weather};
+use super::fingerprint::Fingerprint;
 use super::moves::{Answer, Change, Kind, Left, Move, Reply};
 use super::strays;
 use super::world::{Asked, Broken, Fault, Place, World};
@@ -76,7 +77,7 @@ impl fmt::Display for Seen {
     }
 }
 
-/// A story that breaks a rule; there is no shorter one.
+/// A story that breaks a rule; there is no shorter one, if the first move of the weather counts.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The rule.
@@ -154,22 +155,38 @@ impl Bounds {
     /// A shortest story that breaks a rule.
     pub fn explore(&self, mut each: impl FnMut(&Step)) -> Result<Seen, Box<Found>> {
         let began = Instant::now();
-        let mut search =
-            Search { bounds: self, worlds: Worlds::default(), trail: Vec::new(), ahead: VecDeque::new() };
+        let mut search = Search { bounds: self, worlds: Worlds::default(), trail: Vec::new() };
         let mut seen = Seen { states: 0, moves: 0, depth: 0, took: Duration::ZERO, is_whole: true };
         for (index, left) in self.left.iter().enumerate() {
             let found = |broken| Box::new(Found { broken, left: *left, story: Vec::new(), weather: None });
-            search.arrive(self.first(*left).map_err(found)?, ROOT, index, 0)?;
+            search.arrive(&self.first(*left).map_err(found)?, ROOT, index)?;
         }
-        while let Some((from, depth, world)) = search.ahead.pop_front() {
-            seen.depth = seen.depth.max(depth);
-            for (index, step) in self.moves(&world).into_iter().enumerate() {
+        let mut way = Way::default();
+        let mut own = 0;
+        // The trail grows meanwhile: what stands in it ahead is what is still to be looked at.
+        while own < search.trail.len() {
+            way.lead(&search, own as u32);
+            let world = way.end();
+            seen.depth = seen.depth.max(way.worlds.len() - 1);
+            let steps = Weather::ALL.map(|weather| weather.next(world));
+            let mut calmer = [None; Weather::ALL.len()];
+            for (index, step) in self.moves(world).into_iter().enumerate() {
                 let mut next = world.clone();
                 seen.moves += 1;
-                next.make(step).map_err(|broken| search.found(broken, from, Some(step), None))?;
-                each(&Step { before: &world, step, after: &next, from, search: &search });
-                search.arrive(next, from, index, depth + 1)?;
+                next.make(step).map_err(|broken| search.found(broken, own as u32, Some(step), None))?;
+                each(&Step { before: world, step, after: &next, from: own as u32, seen, search: &search });
+                let fingerprint = search.arrive(&next, own as u32, index)?;
+                for (weather, wanted) in steps.iter().enumerate() {
+                    if *wanted == Some(step) {
+                        calmer[weather] = Some(fingerprint);
+                    }
+                }
             }
+            for (weather, calmer) in Weather::ALL.into_iter().zip(calmer) {
+                let settles = search.settles(world, weather, calmer);
+                settles.map_err(|broken| search.found(broken, own as u32, None, Some(weather)))?;
+            }
+            own += 1;
             if search.trail.len() > self.most_states {
                 seen.is_whole = false;
                 break;
@@ -189,10 +206,16 @@ pub struct Step<'a> {
     /// The world after it.
     pub after: &'a World,
     from: u32,
+    seen: Seen,
     search: &'a Search<'a>,
 }
 
 impl Step<'_> {
+    /// How far the search has come: what it has seen, and how many of the worlds it has looked at.
+    pub fn so_far(&self) -> (Seen, usize) {
+        (Seen { states: self.search.trail.len(), is_whole: false, ..self.seen }, self.from as usize)
+    }
+
     /// A shortest story that ends with this move; `what` says what it shows.
     pub fn story(&self, what: &str) -> Found {
         *self.search.found(what.to_owned(), self.from, Some(self.step), None)
@@ -204,22 +227,38 @@ const ROOT: u32 = u32::MAX;
 
 /// What is known of worlds, by their fingerprints: bits for each [`Weather`] in which all calls are known to settle, and
 /// [`MET`].
-type Worlds = HashMap<u64, u8, BuildHasherDefault<Fingerprint>>;
+type Worlds = HashMap<Bytes, u8, BuildHasherDefault<FirstBytes>>;
+
+/// A fingerprint as bytes, which may stand anywhere: with what is known of its world it takes 17 of them.
+#[derive(PartialEq, Eq)]
+struct Bytes([u8; 16]);
+
+impl From<Fingerprint> for Bytes {
+    fn from(fingerprint: Fingerprint) -> Self {
+        Bytes(fingerprint.to_le_bytes())
+    }
+}
+
+impl Hash for Bytes {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write(&self.0);
+    }
+}
+
+fn bit(weather: Weather) -> u8 {
+    1 << weather as u8
+}
 
 /// The world can come of the moves that are explored.
 const MET: u8 = 1 << 7;
 
-/// A fingerprint is spread evenly as it is.
+/// A fingerprint is spread evenly as it is: half of it says where it stands.
 #[derive(Default)]
-struct Fingerprint(u64);
+struct FirstBytes(u64);
 
-impl Hasher for Fingerprint {
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("a fingerprint is a number");
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
+impl Hasher for FirstBytes {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
     }
 
     fn finish(&self) -> u64 {
@@ -232,40 +271,89 @@ struct Search<'a> {
     worlds: Worlds,
     /// How each world was first reached: from which one, and by which of the moves that are possible there.
     trail: Vec<(u32, u16)>,
-    ahead: VecDeque<(u32, usize, World)>,
+}
+
+/// The worlds on the way to the one that is looked at, with their places in the trail. Worlds are not kept, since millions
+/// wait: each is made anew by the moves that led to it. Neighbours in the trail have most of their way in common.
+#[derive(Default)]
+struct Way {
+    worlds: Vec<(u32, World)>,
+    steps: Vec<u32>,
+}
+
+impl Way {
+    /// Leads to the world at this place.
+    fn lead(&mut self, search: &Search, to: u32) {
+        self.steps.clear();
+        let mut at = to;
+        // Later places are further from the beginning, or as far.
+        while at != ROOT && !self.worlds.iter().rev().any(|(place, _)| *place == at) {
+            self.steps.push(at);
+            at = search.trail[at as usize].0;
+        }
+        let common = self.worlds.iter().rposition(|(place, _)| *place == at).map_or(0, |last| last + 1);
+        self.worlds.truncate(common);
+        for place in self.steps.drain(..).rev() {
+            let index = usize::from(search.trail[place as usize].1);
+            let mut world = match self.worlds.last() {
+                None => search.bounds.first(search.bounds.left[index]).expect("it could be made before"),
+                Some((_, before)) => {
+                    let mut world = before.clone();
+                    world.make(search.bounds.moves(before)[index]).expect("it could be made before");
+                    world
+                }
+            };
+            world.commands = Vec::new();
+            self.worlds.push((place, world));
+        }
+    }
+
+    fn end(&self) -> &World {
+        &self.worlds.last().expect("a way leads to a world").1
+    }
 }
 
 impl Search<'_> {
     /// A world was reached. If it is a new one, what must hold in every world is looked at.
-    fn arrive(&mut self, mut world: World, from: u32, step: usize, depth: usize) -> Result<(), Box<Found>> {
-        let known = self.worlds.entry(world.fingerprint()).or_default();
+    fn arrive(&mut self, world: &World, from: u32, step: usize) -> Result<Fingerprint, Box<Found>> {
+        let fingerprint = world.fingerprint();
+        let known = self.worlds.entry(fingerprint.into()).or_default();
         if *known & MET != 0 {
-            return Ok(());
+            return Ok(fingerprint);
         }
         *known |= MET;
         self.trail.push((from, step as u16));
         let own = self.trail.len() as u32 - 1;
-        strays::change_nothing(&world).map_err(|broken| self.found(broken, own, None, None))?;
+        let strays = strays::change_nothing(world, fingerprint);
+        strays.map_err(|broken| self.found(broken, own, None, None))?;
         for weather in Weather::ALL {
-            let settled = self.settles(&world, *weather);
-            settled.map_err(|broken| self.found(broken, own, None, Some(*weather)))?;
+            calm::does_not_hang(world, weather)
+                .map_err(|broken| self.found(broken, own, None, Some(weather)))?;
         }
-        // Millions of worlds wait here, and what led to them matters no more.
-        world.commands = Vec::new();
-        self.ahead.push_back((own, depth, world));
-        Ok(())
+        Ok(fingerprint)
     }
 
     /// Whether every call of the world settles. All that is met on the way does as well, and is not looked at again.
-    fn settles(&mut self, world: &World, weather: Weather) -> Result<(), Broken> {
-        let bit = 1 << weather as u8;
-        let mut way = Vec::new();
-        calm::settles_by(world, weather, |world| {
-            let fingerprint = world.fingerprint();
-            way.push(fingerprint);
-            self.worlds.get(&fingerprint).is_some_and(|known| known & bit != 0)
-        })?;
-        way.into_iter().for_each(|fingerprint| *self.worlds.entry(fingerprint).or_default() |= bit);
+    /// `calmer` is the world that comes next, if it has been looked at.
+    fn settles(
+        &mut self,
+        world: &World,
+        weather: Weather,
+        calmer: Option<Fingerprint>,
+    ) -> Result<(), Broken> {
+        let mut is_known = |fingerprint: Fingerprint| {
+            self.worlds.get(&fingerprint.into()).is_some_and(|known| known & bit(weather) != 0)
+        };
+        let mut way = vec![world.fingerprint()];
+        if !is_known(way[0]) && !calmer.is_some_and(&mut is_known) {
+            calm::settles_by(world, weather, |world| {
+                way.push(world.fingerprint());
+                way.last().copied().is_some_and(&mut is_known)
+            })?;
+        }
+        way.into_iter().for_each(|fingerprint| {
+            *self.worlds.entry(fingerprint.into()).or_default() |= bit(weather);
+        });
         Ok(())
     }
 

@@ -88,12 +88,12 @@ fn in_one_world(
         walked.moves += 1;
         walked.logins += u64::from(world.key > logins && !matches!(step, Move::OtherCopy(_)));
         if chance.next().is_multiple_of(STRAYS) {
-            strays::change_nothing(&world).map_err(|broken| (broken, None))?;
+            strays::change_nothing(&world, world.fingerprint()).map_err(|broken| (broken, None))?;
         }
     }
     walked.calls += u64::from(world.made);
     walked.refused += world.sessions.iter().filter(|session| session.refused).count() as u64;
-    let weather = chance.one_of(Weather::ALL);
+    let weather = chance.one_of(&Weather::ALL);
     calm::settles(&world, weather).map_err(|broken| (broken, Some(weather)))
 }
 
@@ -164,7 +164,7 @@ fn breaks(found: &Found, story: &[Move], bounds: &Bounds) -> Option<String> {
             return Some(broken);
         }
     }
-    let strays = strays::change_nothing(&world).err();
+    let strays = strays::change_nothing(&world, world.fingerprint()).err();
     strays.or_else(|| calm::settles(&world, found.weather?).err())
 }
 
@@ -185,6 +185,7 @@ pub fn play(
         story.push(step);
         world.make(step).map_err(|broken| (broken, story.clone()))?;
     }
-    let end = strays::change_nothing(&world).and_then(|()| calm::settles(&world, weather));
+    let end =
+        strays::change_nothing(&world, world.fingerprint()).and_then(|()| calm::settles(&world, weather));
     end.map_err(|broken| (broken, story))
 }

@@ -3,6 +3,7 @@
 //! lets nothing through that comes for a call late or twice.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use wafer_client_wasm::core::{Address, CallId, Command, FlightId, Input, Phase, SentCall, Settings, Word};
 
@@ -16,6 +17,8 @@ pub type Lifecycle = wafer_client_wasm::core::Lifecycle<Token>;
 /// Some moment in Unix time.
 const START_MS: f64 = 1_700_000_000_000.0;
 const HOUR_MS: f64 = 3_600_000.0;
+/// The login URL of the first launch.
+pub const LOGIN_URL: &str = "https://api.example.com/login";
 /// wx has forgotten a request that takes so long.
 pub const FORGOTTEN_MS: f64 = 1_800_000.0;
 /// Longer than any server is left alone.
@@ -109,7 +112,9 @@ pub struct World {
     /// The core.
     pub core: Lifecycle,
     /// What is configured.
-    pub settings: Settings,
+    pub settings: Rc<Settings>,
+    /// Whether the login URL is the one of the first launch.
+    pub is_at_home: bool,
     /// The time, in ms.
     pub now_ms: f64,
     /// How far the user set the clock, in ms.
@@ -166,6 +171,8 @@ pub struct World {
 pub enum Fault {
     /// Timers are not set.
     NoTimers,
+    /// The core is not told that its timer went off.
+    TimersUntold,
     /// An answer to a request is handed in twice.
     AnswersTwice,
     /// An answer to a request that the app aborted is handed in.
@@ -184,6 +191,7 @@ impl Fault {
     /// All of them.
     pub const ALL: &[Fault] = &[
         Fault::NoTimers,
+        Fault::TimersUntold,
         Fault::AnswersTwice,
         Fault::AnswersLate,
         Fault::PassEverywhere,
@@ -198,7 +206,8 @@ impl World {
     pub fn new(settings: Settings, left: Left, chance: f64, fault: Option<Fault>) -> Result<World, Broken> {
         let mut world = World {
             core: Lifecycle::new(),
-            settings,
+            settings: Rc::new(settings),
+            is_at_home: true,
             now_ms: 0.0,
             clock_set_by_ms: 0.0,
             is_clock_news: false,
@@ -235,7 +244,7 @@ impl World {
         let logins = if self.fault == Some(Fault::LoginsForgotten) { 0 } else { self.recent_logins };
         self.handle(Input::Restore(logins))?;
         self.handle(Input::Observe(self.is_observed))?;
-        self.handle(Input::Configure(self.settings.clone()))
+        self.handle(Input::Configure(Settings::clone(&self.settings)))
     }
 
     fn leave(&mut self, left: Left) {
@@ -474,19 +483,22 @@ impl World {
         let Some(at_ms) = self.timer_ms.take() else { return Err("no timer is set".into()) };
         self.now_ms = self.now_ms.max(at_ms);
         self.logins.retain(|(login_ms, _)| self.now_ms - login_ms < MINUTE_MS);
+        if self.fault == Some(Fault::TimersUntold) {
+            self.commands.clear();
+            return Ok(());
+        }
         self.handle(Input::Tick)
     }
 
     fn configure(&mut self, change: Change) -> Result<(), Broken> {
-        let settings = &mut self.settings;
+        let settings = Rc::make_mut(&mut self.settings);
         let mut moves_away = false;
         match change {
             Change::Server { other } => {
-                let url =
-                    if other { "https://new.example.com/login" } else { "https://api.example.com/login" };
-                let old = std::mem::replace(&mut settings.login_url, Address::of(url));
-                moves_away =
-                    old.map(|url| url.to_string()) != settings.login_url.as_ref().map(ToString::to_string);
+                moves_away = self.is_at_home == other;
+                self.is_at_home = !other;
+                settings.login_url =
+                    Address::of(if other { "https://new.example.com/login" } else { LOGIN_URL });
             }
             Change::Trust(true) => {
                 settings.trusted_origins = Address::of("https://cdn.example.com").into_iter().collect()
@@ -528,8 +540,8 @@ impl World {
         self.is_clock_news = false;
         let flight = self.flight;
         let before = Before::of(self, &input);
-        let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
+        let (mut next, mut inputs) = (Some(input), VecDeque::new());
+        while let Some(input) = next.take().or_else(|| inputs.pop_front()) {
             self.landed(&input);
             self.core.handle(input, self.clock_ms());
             while let Some(command) = self.core.poll() {
@@ -571,13 +583,11 @@ impl World {
 
     /// Whether the session may go where calls of this kind go, told by the settings alone.
     pub fn is_trusted(&self, kind: Kind) -> bool {
-        let at_home =
-            self.settings.login_url.as_ref().is_some_and(|url| url.to_string().starts_with("https://api."));
         match kind {
             Kind::Login | Kind::Relogin | Kind::UserInfo | Kind::UserProfile => true,
             Kind::LoginUrl => false,
             Kind::Elsewhere | Kind::BareElsewhere => !self.settings.trusted_origins.is_empty(),
-            Kind::Plain | Kind::Bare | Kind::WithUserInfo | Kind::OwnData => at_home,
+            Kind::Plain | Kind::Bare | Kind::WithUserInfo | Kind::OwnData => self.is_at_home,
         }
     }
 }

@@ -72,14 +72,20 @@ impl<C: Client> World<C> {
     }
 
     /// An app that is open, without anything in it yet.
-    pub(super) fn open_app(&mut self, phone: PhoneId, network: Network, luck: Rng, mut plan: Rng) -> Open<C> {
+    pub(super) fn open_app(
+        &mut self,
+        phone: PhoneId,
+        network: Network,
+        luck: Rng,
+        mut plan: Rng,
+    ) -> Box<Open<C>> {
         let index = self.free.pop().unwrap_or_else(|| {
             self.open.push(None);
             self.open.len() as u32 - 1
         });
         let place = Place { index, launch: self.last_launch };
         let pages_left = visit::pages(&mut plan);
-        Open {
+        Box::new(Open {
             phone,
             place,
             copies: Vec::new(),
@@ -105,19 +111,19 @@ impl<C: Client> World<C> {
             queued: VecDeque::new(),
             last_flight: 0,
             logins: VecDeque::new(),
-        }
+        })
     }
 
     /// Loads so many copies of the SDK.
     pub(super) fn start(&mut self, open: &mut Open<C>, copies: u8) {
         for copy in 0..copies {
-            let client = self.with_wx(open, |wx| C::open(wx));
+            let client = C::open(&mut self.wx(open));
             open.copies.push(client);
             self.carry_out(open, copy);
         }
     }
 
-    pub(super) fn close(&mut self, open: Open<C>) {
+    pub(super) fn close(&mut self, open: &Open<C>) {
         self.report.hung += open.calls.len() as u64;
         self.is_open[open.phone as usize] = false;
         self.free.push(open.place.index);

@@ -14,28 +14,26 @@ const CHECK_TAKES: Ms = 20;
 const LOGIN_FAILS_AFTER: Ms = 5 * SECOND;
 
 impl<C: Client> World<C> {
-    pub(super) fn with_wx<R>(&mut self, open: &mut Open<C>, asks: impl FnOnce(&mut Wx<'_>) -> R) -> R {
+    /// The `wx` of an app, as it is now.
+    pub(super) fn wx(&mut self, open: &mut Open<C>) -> Wx<'_> {
         if let Some((at, by)) = open.clock_set
             && at <= self.now
         {
             open.clock_off += by;
             open.clock_set = None;
         }
-        let mut wx = Wx {
+        Wx {
             clock_ms: MIDNIGHT + f64::from(self.now) + open.clock_off,
             storage: &mut self.storages[open.phone as usize],
             random: open.luck.f64(),
             effects: &mut self.effects,
-        };
-        asks(&mut wx)
+        }
     }
 
+    /// Lets a copy of the SDK act, and carries out what it asks for.
     pub(super) fn ask(&mut self, open: &mut Open<C>, copy: u8, asks: impl FnOnce(&mut C, &mut Wx<'_>)) {
-        let mut client = open.copies.swap_remove(copy as usize);
-        self.with_wx(open, |wx| asks(&mut client, wx));
-        open.copies.push(client);
-        let last = open.copies.len() - 1;
-        open.copies.swap(copy as usize, last);
+        let mut wx = self.wx(open);
+        asks(&mut open.copies[copy as usize], &mut wx);
         self.carry_out(open, copy);
     }
 
