@@ -260,26 +260,34 @@ function askService(tunnel: TunnelObject): void {
 }
 
 function connect(tunnel: TunnelObject, url: string): void {
+  const { link_ } = tunnel
   const failed = inputOf(tunnel, TunnelInputKind.NotConnected)
   const opened = inputOf(tunnel, TunnelInputKind.Opened)
   const lost = inputOf(tunnel, TunnelInputKind.Lost)
-  tunnel.socketUrl = url
-  const socket = callWx('connectSocket', { url }, (error) => error && failed(error))
-  tunnel.socket_ = socket
-  try {
-    socket.onOpen(() => {
-      opened()
-      // wx does not close what is not open yet: what was hung up meanwhile is to be closed now.
-      if (socket !== tunnel.socket_) shut(socket)
-    })
-    socket.onMessage((event?: any) => {
-      if (socket === tunnel.socket_) receive(tunnel, (event || 0).data)
-    })
-    socket.onClose(lost)
-    socket.onError(lost)
-  } catch (error) {
-    failed({ message: 'wx 未返回 SocketTask' })
+  const attach = (socket: any) => {
+    if (link_ === tunnel.link_) tunnel.socket_ = socket
+    // It was hung up meanwhile.
+    else shut(socket)
+    try {
+      socket.onOpen(() => {
+        opened()
+        // wx does not close what is not open yet: what was hung up meanwhile is to be closed now.
+        if (socket !== tunnel.socket_) shut(socket)
+      })
+      socket.onMessage((event?: any) => {
+        if (socket === tunnel.socket_) receive(tunnel, (event || 0).data)
+      })
+      socket.onClose(lost)
+      socket.onError(lost)
+    } catch (error) {
+      failed({ message: 'wx 未返回 SocketTask' })
+    }
   }
+  tunnel.socketUrl = url
+  const answer = callWx('connectSocket', { url }, (error) => error && failed(error))
+  // Taro answers a promise of the task.
+  if (answer && isFunction(answer.then)) answer.then(attach, failed)
+  else attach(answer)
 }
 
 function receive(tunnel: TunnelObject, data: unknown): void {

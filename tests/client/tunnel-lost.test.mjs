@@ -389,3 +389,62 @@ story('phones that lose their connection in the same moment do not come back in 
   }
   assert.ok(waits.size >= 4, `waits: ${[...waits]}`)
 })
+
+/** `connectSocket` as Taro has it: the task comes by a promise, once wx has told of its success, or later. */
+function promiseSockets({ wx }, clock, delayMs = 0) {
+  const { connectSocket } = wx
+  wx.connectSocket = ({ success, fail, ...options }) =>
+    new Promise((resolve, reject) => {
+      const task = connectSocket({
+        ...options,
+        success: (answer) => {
+          success(answer)
+          clock.setTimeout(() => resolve(task), delayMs)
+        },
+        fail: (error) => {
+          fail(error)
+          reject(error)
+        }
+      })
+    })
+}
+
+story('a socket that a host such as Taro promises serves like any other', async ({ startWarm, clock }) => {
+  const app = await startWarm()
+  promiseSockets(app, clock)
+  const { tunnel, told } = noted(app)
+  tunnel.open()
+  tunnel.emit('hello')
+  await clock.advance(SOON_MS)
+  assert.deepEqual(told[0], ['connect', undefined])
+  assert.deepEqual(connectionOf(app).received, ['message:{"type":"hello"}'])
+  tunnel.close()
+  await clock.advance(SOON_MS)
+  assert.equal(connectionOf(app).closed.code, 1000)
+
+  app.fake.fault('connectSocket', { kind: 'fail', errMsg: 'connectSocket:fail domain' })
+  tunnel.open()
+  await clock.advance(SOON_MS)
+  assert.equal(tunnel.isClosed(), true)
+  assert.equal(told.find(([name]) => name === 'error')[1].code, 1002)
+})
+
+for (const [when, delayMs] of [
+  ['before it is open', 0],
+  ['when it is open', 500]
+]) {
+  story(
+    `a promised socket that comes ${when}, and after the tunnel was closed, is closed`,
+    async ({ startWarm, clock }) => {
+      const app = await startWarm()
+      promiseSockets(app, clock, delayMs)
+      const { tunnel } = noted(app)
+      tunnel.open()
+      while (sockets(app) === 0) await clock.advance(1)
+      tunnel.close()
+      await clock.runUntilIdle()
+      assert.equal(tunnel.isClosed(), true)
+      assert.equal(connectionOf(app).closed.code, 1000)
+    }
+  )
+}

@@ -153,6 +153,20 @@ export const javascriptMutations = [
     tests: client('rubbish')
   },
   {
+    what: 'a promised socket is taken for the socket',
+    file: tunnel,
+    find: '  if (answer && isFunction(answer.then)) answer.then(attach, failed)\n  else attach(answer)',
+    put: '  attach(answer)',
+    tests: client('tunnel-lost')
+  },
+  {
+    what: 'a promised socket that comes too late stays open',
+    file: tunnel,
+    find: '    else shut(socket)\n',
+    put: '',
+    tests: client('tunnel-lost')
+  },
+  {
     what: 'an addition to Object.prototype is a method of tunnels',
     file: tunnel,
     find: 'for (const name of keys(prototype)) own[name] = own[name].bind(own)',
