@@ -1,6 +1,6 @@
 /**
- * The benchmarks run in every engine, and what they count is what the tables claim. Times are left to `make bench`:
- * nothing here depends on how fast a machine is.
+ * Checks that the benchmarks run in every engine, and that the counts are those that the tables claim. Times are left
+ * to `make bench`: nothing here depends on how fast a machine is.
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -40,7 +40,7 @@ test('the benchmarks count native calls, logins and successes alike in every eng
       for (const [workload, lines] of Object.entries(result.cpu[engine])) {
         for (const { name, us } of lines) assert.ok(us.median >= 0, `${workload}: ${name}`)
       }
-      // Two without an SDK, this package, and six others.
+      // Two without an SDK, this package, and six other SDKs.
       assert.equal(result.cpu[engine][MAIN_WORKLOAD].length, 9)
     })
 

@@ -1,4 +1,4 @@
-/** Makes one script of everything that a run inside an engine needs. */
+/** Makes one script with everything that a run inside an engine needs. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'

@@ -1,6 +1,6 @@
 /**
- * Counts instructions: JavaScriptCore's shell under valgrind. The same script gives the same count to a few in ten
- * thousand, on a busy machine as on an idle one, which no time does.
+ * Counts instructions with JavaScriptCore's shell under valgrind. Two runs of the same script differ by a few in ten
+ * thousand, on a busy machine as on an idle one. Times always differ by more.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { runIn } from './engines.mjs'
 import { canRun } from './stage/peers.mjs'
 import { steady } from './stage/workloads.mjs'
 
-/** Calls before anything is counted, and the two counts whose difference is divided. */
+/** The calls before the count begins, and the two numbers of calls whose difference is measured. */
 const PLAN = { warmUp: 100, calls: [100, 600] }
 
 /** Why instructions cannot be counted here, or undefined. */
@@ -26,7 +26,9 @@ export function obstacle() {
   return undefined
 }
 
-/** The shell flushes its output once a line: that is where callgrind writes down what it has counted since. */
+/**
+ * The shell flushes its output after each line; callgrind then writes down what it has counted since the last flush.
+ */
 const underCallgrind = (folder) => [
   'valgrind',
   '--quiet',
@@ -35,12 +37,12 @@ const underCallgrind = (folder) => [
   `--callgrind-out-file=${join(folder, 'counts')}`
 ]
 
-/** One thread of the collector, so that no two runs differ in who does its work. */
+/** The garbage collector has one thread, so that its work is the same in every run. */
 const STEADY = ['--useConcurrentGC=0', '--numberOfGCMarkers=1']
 
 const countIn = (path) => Number(/^totals: (\d+)$/m.exec(readFileSync(path, 'utf8'))[1])
 
-/** The lines that a script says, each with the instructions that led to it. */
+/** The lines that a script prints, each with the number of instructions since the line before it. */
 async function countedLines(script) {
   const folder = mkdtempSync(join(tmpdir(), 'wafer-callgrind-'))
   try {

@@ -1,19 +1,23 @@
 /**
- * What a warm call may cost in instructions: ceilings.json. Beside each ceiling stands what wafer-client-sdk cost when
- * it was set; its code does not change, so that another version of JavaScriptCore moves both alike.
+ * The most instructions that a warm call may take: ceilings.json. Beside each ceiling stands what wafer-client-sdk took
+ * when the ceiling was set. Its code does not change, so a new version of JavaScriptCore changes both in the same
+ * proportion.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const FILE = new URL('ceilings.json', import.meta.url)
 
-/** Above what was measured: layout and the collector's turns move counts a little when something else changes. */
+/**
+ * The ceiling is this much above the measured count, which changes a little with the layout and the turns of the
+ * collector.
+ */
 const HEADROOM = 1.01
 const STEP = 100
 
 /** @returns {Record<string, { ceiling: number, predecessor: number }>} by workload */
 export const readCeilings = () => JSON.parse(readFileSync(FILE, 'utf8'))
 
-/** Sets every ceiling to what is measured now. */
+/** Sets every ceiling by what is measured now. */
 export function setCeilings(own, predecessor) {
   const ceilings = Object.entries(own).map(([workload, instructions]) => [
     workload,
@@ -25,6 +29,6 @@ export function setCeilings(own, predecessor) {
   writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(ceilings), null, 2)}\n`)
 }
 
-/** The ceiling under the engine of this run, where wafer-client-sdk costs what it costs now. */
+/** The ceiling for the engine of this run, scaled by what wafer-client-sdk takes in it. */
 export const ceilingNow = ({ ceiling, predecessor }, predecessorNow) =>
   Math.round((ceiling * predecessorNow) / predecessor)

@@ -1,8 +1,8 @@
-//! How fast the state machine is by itself, for calls that it is asked about, and that nothing of a warm call stays. (Under
-//! a pass a warm call does not come here at all.)
+//! Measures the state machine by itself, with calls that need its decision, and checks that no memory of a warm call
+//! stays. (Under a pass, a warm call does not reach it at all.)
 //!
-//! `cargo bench --bench core`. Native code: the figures compare versions of the core with one another, not with what
-//! WebAssembly does on a phone (benches/run.mjs).
+//! `cargo bench --bench core`. The code is native: the figures compare versions of the core with one another, and say
+//! nothing about WebAssembly on a phone (benches/run.mjs).
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
@@ -14,7 +14,7 @@ mod native {
         Address, CallId, CallOptions, Command, Goal, Input, Kind, Lifecycle, SentCall, Settings, Value, Word,
     };
 
-    /// A value that is as cheap to hand around as the handle of a JS value.
+    /// A value that is as cheap to pass around as the handle of a JS value.
     #[derive(Clone, Debug, PartialEq)]
     enum Handle {
         Nothing,
@@ -152,8 +152,8 @@ mod native {
         }
     }
 
-    /// Nothing that a warm call allocates stays, neither one after the other nor a hundred at once. What it allocates is
-    /// the address that is judged.
+    /// Checks that no memory of warm calls stays, neither of calls one after the other nor of a hundred at once. A warm
+    /// call allocates only the address that the core judges.
     fn assert_nothing_of_warm_calls_stays() {
         const CALLS: usize = 100;
         let launch = allocation_counter::measure(|| drop(App::warm()));
@@ -175,7 +175,7 @@ mod native {
         assert_nothing_of_warm_calls_stays();
         let mut criterion = Criterion::default().configure_from_args();
         let mut group = criterion.benchmark_group("inputs");
-        // A call is two inputs: it is made, and it is answered.
+        // A call is two inputs: its start and its answer.
         group.throughput(Throughput::Elements(2));
         group.bench_function("warm call", |bencher| {
             let mut app = App::warm();
@@ -199,6 +199,6 @@ fn main() {
     native::main();
 }
 
-/// On the device's target there is nothing to measure: criterion needs a system.
+/// Nothing is measured in WebAssembly: criterion needs an operating system.
 #[cfg(target_arch = "wasm32")]
 fn main() {}

@@ -1,4 +1,4 @@
-/** The engines that mini-programs run on, and how to run a script in each. */
+/** The engines of mini-programs, and how to run a script in each. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ export const engines = {
   'jsc-nojit': { title: 'JavaScriptCore without JIT', command: SHELL, args: ['--useJIT=0'] }
 }
 
-/** CPU time of a waiting process's main thread in ns; '' where the system does not tell. */
+/** CPU time of a waiting process's main thread in ns; '' if the system does not tell. */
 function cpuNs(pid) {
   try {
     return readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]
@@ -21,7 +21,7 @@ function cpuNs(pid) {
   }
 }
 
-/** Runs a script, under another command where one is given; answers the lines that it said. */
+/** Runs a script, under another command if one is given; answers the lines that it printed. */
 export function runIn(engine, script, extraArgs = [], under = []) {
   const { command: shell, args: shellArgs } = engines[engine]
   const [command, ...args] = [...under, shell, ...shellArgs]

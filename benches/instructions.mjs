@@ -1,11 +1,12 @@
 /**
- * Prints the instructions of a warm call without JIT, row by row, beside wafer-client-sdk and a bare wx.request:
+ * Prints the instructions of a warm call without JIT, row by row, beside those of wafer-client-sdk and of a bare
+ * wx.request:
  *
  *   node benches/instructions.mjs [--earlier FOLDER] [--row TEXT …] [--peer NAME …] [--set-ceilings]
  *
- * `--earlier` adds another build of the package, `--row` shows the rows that hold the text, `--peer` adds peers,
- * `--set-ceilings` makes what is measured the ceilings of instructions.test.mjs. It measures the package in pkg/ (or in the folder that WAFER_PACKAGE names), takes some 20 seconds, and does not
- * mind what else the machine does.
+ * `--earlier` adds another build of the package, `--row` shows only rows that contain the text, `--peer` adds peers,
+ * and `--set-ceilings` makes what is measured the ceilings of instructions.test.mjs. The package is the one in pkg/ (or
+ * in the folder that WAFER_PACKAGE names). A run takes some 20 seconds, and gives the same on a busy machine.
  */
 import { parseArgs } from 'node:util'
 import { instructionsOf, obstacle } from './callgrind.mjs'

@@ -1,6 +1,6 @@
 /**
- * A warm call costs no more instructions than benches/ceilings.json allows. Instructions do not depend on how fast or
- * how busy a machine is. `node benches/instructions.mjs` prints more; `--set-ceilings` sets them to what is measured.
+ * A warm call takes no more instructions than benches/ceilings.json allows. Instructions do not depend on how fast or
+ * how busy a machine is. `node benches/instructions.mjs` prints more, and sets the ceilings with `--set-ceilings`.
  */
 import assert from 'node:assert/strict'
 import test from 'node:test'

@@ -1,8 +1,8 @@
-/** What the numbers came from; nothing that tells whose machine it was. */
+/** Describes the machine of the measurements, without anything that tells whose it is. */
 import { execFileSync } from 'node:child_process'
 import { arch, cpus, platform, totalmem } from 'node:os'
 
-/** The shell has no --version; Debian's package has. */
+/** The shell has no --version, so the version is that of Debian's package. */
 function jscVersion() {
   try {
     const listed = execFileSync('dpkg-query', ['--search', '*/bin/jsc'], {

@@ -1,11 +1,11 @@
 /**
- * Measures this package beside what people use today, prints the tables and keeps them in artifacts/.
+ * Measures this package beside the SDKs that people use today, prints the tables and keeps them in artifacts/.
  *
  *   node benches/run.mjs [--quick] [--engine v8 …] [--earlier FOLDER] [--row TEXT …] [--no-core]
  *
- * `--quick` runs everything once and shortly; `--earlier` puts another build of the package beside this one, to see what
- * a change does; `--row` prints the times of the rows that hold the text, and nothing else; `--no-core` leaves out the
- * Rust core's own benchmarks.
+ * `--quick` runs everything once and briefly; `--earlier` adds another build of the package, to see the effect of a
+ * change; `--row` prints only the times of the rows that contain the text; `--no-core` leaves out the Rust core's own
+ * benchmarks.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'

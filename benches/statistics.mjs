@@ -1,4 +1,4 @@
-/** Few and robust: medians and quartiles. */
+/** Medians and quartiles: few functions, which outliers hardly affect. */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
@@ -13,5 +13,5 @@ export const spread = (values) => ({
   high: quantile(values, 0.75)
 })
 
-/** The median of the ratios of paired rounds: what disturbed a round disturbed both. */
+/** The median of the ratios of paired rounds: a disturbance of a round affects both of its figures. */
 export const pairedRatio = (values, base) => median(values.map((value, index) => value / base[index]))

@@ -1,4 +1,4 @@
-/** Everything that is measured, as data: what tables.mjs prints, benches.test.mjs checks and artifacts/ keeps. */
+/** All measurements, as data: tables.mjs prints them, benches.test.mjs checks them, and artifacts/ keeps them. */
 import { scriptOf } from './bundle.mjs'
 import { instructionsOf, obstacle } from './callgrind.mjs'
 import { engines, runIn } from './engines.mjs'
@@ -21,7 +21,7 @@ const FULL = {
   countedPeers: [BARE, SIGNED, OURS, ...withSession.filter((name) => name !== OURS)],
   engines: Object.keys(engines)
 }
-/** Enough to see that everything runs and counts right. */
+/** Enough to see that everything runs and that the counts are right. */
 const QUICK = {
   ...FULL,
   rounds: 2,
@@ -34,7 +34,7 @@ const QUICK = {
   countedPeers: []
 }
 
-/** Reading the storage costs only those something who read it; everything else is measured with every peer. */
+/** Only peers that read the storage are measured with a workload about that; other workloads have every peer. */
 function peersOf(workload, earlier) {
   const shown = (steady[workload].parses ? withSession : everybody).filter((name) =>
     canRun(name, steady[workload])
@@ -111,7 +111,7 @@ async function measureLoad(plan, engine) {
   })
 }
 
-/** Instructions of a call by peer and workload; empty where they cannot be counted. */
+/** The instructions of a call by peer and workload; empty if they cannot be counted. */
 async function measureInstructions(plan, earlier, progress) {
   const problem = plan.countedPeers.length > 0 ? obstacle() : 'not wanted'
   const counts = {}
@@ -127,7 +127,7 @@ async function measureInstructions(plan, earlier, progress) {
 
 const isWanted = (workload, rows) => rows.some((text) => workload.includes(text))
 
-/** The times of some rows, and nothing else. */
+/** Measures the times of some rows, and nothing else. */
 export async function runRows(rows, { quick = false, earlier, engines: wanted, progress = () => {} } = {}) {
   const plan = { ...(quick ? QUICK : FULL), ...(wanted && { engines: wanted }) }
   const result = { cpu: {}, allocations: {} }

@@ -1,12 +1,14 @@
-/** The suite's data as Markdown. */
+/** The tables of the suite's data, as Markdown. */
 import { engines } from './engines.mjs'
 import { BARE, EARLIER, OURS, PREDECESSOR, SIGNED } from './stage/peers.mjs'
 import { MAIN_WORKLOAD, steady } from './stage/workloads.mjs'
 
-/** What one call over the bridge between JS and WeChat may cost: the span that is reported from phones. */
+/**
+ * The time that one call over the bridge between JS and WeChat may take, in ms: the range that is reported from phones.
+ */
 const BRIDGE_MS = [0.1, 0.5, 2]
 
-/** Peers that others are not compared with: no SDKs, or this one. */
+/** Rows that others are not compared with: this package, and what is not an SDK. */
 const NOT_PEERS = [BARE, SIGNED, OURS, EARLIER]
 
 const row = (cells) => `| ${cells.join(' | ')} |`
@@ -29,7 +31,7 @@ const ofPeer = (lines, name) => lines.find((line) => line.name === name)
 const rowsOf = (result, isAside) =>
   Object.keys(Object.values(result.cpu)[0]).filter((workload) => Boolean(steady[workload].aside) === isAside)
 
-/** The peer that took least. */
+/** The peer that took the least time. */
 function fastest(lines) {
   const [first] = lines
     .filter(({ name }) => !NOT_PEERS.includes(name))
@@ -50,7 +52,7 @@ function comparison(result, engine) {
   return table(head, rows)
 }
 
-/** Instructions by workload and peer, and how this package's compare. */
+/** The instructions by workload and peer, and the ratios of this package to the others. */
 export function instructionsTable(instructions) {
   const names = Object.keys(instructions)
   const own = instructions[OURS]
@@ -98,7 +100,7 @@ function burstTable(result, burst) {
   return table(head, rows)
 }
 
-/** What a call takes on a phone: its native calls at what they may cost, and the SDK's own time. */
+/** The time of a call on a phone: its native calls, at the range of their cost, and the SDK's own time. */
 function bridgeTable(result) {
   const slowest = Object.keys(result.cpu).at(-1)
   const head = [

@@ -1,6 +1,6 @@
 /**
- * Runs inside Node with a young generation that is larger than what is allocated here, so that nothing is collected
- * and the growth of the heap is what the calls allocated.
+ * Runs inside Node. The young generation is larger than all that is allocated here, so that nothing is collected: the
+ * heap grows by exactly what the calls allocate.
  */
 import { collectGarbage, conclude, heapBytes, say } from './engine.mjs'
 import { openStage } from './files.mjs'

@@ -1,4 +1,4 @@
-/** Runs inside an engine: bursts in virtual time, peers interleaved, a new random world for each seed. */
+/** Runs inside an engine: bursts in virtual time, with peers interleaved and a new random world for each seed. */
 import { conclude, cpuMs, say } from './engine.mjs'
 import { burstRunner } from './files.mjs'
 

@@ -1,4 +1,4 @@
-/** Runs inside an engine: peers interleaved on one workload, CPU time and native calls a call. */
+/** Runs inside an engine: CPU time and native calls of a call, for one workload, with peers interleaved. */
 import { conclude, cpuMs, say } from './engine.mjs'
 import { openStage } from './files.mjs'
 
@@ -12,7 +12,7 @@ async function timed(stage, count) {
   return cpuMs() - start
 }
 
-/** Warms a peer up, and answers how many calls fill a batch. */
+/** Warms a peer up; answers the number of calls that fill a batch. */
 async function warmUp(stage) {
   let count = 16
   let spent = 0
@@ -25,7 +25,7 @@ async function warmUp(stage) {
   return Math.max(1, Math.round((count * job.batchMs) / Math.max(ms, 0.1)))
 }
 
-/** Native calls of a call, on a host that keeps count and is not timed. */
+/** The native calls of a call, on a host that counts them and is not timed. */
 async function nativeCalls(name) {
   const { run, check, counts } = await openStage(name, job.workload, { watched: true })
   await run(WATCHED_CALLS)

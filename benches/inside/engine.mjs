@@ -1,7 +1,7 @@
-/** What differs between Node and JavaScriptCore's shell. */
+/** The differences between Node and JavaScriptCore's shell. */
 const isNode = typeof process === 'object' && typeof process.cpuUsage === 'function'
 
-/** Hands a line to whoever started the engine. */
+/** Prints a line for the process that started the engine. */
 export function say(line) {
   const text = `bench ${JSON.stringify(line)}`
   if (isNode) process.stdout.write(`${text}\n`)
@@ -9,7 +9,7 @@ export function say(line) {
   if (line.end || line.error) (isNode ? process.exit : globalThis.quit)(line.error ? 1 : 0)
 }
 
-/** Runs a job and ends the engine: timers that peers leave behind must not keep it. */
+/** Runs a job, then ends the engine, even if a peer has left timers behind. */
 export function conclude(main) {
   main().then(
     () => say({ end: true }),
@@ -22,7 +22,9 @@ function cpuMsOfNode() {
   return (user + system) / 1000
 }
 
-/** The shell cannot ask for its own CPU time: whoever started it reads it from the system, while the shell waits. */
+/**
+ * The shell cannot read its own CPU time: the process that started it reads it from the system, while the shell waits.
+ */
 function cpuMsOfShell() {
   globalThis.print('bench-clock')
   const ns = Number(globalThis.readline())

@@ -1,4 +1,7 @@
-/** The peers' files and the stage, as text in the script of the run, evaluated anew for each peer. */
+/**
+ * The files of the peers and of the stage, which are text in the script of the run and are evaluated anew for each
+ * peer.
+ */
 const { stage, peers } = globalThis.FILES
 
 function fileOf(name) {
@@ -11,7 +14,7 @@ const evaluateStage = () => new Function(`${stage}\nreturn stage`)()
 export const openStage = (name, workload, options) =>
   evaluateStage().openSteady(fileOf(name), name, workload, options)
 
-/** A function that runs a burst under a seed. The code stays warm from one to the next; the app starts anew. */
+/** A function that runs a burst under a seed. The app starts anew each time; the code stays warm. */
 export function burstRunner(name, burst) {
   const stage = evaluateStage()
   return (seed) => stage.runBurst(fileOf(name), name, burst, seed)

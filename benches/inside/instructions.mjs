@@ -1,6 +1,6 @@
 /**
- * Runs inside an engine whose instructions are counted up to each line that it says: for each workload a few calls,
- * then more of them. What the second says beyond the first is calls alone.
+ * Runs inside an engine whose instructions are counted up to each line that it prints. For each workload it makes a few
+ * calls, then more of them. The difference of the two counts comes from calls alone.
  */
 import { conclude, say } from './engine.mjs'
 import { openStage } from './files.mjs'

@@ -1,4 +1,4 @@
-/** Runs inside a fresh engine: one peer, from requiring its file to the answer of its first request. */
+/** Runs inside a fresh engine: one peer, from the loading of its file to the answer of its first request. */
 import { conclude, say, wallMs } from './engine.mjs'
 import { openStage } from './files.mjs'
 

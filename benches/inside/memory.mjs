@@ -1,4 +1,4 @@
-/** Runs inside an engine: what memory holds after few and after many warm requests. */
+/** Runs inside an engine: the memory in use after few and after many warm requests. */
 import { collectGarbage, conclude, heapBytes, say } from './engine.mjs'
 import { openStage } from './files.mjs'
 

@@ -1,5 +1,5 @@
--- What wrk sends: signed requests of sessions chosen by chance, logins with codes of their own, or both in turn. Texts are
--- put together beforehand as far as they go: what wrk spends on them, the servers that are measured beside it lack.
+-- The requests that wrk sends: signed requests of random sessions, logins with codes of their own, or both in turn.
+-- Texts are prepared as far as possible, because wrk and the servers share the processor.
 local what = os.getenv("BENCH_WHAT")
 local sessions = tonumber(os.getenv("BENCH_SESSIONS"))
 local skey = os.getenv("BENCH_SKEY") or "skey-%d"
@@ -34,8 +34,8 @@ function request()
   return string.format(user, session, session)
 end
 
--- Refusals have HTTP 200 too. Looking for them costs wrk something, which does not count beside a login; signed requests
--- are looked at before they are measured.
+-- A refusal has HTTP 200 too, so it must be found in the body. That costs wrk little beside a login. Signed requests
+-- are checked before the measurement instead.
 refused = 0
 if what ~= "user" or os.getenv("BENCH_CHECK") then
   function response(status, headers, body)
@@ -43,7 +43,7 @@ if what ~= "user" or os.getenv("BENCH_CHECK") then
   end
 end
 
--- The second line tells whether wrk itself was the bottleneck.
+-- The second line shows whether wrk itself was the bottleneck.
 function done(summary)
   io.write(string.format("Refused: %d of %d\n", loader:get("refused"), summary.requests))
   io.write(string.format("wrk used %f s of a processor\n", os.clock()))

@@ -1,6 +1,6 @@
 /**
- * A MariaDB of the bench's own in a temporary folder, with its usual settings, and in it the table that Wafer2's Node
- * SDK keeps its sessions in, with the indexes that Tencent's set-up of it has.
+ * A MariaDB for the benchmark alone, in a temporary folder and with its usual settings. It has the table in which
+ * Wafer2's Node SDK keeps its sessions, with the indexes that Tencent's setup gives it.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -45,7 +45,8 @@ export async function startMariadb() {
     '--auth-root-authentication-method=normal'
   ]
   execFileSync('mariadb-install-db', [...making, ...user], { stdio: 'ignore' })
-  // Whoever reaches this loopback port for the length of a benchmark may read what the benchmark made up.
+  // Everybody on this machine can reach this loopback port while the benchmark runs, and read nothing but its made-up
+  // data.
   const serving = [`--datadir=${data}`, `--socket=${socket}`, `--port=${port}`, '--bind-address=127.0.0.1']
   const options = ['--no-defaults', ...serving, '--skip-grant-tables', ...user]
   const { child, ended } = run('mariadbd', options, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -72,7 +73,7 @@ export async function startMariadb() {
         sql(`INSERT INTO bench.cSessionInfo (open_id, uuid, skey, session_key, user_info)
              SELECT ${openId}, UUID(), ${skey}, 'AAECAwQFBgcICQoLDA0ODw==', '${USER_INFO}' FROM bench.seq_1_to_${count}`)
       insert(`CONCAT('bench-', seq)`, `CONCAT('skey-', seq)`, sessions)
-      // It asks whether a user is new and then inserts them: of two first logins at a time, one would fail.
+      // The SDK asks whether a user is new and then inserts them. Of two first logins at the same time, one would fail.
       insert(`CONCAT('o-', seq - 1)`, `CONCAT('old-', seq)`, USERS)
       sql('ANALYZE TABLE bench.cSessionInfo')
     },

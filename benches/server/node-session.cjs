@@ -1,5 +1,6 @@
 // wafer-node-session on its own memory store, without a framework: `node node-session.cjs WECHAT_PORT SESSIONS` prints
-// its port. It asks https://api.weixin.qq.com, whatever one says; here it is led to the fake one, without TLS.
+// its port. Its address of WeChat is fixed, https://api.weixin.qq.com; here these requests go to the fake one, without
+// TLS.
 const http = require('node:http')
 const https = require('node:https')
 

@@ -1,4 +1,6 @@
-/** The servers that are measured, each with sessions in it: where they are, who they are, what wrk must know of them. */
+/**
+ * The servers that are measured, each with sessions in it: their addresses, their processes, and what wrk must know.
+ */
 import { execFileSync } from 'node:child_process'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -14,7 +16,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const target = process.env.CARGO_TARGET_DIR ?? join(repository, 'target')
 const binary = join(target, 'production/wafer-session-server')
 
-/** This server, as production runs it, without a bound on the logins of one client: wrk is a single one. */
+/** This server as production runs it, but with no bound on the logins of one client, because wrk is a single client. */
 export async function ours(wechat, database, avatars, env = {}) {
   const args = ['--listen', '127.0.0.1:0', '--database', database, '--avatars', avatars, '--unencrypted']
   const more = ['--login-rate', '0', '--wechat-api', wechat.origin]
@@ -34,7 +36,7 @@ export async function filledFile(wechat, sessions, folder) {
   return [file, avatars]
 }
 
-/** Encrypted user data as WeChat hands it out: data and iv in a line. */
+/** Encrypted user data as WeChat gives it: data and iv in one line. */
 export function userData(openId) {
   const iv = randomBytes(16)
   const cipher = createCipheriv('aes-128-cbc', Buffer.from(SESSION_KEY, 'base64'), iv)
@@ -49,7 +51,7 @@ export function userData(openId) {
   return `${data.toString('base64')} ${iv.toString('base64')}`
 }
 
-/** The processes that work for `pid`, such as those of PostgreSQL for each connection. */
+/** The child processes of `pid`, such as PostgreSQL's for each connection. */
 const childrenOf = (pid) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 
@@ -74,8 +76,9 @@ async function onPostgres(instances, wechat, sessions) {
 }
 
 /**
- * `origins`, processes whose time counts, and what differs for wrk: `skey` of signed requests, `openIds` of the users
- * whose data logins bring (the others take data that names nobody). The first is what the others are compared with.
+ * `origins`, the processes whose time counts, and what differs for wrk: `skey` of signed requests, and `openIds` of the
+ * users whose data logins bring (the other servers take data without an openId). The others are compared with the
+ * first.
  */
 export const peers = {
   'wafer-node-session, memory': async (wechat, sessions) => {

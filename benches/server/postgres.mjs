@@ -1,4 +1,4 @@
-/** A PostgreSQL of the bench's own in a temporary folder, with its usual settings. */
+/** A PostgreSQL for the benchmark alone, in a temporary folder and with its usual settings. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

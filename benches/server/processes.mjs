@@ -1,8 +1,8 @@
 /**
- * Servers and folders of a benchmark: all of them end with this process, however it ends.
+ * Starts servers and makes folders for a benchmark. All of them end with this process, however it ends.
  *
- * A benchmark fails in many places: a server does not start, a login is refused, somebody presses Ctrl-C. What it
- * started is therefore not left to the place that fails. SIGKILL alone cannot be helped.
+ * A benchmark fails in many places: a server does not start, a login is refused, somebody presses Ctrl-C. Cleaning up
+ * is therefore not left to the place that fails. Only SIGKILL prevents it.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -15,7 +15,7 @@ const folders = new Set()
 
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
-  // The children of a database, which write into its folder, need a moment to see that it has gone.
+  // The child processes of a database write into its folder, and need a moment to notice that the database has ended.
   for (const folder of folders)
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 })
@@ -39,7 +39,7 @@ export function run(command, args, options = {}) {
   return { child, ended }
 }
 
-/** Starts a server that says on its first line where it listens. */
+/** Starts a server that prints its address in its first line. */
 export async function start(command, args, env = {}) {
   const stdio = ['ignore', 'pipe', 'inherit']
   const { child, ended } = run(command, args, { env: { ...process.env, ...env }, stdio })
@@ -52,20 +52,20 @@ export async function start(command, args, env = {}) {
   return { origin: `http://127.0.0.1:${port}`, port, pid: child.pid, stop: () => stop(child, ended) }
 }
 
-/** Asks a program to end, and waits until it has. */
+/** Asks a program to end, and waits for its end. */
 export async function stop(child, ended, signal = 'SIGTERM') {
   child.kill(signal)
   await ended
 }
 
-/** A folder that goes with this process. */
+/** A folder that is deleted when this process ends. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-'))
   folders.add(folder)
   return folder
 }
 
-/** Removes a folder before that. */
+/** Deletes a folder earlier than that. */
 export function removeFolder(folder) {
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   folders.delete(folder)

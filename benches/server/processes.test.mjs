@@ -1,4 +1,4 @@
-/** A benchmark that fails leaves no server behind, and no folder: neither this machine nor the next run should pay for it. */
+/** A benchmark that fails leaves no server and no folder behind, which would burden the machine and the next run. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { REPOSITORY } from '../../fake-wx/run/package-files.mjs'
 const PROCESSES = pathToFileURL(join(REPOSITORY, 'benches/server/processes.mjs'))
 const SERVER = `console.log('listening on http://127.0.0.1:1'); setInterval(() => {}, 1000)`
 
-/** What goes wrong once a server and a folder are there. */
+/** Ways to fail once a server and a folder exist. */
 const ENDS = {
   'an error that nobody catches': `throw new Error('on purpose')`,
   'a rejected promise': `Promise.reject(new Error('on purpose')); await new Promise((resolve) => setTimeout(resolve, 60000))`,
@@ -23,7 +23,7 @@ const ENDS = {
   'a signal to end': `process.kill(process.pid, 'SIGTERM'); await new Promise((resolve) => setTimeout(resolve, 60000))`
 }
 
-/** Whether a process still works; one that nobody has asked about its end does not. */
+/** Whether a process is gone, or goes within ten seconds. It is gone once its parent has waited for its end. */
 async function isGone(pid) {
   for (let look = 0; look < 200; look += 1) {
     try {
@@ -36,7 +36,7 @@ async function isGone(pid) {
   return false
 }
 
-/** Runs a benchmark that comes to such an end, and looks for what it started. */
+/** Runs a benchmark that fails in this way, and looks for what it started. */
 async function endsWith(code) {
   const script = `
     import { writeFileSync } from 'node:fs'

@@ -5,10 +5,11 @@
  *   node benches/server/run.mjs [--quick] [--seconds N] [--rounds N] [--connections N] [--sessions N …]
  *                               [--peer WORD …] [--workload WORD …] [--slow N] [--soak MINUTES]
  *
- * All servers run all the time, and are measured in turn, round by round, the order reversed from one to the next: what
- * else the machine does meets all of them. `--peer` narrows them down to those whose names contain a word,
- * wafer-node-session beside them; `--workload` is user, login or both. `--quick` is a round of a second, with few
- * sessions and without the soak; `--rounds 0` is the soak alone. The server is built as production runs it; WeChat is a process beside it.
+ * All servers run all the time. They are measured in turn, round by round, and the order is reversed from one round to
+ * the next, so that other work of the machine affects all of them. `--peer` keeps only servers whose names contain a
+ * word, and wafer-node-session beside them; `--workload` is user, login or both. `--quick` is one round of a second,
+ * with few sessions and without the soak; `--rounds 0` is the soak alone. The server is built as for production; WeChat
+ * is a process of its own.
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -47,7 +48,7 @@ const WARM_UP_S = 1
 const say = (step) => process.stderr.write(`==> ${step}\n`)
 
 let runs = 0
-/** Runs one wrk against a server; answers what it prints. A refused request fails the run. */
+/** Runs one wrk against a server; answers what it prints. The run fails if a request is refused. */
 async function wrk(origin, server, what, connections, duration, { env = {}, core } = {}) {
   runs += 1
   const data = join(scratch, `user-data-${runs}`)
@@ -84,7 +85,7 @@ function latency(output, percentile) {
   return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit]
 }
 
-/** Microseconds of processor time that processes have taken by now, as Linux counts it, in hundredths of a second. */
+/** The processor time that processes have used so far, in µs. Linux counts it in hundredths of a second. */
 const processorTimeOf = (pids) =>
   pids
     .map((pid) => {
@@ -95,7 +96,7 @@ const processorTimeOf = (pids) =>
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number)
 
-/** What one run measures; several wrk run at a time where there are several servers. */
+/** The measurements of one run. Several wrk run at the same time if there are several servers. */
 async function load(server, what, core) {
   const connections = Math.ceil(Number(values.connections) / server.origins.length)
   const pids = server.pids()
@@ -118,10 +119,10 @@ function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 const medianOf = (measured, name) => median(measured.map((one) => one[name]))
-/** The median of ratios of runs that were made in the same round. */
+/** The median of the ratios, each of two runs of the same round. */
 const ratioOf = (measured, base, name) => median(measured.map((one, round) => one[name] / base[round][name]))
 
-/** One signed request and one login must be what they are measured as; then all of them are looked at for a moment. */
+/** Checks that a signed request and a login succeed, then checks all answers for a moment. */
 async function check(server) {
   for (const origin of server.origins) {
     const skey = server.skey ?? 'skey-1'
@@ -138,7 +139,7 @@ async function check(server) {
   }
 }
 
-/** Numbers to the right, words to the left. */
+/** A table with numbers to the right and words to the left. */
 function table(head, rows) {
   const sides = head.map((_, column) => (Number.isNaN(Number(rows[0][column])) ? '---' : '---:'))
   return [head, sides, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
@@ -147,7 +148,9 @@ function table(head, rows) {
 const pin = (pid, cores) =>
   execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)], { stdio: 'ignore' })
 
-/** Signed requests to servers that have one core to themselves each in turn, with wrk on another: neither waits for the other. */
+/**
+ * Signed requests to servers on a core of their own, in turn, with wrk on another core: neither waits for the other.
+ */
 async function onOneCore(pinned) {
   const measured = pinned.map(() => [])
   for (const { pids } of pinned) for (const pid of pids()) pin(pid, '0')
@@ -169,8 +172,8 @@ async function onOneCore(pinned) {
 }
 
 /**
- * What 300 slow clients cost the others: beside what they cost when they bother another server, so that what the machine
- * spends on playing them does not count as this server's.
+ * The cost of 300 slow clients for the others. It is compared with the cost while they bother another server, so that
+ * the work of playing slow clients does not count against this server.
  */
 async function beside(server, elsewhere) {
   const measured = { alone: [], elsewhere: [], here: [] }
@@ -207,19 +210,19 @@ async function beside(server, elsewhere) {
   return `\n${server.peer}, ${server.sessions} sessions:\n\n${table(head, rows)}`
 }
 
-/** Memory that is the process's own, without the database file that it maps, in MB. */
+/** The memory of the process itself in MB, without the database file that is mapped into it. */
 const memoryOf = (pid) =>
   Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
 
-/** Signed requests and logins for minutes on end: memory and files are to be as large at the end as they were before. */
+/** Signed requests and logins for minutes: memory and files must be as large at the end as before. */
 async function soak(wechat) {
   const folder = temporaryFolder()
   const [file, avatars] = await filledFile(wechat, 1000, folder)
-  // Sessions end as fast as they are made. Metrics are kept, and nobody fetches them.
+  // A login ends the user's older sessions, so that their number stays. Metrics are recorded, and nobody fetches them.
   const env = {
     WAFER_SESSIONS_PER_USER: 'one',
     WAFER_METRICS_LISTEN: '127.0.0.1:0',
-    // All logins bring user data of the beginning.
+    // All logins bring user data that was made at the beginning.
     WAFER_USER_DATA_MAX_AGE: String(Math.round(soakMinutes * 60) + 600)
   }
   const server = await ours(wechat, file, avatars, env)
@@ -270,7 +273,7 @@ for (const sessions of sizes) {
 }
 
 const rows = []
-// Logins make sessions: signed requests are measured before.
+// Logins add sessions, so signed requests are measured first.
 const workloads = Object.entries(WORKLOADS).filter(
   ([what]) => !values.workload || values.workload.includes(what)
 )
@@ -308,7 +311,7 @@ for (const [what, shown] of workloads) {
 const artifacts = join(repository, 'artifacts')
 mkdirSync(artifacts, { recursive: true })
 let text = ''
-/** What is measured is kept at once: what comes later may fail. */
+/** Each result is kept at once, since a later part may fail. */
 function keep(part) {
   text += part
   writeFileSync(join(artifacts, 'bench-server.md'), text)

@@ -1,11 +1,11 @@
-/** Clients that never come to the end of their request: `node slow.mjs PORT NUMBER` says how many it has when they are there. */
+/** Clients that never finish their request: `node slow.mjs PORT NUMBER` prints their number once all are connected. */
 import { connect } from 'node:net'
 
 const [port, number] = process.argv.slice(2).map(Number)
 
 /**
- * Another letter of a header each second; a server that has had enough is asked again. Clients do not write in step: this
- * process would need a core for all of them at once, which the others then wait for.
+ * Sends another letter of a header each second, and connects again if the server ends the connection. The clients write
+ * at different moments: otherwise this process would need a whole core at once, and the others would wait for it.
  */
 function begin(there) {
   const socket = connect(port, '127.0.0.1')

@@ -1,5 +1,5 @@
-// Wafer2's Node SDK on its MySQL, without a framework: `node wafer2.cjs WECHAT_PORT MYSQL_PORT` prints its port. It asks
-// https://api.weixin.qq.com, whatever one says; here it is led to the fake one, without TLS.
+// Wafer2's Node SDK on its MySQL, without a framework: `node wafer2.cjs WECHAT_PORT MYSQL_PORT` prints its port. Its
+// address of WeChat is fixed, https://api.weixin.qq.com; here these requests go to the fake one, without TLS.
 const http = require('node:http')
 const https = require('node:https')
 
@@ -13,7 +13,7 @@ const { auth } = require('wafer-node-sdk')({
   useQcloudLogin: false,
   wxLoginExpires: 24 * 3600,
   mysql: { host: '127.0.0.1', port, user: 'root', db: 'bench', pass: '', char: 'utf8mb4' },
-  // It insists on these, and needs none of them for logins and signed requests.
+  // The SDK insists on these settings, although logins and signed requests need none of them.
   rootPathname: __dirname,
   cos: { region: '', fileBucket: '', uploadFolder: '' },
   serverHost: '',

@@ -1,4 +1,6 @@
-/** A WeChat that knows every code, for one user out of a thousand each: `node wechat.mjs` prints its port. */
+/**
+ * A WeChat that accepts every code. Each code belongs to one of a thousand users. `node wechat.mjs` prints its port.
+ */
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 

@@ -1,6 +1,6 @@
 /**
- * A `wx` that costs nothing: bare function calls that answer at once, storage that hands out what it holds. What is
- * measured on it is the SDK and nothing else; what a native call costs on a phone is another table.
+ * A `wx` that costs nothing: plain functions that answer at once, and a storage that returns what it holds. So only the
+ * SDK is measured. The cost of native calls on a phone is in another table.
  */
 import { MAGIC, SESSION_KEY } from '../../fake-wx/servers.mjs'
 
@@ -10,7 +10,7 @@ export const SESSION = {
   id: '0123456789abcdef0123456789abcdef',
   skey: 'fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210'
 }
-/** The seven fields that WeChat gives, which wafer's servers hand on and the predecessors store. */
+/** The seven fields that WeChat gives. Wafer's servers pass them on, and the predecessors store them. */
 const USER_INFO = {
   nickName: '新用户',
   gender: 0,
@@ -35,8 +35,8 @@ const TASK = { abort() {}, onProgressUpdate() {}, onHeadersReceived() {} }
 const NOTHING = () => {}
 
 /**
- * The way in which `request` answers. A phone calls `success` and `complete`; here `complete` is called only for peers
- * that hand it over, since to look for it in vain costs more than the rest of the call.
+ * How `request` answers. A phone calls `success` and `complete`. Here `complete` is called only for peers that pass it
+ * on: to look for it in vain costs more than the rest of the call.
  */
 function answering(body, completes) {
   return completes
@@ -83,12 +83,12 @@ export function minimalWx({ speaks, body, completes, logsIn, parses }) {
   }
 }
 
-/** Timers that are set and cleared and never due: requests are answered at once. */
+/** Timers that can be set and cleared and never go off: requests are answered at once. */
 export const minimalTimers = { setTimeout: () => 1, clearTimeout: NOTHING }
 
 /**
- * Makes every function of a minimal `wx` leave a note of its call: native calls by name in `counts`, what reached
- * `request` and `uploadFile` in `sent`. Costs time; what is timed runs without.
+ * Makes every function of a minimal `wx` note its calls: native calls by name in `counts`, the options that reached
+ * `request` and `uploadFile` in `sent`. This costs time, so it is not used for what is timed.
  */
 export function watch(wx) {
   const counts = {}

@@ -1,6 +1,6 @@
 /**
- * One peer, alone with its own `wx`. The engine evaluates this file and the peer anew for every peer, so that no
- * engine's caches see more than one SDK, as in an app.
+ * One peer, alone with its own `wx`. The engine evaluates this file and the peer's anew for every peer, so that its
+ * caches see only one SDK, as in an app.
  */
 import { VirtualClock } from '../../fake-wx/clock.mjs'
 import { createWx } from '../../fake-wx/wx.mjs'
@@ -12,7 +12,9 @@ import { answerOf, bursts, optionsMaker, steady } from './workloads.mjs'
 const BURST = 100
 const SERVERS = { wafer: WaferServer, wafer2: Wafer2Server }
 
-/** What a phone has in place of WebAssembly, without the checks of the tests' fake, which would cost more than the core. */
+/**
+ * The phone's replacement of WebAssembly, without the checks of the tests' fake, which would cost more than the core.
+ */
 function instantWasm(bytes, instances) {
   return {
     async instantiate(_path, imports) {
@@ -45,12 +47,12 @@ function load({ source, wasm }, wx, { setTimeout, clearTimeout, Date }, instance
 }
 
 /**
- * A steady workload on a host that costs nothing: `run(count)` makes that many calls one after the other and answers
- * a promise where the peer knows promises only. The first call is made here; `marks` tells when, in the time of `now`,
- * the peer was required, ready and answered.
+ * A steady workload on a host that costs nothing. `run(count)` makes that many calls, one after the other, and answers
+ * a promise if the peer knows only promises. The first call is made here; `marks` are the times, by `now`, at which the
+ * peer was required, ready and answered.
  *
- * `watched`: the host keeps count, which costs time: `counts` are the native calls since `reset`, `sent` the options
- * that reached it.
+ * `watched`: the host counts, which costs time. `counts` are the native calls since `reset`, `sent` the options that
+ * reached it.
  */
 export async function openSteady(file, name, workloadName, { now = Date.now, watched = false } = {}) {
   const workload = steady[workloadName]
@@ -108,7 +110,7 @@ export async function openSteady(file, name, workloadName, { now = Date.now, wat
       for (const api of Object.keys(notes.counts)) notes.counts[api] = 0
       notes.sent.length = 0
     },
-    /** Throws unless every one of `count` calls since `reset` succeeded, and was signed where that was asked for. */
+    /** Throws unless each of `count` calls since `reset` succeeded, and was signed if it had to be. */
     check(count) {
       if (failure) throw new Error(`${name}: ${failure.message ?? failure.errMsg ?? failure}`)
       if (succeeded !== count) throw new Error(`${name}: ${succeeded} of ${count} calls succeeded`)
@@ -133,7 +135,7 @@ function memoryOf(exports) {
   return memory.buffer.byteLength
 }
 
-/** One burst in virtual time: native calls by name, logins that the server saw, and how many calls succeeded. */
+/** One burst in virtual time: native calls by name, logins at the server, and the number of calls that succeeded. */
 export async function runBurst(file, name, burstName, seed) {
   const { expired } = bursts[burstName]
   const { speaks, open } = peers[name]

@@ -1,13 +1,14 @@
 /**
- * What is compared. Each peer is opened on a `wx` of its own and answers a client, whose functions take the options of
- * wx.request or wx.uploadFile:
+ * The peers that are compared. Each is opened on a `wx` of its own and answers a client, whose functions take the
+ * options of wx.request or wx.uploadFile:
  *
  *   client.request(options)   as its users call it: with callbacks, or a promise if it knows nothing else
  *   client.promise(options)   as its users get a promise from it
  *   client.upload(options)    uploads with the session, where the peer helps with that
  *
  * `session`: whether it logs in by itself. `callbacks`: whether `request` takes them. `speaks`: the protocol of the
- * server it was made for. `completes`: whether a workload's calls hand wx a `complete`. `uploads`: it has `upload`.
+ * server for which it was made. `completes`: whether it passes a `complete` of a workload's calls to wx. `uploads`:
+ * whether it has `upload`.
  */
 import { LOGIN_URL, SESSION } from './host.mjs'
 
@@ -15,7 +16,7 @@ import { LOGIN_URL, SESSION } from './host.mjs'
 export const BARE = 'bare wx.request'
 export const SIGNED = 'bare, headers merged'
 export const OURS = 'wafer-client-wasm'
-/** Another build of it, to see what a change does. */
+/** Another build of this package, to see the effect of a change. */
 export const EARLIER = 'wafer-client-wasm, other build'
 export const PREDECESSOR = 'wafer-client-sdk'
 
@@ -63,7 +64,7 @@ export const peers = {
     speaks: 'wafer',
     completes: ({ complete }) => complete,
     uploads: true,
-    /** The least that signs a request. It cannot log in. */
+    /** The least that can sign a request. It cannot log in. */
     open(_sdk, wx) {
       const session = { 'X-WX-Id': SESSION.id, 'X-WX-Skey': SESSION.skey }
       const sign = (options) =>
@@ -84,7 +85,7 @@ export const peers = {
     uploads: true,
     open(sdk, wx) {
       sdk.setLoginUrl(LOGIN_URL)
-      /** It has no uploads of its own: this is what its users write. */
+      /** It has no uploads of its own; this is what its users write by hand. */
       const upload = (options) =>
         wx.uploadFile(
           Object.assign({}, options, { header: Object.assign({}, options.header, sdk.buildSessionHeader()) })
@@ -139,7 +140,7 @@ export const peers = {
     session: false,
     callbacks: false,
     speaks: 'wafer',
-    /** Its adapters for mini-programs come with a framework each; this is the part of them that calls wx. */
+    /** alova's adapters for mini-programs each come with a framework; this is the part of them that calls wx. */
     open({ createAlova }, wx) {
       const adapter = ({ url, type, data, headers }) => {
         let task

@@ -1,12 +1,12 @@
 /**
- * The rows of the tables. A steady workload repeats one request while the host answers inside the call; a burst
- * makes 100 at once in virtual time, against a server that knows one valid skey a user.
+ * The rows of the tables. A steady workload repeats one request, which the host answers inside the call. A burst makes
+ * 100 requests at once in virtual time, against a server that knows one valid skey for each user.
  */
 const LONG_BODY = 'x'.repeat(100 * 1024)
 
 /**
- * Written as a literal and made once, as an app with a common set of headers has them: engines keep an object that was
- * put together name by name in another form, in which V8 copies it eight times as slowly.
+ * A literal that is made once, like the common headers of an app. Engines keep an object that was put together name by
+ * name in another form, which V8 copies eight times as slowly.
  */
 const TWENTY = new Function(
   `return { ${Array.from({ length: 20 }, (_, index) => `'X-Trace-${index}': 'value ${index}'`).join(', ')} }`
@@ -23,7 +23,7 @@ const USER = "url: 'https://api.example.com/user'"
 const TWO_HEADERS = "header: { 'Content-Type': 'application/json', 'X-Trace': 'a1b2c3' }"
 
 /**
- * Each row by what it says. `options` is the literal that an app writes, without its callbacks.
+ * Each row by its title. `options` is the literal that an app writes, without its callbacks.
  *
  *   login     the request carries the session
  *   promise   callers want a promise, also from peers that take callbacks
@@ -73,7 +73,7 @@ export const bursts = {
   '100 calls on an expired session at once': { expired: true }
 }
 
-/** A function that writes the options of one call, anew for each as an app does, with the callbacks that are given. */
+/** A function that writes the options of one call, anew for each call as an app does, with these callbacks. */
 export function optionsMaker({ options }, callbacks) {
   const given = Object.entries(callbacks).filter(([, callback]) => callback)
   const names = given.map(([name]) => name)

@@ -1,4 +1,4 @@
-// A backend in Go: nginx let the request through, so X-Wafer-User is who calls.
+// A backend in Go. nginx checked the session, so X-Wafer-User names the user who calls.
 package main
 
 import (

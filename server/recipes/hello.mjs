@@ -1,4 +1,4 @@
-// A backend in Node.js: nginx let the request through, so X-Wafer-User is who calls.
+// A backend in Node.js. nginx checked the session, so X-Wafer-User names the user who calls.
 import { createServer } from 'node:http'
 
 const server = createServer((request, response) => {

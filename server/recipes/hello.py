@@ -1,4 +1,4 @@
-# A backend in Python: nginx let the request through, so X-Wafer-User is who calls.
+# A backend in Python. nginx checked the session, so X-Wafer-User names the user who calls.
 import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

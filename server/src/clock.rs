@@ -1,9 +1,9 @@
-//! The clock that every lifetime is measured by.
+//! The clock that measures every lifetime.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Milliseconds since 1970, from the system or from a fixed start, moved forward by hand in tests.
+/// Milliseconds since 1970. They come from the system, or from a fixed start; tests move the clock forward by hand.
 #[derive(Debug)]
 pub struct Clock {
     start: Start,
@@ -38,7 +38,7 @@ impl Clock {
         start_ms.saturating_add(self.advanced_ms.load(Ordering::SeqCst))
     }
 
-    /// Moves the clock `ms` milliseconds forward, on top of its own course.
+    /// Moves the clock `ms` milliseconds forward; it keeps running as it did before.
     pub fn advance(&self, ms: u32) {
         self.advanced_ms.fetch_add(i64::from(ms), Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! What an operator does beside running the server; it may go on meanwhile.
+//! Commands of an operator. Each may be run while the server serves.
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
@@ -67,7 +67,7 @@ pub enum CommandError {
     /// The database.
     #[error("数据库操作失败：{0}")]
     Store(#[from] StoreError),
-    /// There is none: a server makes its database, a command does not.
+    /// There is no database: a server creates one, a command does not.
     #[error("没有数据库 {0}，请检查 --database")]
     NoDatabase(PathBuf),
     /// The folder of pictures.

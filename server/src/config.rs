@@ -1,4 +1,5 @@
-//! How the server is to run: defaults, then the file, then the environment, then flags; what comes later wins.
+//! The settings of the server. They come from the defaults, the file, the environment and the flags, in this order; a
+//! later source wins.
 
 use crate::clock::Clock;
 use crate::http::state::{AuthUser, Behaviour, LoginMode};
@@ -22,10 +23,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Where the file's name is found when no flag gives it.
+/// The environment variable that names the file when no flag does.
 const CONFIG_VARIABLE: &str = "WAFER_CONFIG";
 
-/// What is taken from the environment as it stands.
+/// Variables whose text is taken as it is, each with its setting.
 const TEXT_VARIABLES: [(&str, &str); 4] = [
     ("WX_APPID", "appid"),
     ("WX_SECRET", "secret"),
@@ -33,7 +34,7 @@ const TEXT_VARIABLES: [(&str, &str); 4] = [
     ("WAFER_DATA_KEYS", "data_keys"),
 ];
 
-/// The flags. Each has its like in the file (`login_rate`) and in the environment (`WAFER_LOGIN_RATE`).
+/// The flags. Each one is also a setting of the file (`login_rate`) and of the environment (`WAFER_LOGIN_RATE`).
 #[derive(Args, Serialize, Default, Clone)]
 pub struct Flags {
     /// TOML file with settings
@@ -298,10 +299,10 @@ pub enum ConfigError {
          确实要明文保存，请加 --unencrypted"
     )]
     NoDataKeys,
-    /// A key is none.
+    /// A key is not in the right form.
     #[error("WAFER_DATA_KEYS 有误：{0}")]
     DataKeys(#[from] KeyError),
-    /// PostgreSQL is elsewhere, and pictures need a place.
+    /// With PostgreSQL there is no file beside which the folder of pictures could be.
     #[error("使用 PostgreSQL 时请用 --avatars 指定头像目录；多个实例须共享同一个目录")]
     NoAvatars,
 }
@@ -311,7 +312,7 @@ impl Settings {
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
         let file = flags.config.clone().or_else(|| std::env::var_os(CONFIG_VARIABLE).map(PathBuf::from));
         let defaults = Serialized::defaults(Self::default());
-        // Other programs have variables with the same beginning.
+        // Variables that begin with `WAFER_` may belong to other programs.
         let known: BTreeSet<String> = Self::default().dictionary()?.into_keys().collect();
         let mut figment = Figment::from(defaults);
         if let Some(file) = file {
@@ -322,7 +323,7 @@ impl Settings {
         }
         let environment = Env::prefixed("WAFER_")
             .filter(move |name| known.contains(&name.as_str().to_ascii_lowercase()))
-            // A secret of digits alone is no number.
+            // A secret that consists of digits must stay a text; figment would read a number.
             .ignore(&TEXT_VARIABLES.map(|(_, setting)| setting));
         figment = figment.merge(environment);
         for (variable, setting) in TEXT_VARIABLES {
@@ -344,7 +345,7 @@ impl Settings {
         location
     }
 
-    /// The keys of what is encrypted.
+    /// The keys that encrypt values at rest.
     pub fn vault(&self) -> Result<Vault, ConfigError> {
         let vault = Vault::from_keys(self.data_keys.as_deref().unwrap_or_default())?;
         if !vault.encrypts() && !self.unencrypted {
@@ -408,7 +409,7 @@ impl Settings {
         self.options(Mode::WeChat, apps.collect(), clock)
     }
 
-    /// How to run with `apps` in the place of WeChat's.
+    /// The options of a server that asks `apps` in place of WeChat's own API.
     pub fn options(
         &self,
         mode: Mode,
@@ -459,7 +460,7 @@ impl Settings {
     }
 }
 
-/// The settings in force as TOML, with a word in the place of each secret; what has no value is a comment.
+/// The settings in force as TOML. A word stands in the place of each secret; a setting without a value is a comment.
 impl fmt::Display for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const HIDDEN: &str = "（已设置）";

@@ -1,4 +1,4 @@
-//! What WeChat's data and our sessions are protected with.
+//! The cryptography that protects WeChat's data and our sessions.
 
 use aes::Aes128;
 use base64::Engine;
@@ -8,7 +8,7 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// Why data could not be decrypted. Deliberately coarse: it is told to the client.
+/// Why data could not be decrypted. The reasons are few and coarse on purpose, because the client is told them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecryptError {
     /// Key, iv or data is not base64.
@@ -45,7 +45,7 @@ pub fn signature(raw_data: &str, session_key: &str) -> String {
     hex(&Sha1::new().chain_update(raw_data).chain_update(session_key).finalize())
 }
 
-/// What the database keeps of an skey. A fast hash is enough: the skey has 256 random bits.
+/// The form in which the database keeps an skey. A fast hash is enough: the skey has 256 random bits.
 pub fn skey_hash(skey: &str) -> [u8; 32] {
     Sha256::digest(skey).into()
 }
@@ -53,7 +53,7 @@ pub fn skey_hash(skey: &str) -> [u8; 32] {
 /// `N` random bytes from the operating system.
 ///
 /// # Panics
-/// If the operating system has no randomness to give: no session may be made then.
+/// If the operating system gives no random bytes: no session may be made then.
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

@@ -1,4 +1,4 @@
-//! What a program around a server does: its log, its line, its end.
+//! What a program around a server does: it sets up the log, prints the address, and stops the server.
 
 use crate::config::{LogFormat, LogLevel, Settings};
 use crate::server::RunningServer;
@@ -12,16 +12,16 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// After the grace for requests in flight, this much time is left for closing the database.
+/// The time that remains for closing the database once the grace for requests in flight is over.
 const STOP_MARGIN: Duration = Duration::from_secs(2);
 
-/// Says why, and ends.
+/// Prints the error and answers the exit code of a failure.
 pub fn fail(error: &impl Display) -> ExitCode {
     eprintln!("{error}");
     ExitCode::FAILURE
 }
 
-/// Starts a server, prints its line, and stops it when the process is asked to end.
+/// Starts a server, prints the line with its address, and stops it when the process is asked to end.
 pub async fn serve<E: Display>(
     settings: &Settings,
     start: impl Future<Output = Result<RunningServer, E>>,
@@ -29,33 +29,33 @@ pub async fn serve<E: Display>(
     let _log = log(settings);
     #[cfg(unix)]
     open_as_many_files_as_allowed();
-    // Listened to before anybody can know where the server is, and thus ask it to stop.
+    // Set up before the address is printed: from then on somebody may ask the process to stop.
     let mut stops = StopSignals::new();
     let server = match start.await {
         Ok(server) => server,
         Err(error) => return fail(&error),
     };
-    // Programs that start this one wait for the line, so it must not linger in a buffer. Should nobody
-    // read it any more, the server goes on all the same.
+    // Programs that start this one wait for the line, so it must not linger in a buffer. If nobody reads the line any
+    // more, the server goes on all the same.
     let mut stdout = std::io::stdout();
     let _ = writeln!(stdout, "listening on http://{}", server.address()).and_then(|()| stdout.flush());
 
     stops.next().await;
     let promised = Duration::from_secs(settings.stop_grace.into()) + STOP_MARGIN;
-    // A thread of its own: it ends the process even if all others hang.
+    // A thread of its own ends the process even if all others hang.
     std::thread::spawn(move || {
         std::thread::sleep(promised);
         std::process::exit(1);
     });
     tokio::select! {
         () = server.stop() => ExitCode::SUCCESS,
-        // Who asks twice wants it now.
+        // A second signal ends the process at once.
         () = stops.next() => ExitCode::FAILURE,
     }
 }
 
-/// Shells and service managers give programs some thousand files, and let them take more. A connection is one, and when there
-/// are none left, neither WeChat can be asked nor a picture be opened.
+/// Raises the limit of open files as far as it goes: shells and service managers set it to some thousand, and allow
+/// more. Each connection takes one; without a free one, WeChat cannot be asked and no picture can be opened.
 #[cfg(unix)]
 fn open_as_many_files_as_allowed() {
     use rustix::process::{Resource, getrlimit, setrlimit};
@@ -66,8 +66,8 @@ fn open_as_many_files_as_allowed() {
     }
 }
 
-/// Only these crates' own events: those of libraries may show what they transport. Lines are written by a thread of
-/// their own; a reader that stands still loses lines instead of holding requests up.
+/// Logs only the events of these crates: those of libraries may show the data that they transport. A thread of its own
+/// writes the lines; if their reader stands still, lines are lost, and requests go on.
 fn log(settings: &Settings) -> WorkerGuard {
     let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
     let level = match settings.log_level {

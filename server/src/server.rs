@@ -1,4 +1,4 @@
-//! Starting and stopping.
+//! Starts and stops a server.
 
 use crate::clock::Clock;
 use crate::http::avatars::Avatars;
@@ -35,18 +35,18 @@ use tower::{Service, ServiceExt};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A connection may hold this much of a request's head.
+/// The most bytes of a request's head that a connection may hold.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 const MAX_HEADERS: usize = 64;
-/// Nobody but the operator's programs asks for metrics.
+/// The most connections for metrics: only the operator's programs ask for them.
 const METRICS_CONNECTIONS: usize = 16;
-/// After an accept that failed (no file descriptors left) the next is tried this much later.
+/// The pause after an accept that failed (no file descriptors left), before the next one.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// A connection that has not asked for anything by then is not expected to.
+/// A connection that has asked for nothing by then no longer counts when threads share the work.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
-/// How often what is over is deleted.
+/// How often expired rows and counts are deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
-/// How many sweeps go by between two looks for lost pictures.
+/// The number of sweeps between two searches for pictures without an owner.
 const SWEEPS_A_PICTURE_SWEEP: u32 = 60;
 
 /// How a server is to run.
@@ -63,9 +63,9 @@ pub struct ServerOptions {
     pub vault: Vault,
     /// Folder of the uploaded pictures.
     pub avatars: PathBuf,
-    /// Pictures that the server has by itself, beside the default one: names and SVG texts.
+    /// Pictures that are built into the server beside the default one: names and SVG texts.
     pub own_pictures: &'static [(&'static str, &'static str)],
-    /// Whose users the database holds.
+    /// Whether the users are WeChat's or a simulator's.
     pub mode: Mode,
     /// WeChat, for each app; at least one.
     pub apps: Vec<Arc<dyn WeChat>>,
@@ -81,7 +81,7 @@ pub struct ServerOptions {
     pub trusted_proxies: Vec<IpNet>,
     /// Connections at a time; more wait to be accepted.
     pub max_connections: usize,
-    /// A connection that sends no whole head, or takes no answer, for this long is ended.
+    /// A connection is ended if its head is not whole, or if it takes no answer, for this long.
     pub connection_silence: Duration,
     /// Requests in flight get this long to end when the server stops.
     pub stop_grace: Duration,
@@ -106,7 +106,7 @@ pub enum StartError {
     /// The folder of pictures cannot be made.
     #[error("无法使用头像目录 {0}：{1}。请检查 --avatars 的路径和权限")]
     Avatars(PathBuf, #[source] io::Error),
-    /// The folder of static files is not there.
+    /// The folder of static files does not exist.
     #[error("没有目录 {0}，请检查 --static")]
     StaticFiles(PathBuf),
     /// The system gives no threads.
@@ -114,7 +114,7 @@ pub enum StartError {
     Threads(#[source] io::Error),
 }
 
-/// A server that has its database and its address, but serves nobody yet.
+/// A server whose database and address are open, but which serves nobody yet.
 pub struct Server {
     app: Arc<App>,
     workers: Workers,
@@ -180,17 +180,17 @@ impl Server {
         &self.app
     }
 
-    /// All routes, to be started as they are or with more around them.
+    /// All routes. They can be started as they are, or with more layers around them.
     pub fn router(&self) -> Router {
         router(&self.app, self.static_files.as_deref())
     }
 
-    /// The routes for clients of one family alone, to be served beside those of the other.
+    /// The routes for the clients of one family alone, for serving both families side by side.
     pub fn api(&self, protocol: Protocol) -> Router {
         api(&self.app, protocol)
     }
 
-    /// Serves `service`. An error of the service ends its connection without an answer.
+    /// Serves `service`. If the service fails, the connection ends without an answer.
     pub fn start<S>(self, service: S) -> RunningServer
     where
         S: Service<Request, Response = Response> + Clone + Send + 'static,
@@ -222,7 +222,7 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartErr
     Ok((listener, bound))
 }
 
-/// A server at work.
+/// A running server.
 pub struct RunningServer {
     app: Arc<App>,
     stop: CancellationToken,
@@ -242,7 +242,7 @@ impl RunningServer {
         &self.app
     }
 
-    /// Stops accepting, tells the tunnels, lets requests in flight end for as long as the grace lasts, and returns.
+    /// Stops accepting, tells the tunnels, and returns when the requests in flight have ended or the grace is over.
     pub async fn stop(self) {
         self.stop.cancel();
         let over = async {
@@ -258,9 +258,9 @@ impl RunningServer {
     }
 }
 
-/// How connections are accepted.
+/// The bounds on connections that are accepted.
 struct Accepting {
-    /// At a time; more wait.
+    /// The most connections at a time; more wait.
     connections: usize,
     silence: Duration,
     stop: CancellationToken,
@@ -314,7 +314,7 @@ async fn serve<S>(
     S::Error: Into<AnyError>,
     S::Future: Send,
 {
-    // Answers are small and written at once; waiting for more would only delay them.
+    // Answers are small and written at once: to wait for more of them would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY not set");
     }
@@ -338,7 +338,7 @@ async fn serve<S>(
         .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service))
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
-    // A task of its own: what is asked often does not look at the time as well.
+    // The timer is a task of its own, because the connection is polled often and would look at the time each time.
     let silent = Arc::downgrade(&presence);
     tokio::spawn(async move {
         tokio::time::sleep(FIRST_REQUEST).await;
@@ -346,7 +346,7 @@ async fn serve<S>(
             presence.pass_over();
         }
     });
-    // Errors of a connection are the network's or the client's: there is nobody to tell.
+    // Errors of a connection come from the network or the client, and nobody could be told of them.
     tokio::select! {
         _ = connection.as_mut() => {}
         () = stop.cancelled() => {

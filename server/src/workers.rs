@@ -1,7 +1,7 @@
 //! The threads that serve connections, one for each processor.
 //!
-//! A connection stays with one thread from its first byte to its last. What a signed request needs is a few
-//! microseconds of work; handing it from thread to thread, as a work-stealing scheduler does, would cost more than that.
+//! A connection stays with one thread from its first byte to its last. A signed request needs a few microseconds of
+//! work; a work-stealing scheduler would hand it from thread to thread, which costs more than that.
 
 use std::io;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-/// Where connections are handed over to be served.
+/// Hands connections over to the threads that serve them.
 #[derive(Clone)]
 pub struct Workers(Arc<[Worker]>);
 
-/// The threads. They end when this is dropped, and with them whatever they still serve.
+/// The threads. When this is dropped they end, and their connections with them.
 pub struct Threads {
     threads: Vec<JoinHandle<()>>,
     end: DropGuard,
@@ -27,8 +27,9 @@ struct Worker {
     connections: Arc<AtomicUsize>,
 }
 
-/// A connection in the eyes of whoever hands out the next ones. It counts from the beginning; one that asks for nothing is to
-/// be passed over, or threads whose connections are silent would seem to have as much to do as others.
+/// Counts a connection among those of its thread, for the choice of the thread that gets the next one. It counts from
+/// the beginning. A connection that asks for nothing is left out: otherwise a thread with many silent connections would
+/// seem to have as much to do as the others.
 pub struct Presence {
     connections: Arc<AtomicUsize>,
     counts: AtomicBool,
@@ -40,14 +41,14 @@ impl Presence {
         Self { connections: Arc::clone(connections), counts: AtomicBool::new(true) }
     }
 
-    /// It asks for something: it counts, if it did not.
+    /// Counts the connection, which has asked for something.
     pub fn count(&self) {
         if !self.counts.load(Ordering::Relaxed) && !self.counts.swap(true, Ordering::Relaxed) {
             self.connections.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// It does not count until it asks for something.
+    /// Leaves the connection out until it asks for something.
     pub fn pass_over(&self) {
         if self.counts.swap(false, Ordering::Relaxed) {
             self.connections.fetch_sub(1, Ordering::Relaxed);
@@ -62,7 +63,7 @@ impl Drop for Presence {
 }
 
 impl Workers {
-    /// Starts them.
+    /// Starts the threads.
     pub fn start() -> io::Result<(Self, Threads)> {
         let end = CancellationToken::new();
         let (mut workers, mut threads) = (Vec::new(), Vec::new());
@@ -79,7 +80,7 @@ impl Workers {
         Ok((Self(workers.into()), Threads { threads, end: end.drop_guard() }))
     }
 
-    /// Has the thread with the fewest connections that count serve this one.
+    /// Gives the connection to the thread that has the fewest counted ones.
     pub fn serve<F>(
         &self,
         stream: TcpStream,
@@ -89,7 +90,7 @@ impl Workers {
     where
         F: Future<Output = ()> + Send,
     {
-        // It is known to the runtime that accepted it, and has to become known to the other one.
+        // The stream is registered with the runtime that accepted it, and has to be registered with the other one.
         let stream = stream.into_std()?;
         let Some(worker) = self.0.iter().min_by_key(|worker| worker.connections.load(Ordering::Relaxed))
         else {
@@ -108,11 +109,11 @@ impl Workers {
 }
 
 impl Threads {
-    /// Ends the threads, and returns when they have ended.
+    /// Ends the threads and waits for their end.
     pub fn end(self) {
         drop(self.end);
         for thread in self.threads {
-            // A thread that panicked has ended, too.
+            // A thread that panicked has ended as well.
             let _ = thread.join();
         }
     }
@@ -124,7 +125,7 @@ mod tests {
     use tokio::net::TcpListener;
     use tokio::sync::mpsc;
 
-    /// What slow clients and idle browsers leave behind is not to decide where those go that ask.
+    /// Connections of slow clients and idle browsers must not influence which thread serves those that ask.
     #[tokio::test]
     async fn connections_that_ask_are_spread_evenly_however_silent_ones_are() {
         let (workers, threads) = Workers::start().expect("threads");
@@ -134,7 +135,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let (mut open, mut asked) = (Vec::new(), vec![0; count]);
         let go = CancellationToken::new();
-        // First those that are silent, of which those of one thread stay, and then as many that ask.
+        // First come silent connections, of which only those of one thread stay; then come as many that ask.
         for number in 0..8 * count {
             if number == 4 * count {
                 go.cancel();

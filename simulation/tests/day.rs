@@ -1,4 +1,4 @@
-//! What a day of many phones shows, with few enough phones for every run of the tests.
+//! The results of a day of many phones, with few enough phones for every run of the tests.
 
 use wafer_simulation::day::client::{Client, Ours, Wafer, WithoutBackoff};
 use wafer_simulation::day::scenario::{Scenario, Trouble};
@@ -6,7 +6,7 @@ use wafer_simulation::day::server::SessionsPerUser;
 use wafer_simulation::day::visit::MOST_CALLS;
 use wafer_simulation::day::{HOUR, MINUTE, Plan, Report, run};
 
-/// Fewer, and chance decides how high a second's peak is.
+/// With fewer phones, the peak of a second would depend on chance.
 const PHONES: u32 = 40_000;
 const SEED: u64 = 7;
 
@@ -23,7 +23,7 @@ fn around_noon<C: Client>(trouble: Trouble) -> Report {
     })
 }
 
-/// Logins of the five seconds in which there were most.
+/// The logins of the five busiest seconds in a row.
 fn busiest(report: &Report) -> u32 {
     let seconds: Vec<u32> = report.seconds.iter().map(|second| second.logins).collect();
     seconds.windows(5).map(|window| window.iter().sum()).max().unwrap_or_default()
@@ -50,7 +50,7 @@ fn the_same_seed_gives_the_same_day() {
     assert_ne!(calls(&one), calls(&elsewhere));
 }
 
-/// 2, 7 and 8: a phone logs in once, and only when it calls. The predecessor's server is drowned for good.
+/// Scenarios 2, 7 and 8: a phone logs in once, and only when it calls. The server of the predecessor never recovers.
 #[test]
 fn a_server_that_lost_all_sessions_recovers_within_minutes() {
     for trouble in [Trouble::SessionsLost, Trouble::ExpireTogether, Trouble::DownAndLost] {
@@ -74,7 +74,7 @@ fn a_server_that_lost_all_sessions_recovers_within_minutes() {
     }
 }
 
-/// 3: who is logged in stays so, and the others do not try harder than on an ordinary day.
+/// Scenario 3: users who are logged in stay so, and the others do not try more often than on an ordinary day.
 #[test]
 fn a_server_that_was_down_works_again_at_once() {
     let (ours, wafer) = (around_noon::<Ours>(Trouble::Down), around_noon::<Wafer>(Trouble::Down));
@@ -87,7 +87,7 @@ fn a_server_that_was_down_works_again_at_once() {
     assert!(peak <= usual_peak * 2, "{peak} logins a second, {usual_peak} on an ordinary day");
 }
 
-/// 9: guarantee 13.
+/// Scenario 9: guarantee 13.
 #[test]
 fn logins_that_fail_for_everybody_are_fewer_with_back_off() {
     let (ours, without) =

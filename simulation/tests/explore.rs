@@ -1,8 +1,8 @@
-//! The exploration finds nothing that breaks a guarantee, and finds what is broken on purpose.
+//! The exploration finds no broken guarantee in the core, and finds the faults that are planted on purpose.
 
 use wafer_simulation::explore::{Bounds, Fault, scenes, tunnel, written};
 
-/// The scene of this name, explored to its end.
+/// Explores the scene of this name to its end.
 fn holds(name: &str) {
     let scene = scenes::all().into_iter().find(|scene| scene.name == name).expect("a scene");
     match scene.bounds.explore(|_| {}) {

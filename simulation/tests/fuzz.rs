@@ -1,15 +1,15 @@
-//! The corpus that fuzzing left, and inputs made of it by chance, on the stable compiler and without libFuzzer.
+//! Tries the corpus of fuzzing and random variations of it, on the stable compiler and without libFuzzer.
 
 use std::panic::catch_unwind;
 use std::path::Path;
 
 use wafer_simulation::fuzz::{TARGETS, Target, target};
 
-/// Inputs that are made for each target.
+/// The number of variations for each target.
 const MADE: usize = 20_000;
 const LONGEST: usize = 512;
 
-/// Marsaglia's xorshift, so that every run makes the same.
+/// Marsaglia's xorshift, so that every run tries the same variations.
 struct Chance(u64);
 
 impl Chance {
@@ -37,7 +37,8 @@ fn check(target: Target, bytes: &[u8]) {
     }
 }
 
-/// Another input out of one or two: bytes changed, left out, put in, or the head of one before the tail of the other.
+/// A variation of one input or two: with bytes changed, left out or put in, or the head of one before the tail of the
+/// other.
 fn made(corpus: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
     let mut bytes = corpus[chance.below(corpus.len())].clone();
     for _ in 0..=chance.below(6) {

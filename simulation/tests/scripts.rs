@@ -1,4 +1,5 @@
-//! Each client here does what its package does: both are held to one table, which `tests/day` measures on the packages.
+//! Each client here does what its package does: both are compared with one table, which `tests/day` measures on the
+//! packages.
 
 use serde::Deserialize;
 use wafer_simulation::day::client::{Client, Ours, Wafer, Wafer2, WeRequest};
@@ -14,7 +15,7 @@ struct Row {
     counts: Counted,
 }
 
-/// A script as `tests/day/play.mjs` has it.
+/// A script, as `tests/day/play.mjs` writes it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Told {

@@ -1,4 +1,4 @@
-//! The model of the session server answers what the real one answers: the same requests, drawn by chance, go to both.
+//! The model of the session server answers like the real one: both get the same random requests.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use wafer_simulation::day::{MINUTE, Ms, PhoneId};
 const MAGIC: &str = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A";
 const USERS: u32 = 3;
 const STEPS: u32 = 250;
-/// A day that is over before days of virtual time end.
+/// The end of a trouble that lasts for the whole test.
 const NO_TIME: Ms = Ms::MAX;
 
-/// The real server on a clock that is moved by hand.
+/// The real server, whose clock the test moves by hand.
 struct Real {
     runtime: tokio::runtime::Runtime,
     running: Option<RunningServer>,
@@ -89,7 +89,7 @@ impl Drop for Real {
     }
 }
 
-/// A session as the real server names it, and as the model does.
+/// A session: its names at the real server and at the model.
 struct Session {
     id: String,
     skey: String,
@@ -106,7 +106,7 @@ struct Pair {
     refuses_all: bool,
     codes: Vec<(String, PhoneId, Code)>,
     issued: Vec<Session>,
-    /// How often each kind of answer came.
+    /// How often each kind of answer has come.
     seen: Vec<(Reply, u32)>,
 }
 
@@ -135,7 +135,7 @@ impl Pair {
         self.codes.push((code, user, self.wechat.issue(user, self.now)));
     }
 
-    /// A login with a code of `codes`, or with one that nobody issued.
+    /// Logs in with the code of this place in `codes`, or with a code that nobody issued.
     fn log_in(&mut self, code: Option<usize>) {
         let (code, user, modelled) = match code {
             Some(index) => self.codes[index].clone(),
@@ -158,7 +158,7 @@ impl Pair {
         self.same(answered, told);
     }
 
-    /// A call with an issued session, or with one that nobody issued.
+    /// Makes a call with the session of this place in `issued`, or with one that nobody issued.
     fn call(&mut self, session: Option<usize>) {
         let (id, skey, user, modelled) = match session.map(|index| &self.issued[index]) {
             Some(Session { id, skey, user, modelled }) => (id.as_str(), skey.as_str(), *user, *modelled),
@@ -219,7 +219,7 @@ fn plays_alike(per_user: SessionsPerUser, seed: u64) {
             }
             40..42 => pair.log_in(None),
             42..75 => {
-                // Mostly a young one: the old ones are over.
+                // Mostly one of the newest sessions, because older ones have ended.
                 let young = pair.issued.len().saturating_sub(6);
                 let session = pick(pair.issued.len() - young, &mut random).map(|index| young + index);
                 pair.call(session);
@@ -244,7 +244,7 @@ fn plays_alike(per_user: SessionsPerUser, seed: u64) {
                 pair.same(verdict(status, &body), Reply::Status(500));
             }
             _ => {
-                // The answer of a login is lost: the code is used up all the same.
+                // The answer of a login is lost, but its code is used up.
                 let Some(index) = pick(pair.codes.len(), &mut random) else { continue };
                 let (code, _, modelled) = pair.codes[index].clone();
                 pair.real.dev("fault", json!({ "path": "/login", "kind": "cut-answer" }));
@@ -261,7 +261,7 @@ fn plays_alike(per_user: SessionsPerUser, seed: u64) {
     pair.issue_code(0);
     pair.log_in(Some(pair.codes.len() - 1));
     let last = pair.issued.len() - 1;
-    // The model counts lives in seconds.
+    // The model counts the life of a session in whole seconds.
     let (life, rest) = (SESSION_LIFE_S as Ms * 1000, pair.now % 1000);
     pair.pass(life - rest - 1000);
     pair.call(Some(last));

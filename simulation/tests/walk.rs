@@ -1,9 +1,9 @@
-//! Long random walks find nothing that breaks a guarantee, and find what is broken on purpose.
+//! Long random walks find no broken guarantee in the core, and find the faults that are planted on purpose.
 
 use wafer_simulation::explore::Fault;
 use wafer_simulation::explore::walk::walk;
 
-/// `MOVES=10000000 SEED=…` for longer ones, or the one of a seed that was printed: `make soak`.
+/// `MOVES=10000000 SEED=…` gives a longer walk, or repeats the one of a printed seed: `make soak`.
 fn from_environment(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |value| value.parse().expect("a number"))
 }

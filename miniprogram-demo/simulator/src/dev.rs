@@ -1,7 +1,7 @@
-//! `/dev/…`: WeChat's part for clients without WeChat, and controls for tests.
+//! `/dev/…`: stands in for WeChat where clients have none, and controls the server for tests.
 //!
-//! They hand out anybody's codes and data, so they are for programs on this machine only: not for a page that somebody
-//! opened in a browser here, whatever name it reached the server under.
+//! These routes hand out codes and data of any user. They are therefore for programs of this machine only, and not for
+//! a page that somebody opened in a browser here, whatever name the page used to reach the server.
 
 use crate::development::Development;
 use crate::faults::Fault;
@@ -31,7 +31,7 @@ const SIMULATED_AVATAR: &str = "/avatars/simulated.svg";
 const MAX_USERS: i64 = 1000;
 const MAX_USER_BYTES: usize = 64;
 
-/// What the controls work on.
+/// The state of the controls.
 #[derive(Clone)]
 struct Controls(Arc<Development>);
 
@@ -71,8 +71,8 @@ async fn wrong_method() -> Refusal {
     }
 }
 
-/// Lets programs of this machine in. A page elsewhere can neither send JSON without asking first, which nobody here
-/// answers, nor hide its `Origin`, nor reach this server under a name of its own.
+/// Lets only programs of this machine in. A page from elsewhere cannot send JSON without a preflight, which nothing
+/// here answers; it cannot hide its `Origin`; and it cannot reach this server under the page's own host name.
 async fn guard(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let refused = if !headers.get(header::HOST).is_some_and(|host| is_loopback(host.as_bytes())) {
@@ -312,7 +312,7 @@ fn describe(app: &App, user: &User, sessions: i64) -> Result<Value, Refusal> {
     }))
 }
 
-/// Enough of an openid to tell users apart.
+/// The part of an openid that is enough to tell users apart.
 fn masked(openid: &str) -> String {
     let letters: Vec<char> = openid.chars().collect();
     let (head, tail) = (&letters[..letters.len().min(4)], &letters[letters.len().saturating_sub(3)..]);

@@ -1,4 +1,4 @@
-//! What there is beside the server: the simulated WeChat, records, faults, refusals at will.
+//! The parts around the server: the simulated WeChat, records, faults, and refusals on request.
 
 use crate::faults::Faults;
 use crate::records::Records;
@@ -29,7 +29,7 @@ pub struct Development {
 }
 
 impl Development {
-    /// Nothing recorded, nothing wrong.
+    /// Starts with no records and no faults.
     pub fn new(app: Arc<App>, wechat: Arc<SimulatedWeChat>) -> Self {
         Self {
             app,
@@ -40,13 +40,13 @@ impl Development {
         }
     }
 
-    /// From now on every session request is refused as expired, or no more.
+    /// From now on every session request is refused as expired, or served as usual again.
     pub fn set_refuse_sessions(&self, on: bool) {
         self.refuse_sessions.store(on, Ordering::SeqCst);
     }
 }
 
-/// Middleware that has sessions refused: the server gets an skey that it never issued in the place of the client's.
+/// Middleware that lets sessions be refused: it replaces the client's skey by one that the server never issued.
 pub async fn refuse_sessions(
     State(development): State<Arc<Development>>,
     mut request: Request,
@@ -60,7 +60,8 @@ pub async fn refuse_sessions(
     next.run(request).await
 }
 
-/// Middleware that gives a tourist in DevTools, who has the same code each time, one of the default user's instead.
+/// Middleware for a tourist in DevTools, who has the same code each time: it replaces the code by a fresh one of the
+/// default user.
 pub async fn welcome_tourists(
     State(development): State<Arc<Development>>,
     mut request: Request,

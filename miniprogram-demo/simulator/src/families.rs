@@ -1,4 +1,4 @@
-//! Both families of clients on one server: each has the API under a prefix of its own, on the same users and sessions.
+//! Serves both families of clients: each has the API under a prefix of its own, on the same users and sessions.
 
 use axum::extract::{MatchedPath, Request};
 use wafer_session_server::protocol::Protocol;
@@ -6,8 +6,8 @@ use wafer_session_server::protocol::Protocol;
 /// The prefix of each family.
 pub const BY_PREFIX: [(&str, Protocol); 2] = [("/wafer", Protocol::Wafer), ("/wafer2", Protocol::Wafer2)];
 
-/// The route that a request takes, such as `/tunnel/{id}`, or its path if no route knows it. Under the prefix of a
-/// family it is the same route.
+/// The route of a request, such as `/tunnel/{id}`, or its path if there is no route. The prefix of a family is left
+/// out.
 pub fn route_of(request: &Request) -> &str {
     let Some(route) = request.extensions().get::<MatchedPath>() else { return request.uri().path() };
     let route = route.as_str();

@@ -1,4 +1,4 @@
-//! Faults on request, so that clients can be seen to survive them.
+//! Faults on request, so that tests can see how clients survive them.
 
 use crate::families::route_of;
 use axum::extract::{Request, State};
@@ -10,7 +10,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// What goes wrong.
+/// The kinds of faults.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
@@ -38,17 +38,17 @@ impl FaultKind {
     }
 }
 
-/// A fault that waits for its requests.
+/// A fault that waits for the requests that it strikes.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Route that it strikes, such as `/user` or `/tunnel/{id}`; `*` strikes every path but development's own.
+    /// The route that it strikes, such as `/user` or `/tunnel/{id}`; `*` strikes every path except those under `/dev`.
     path: String,
     kind: FaultKind,
     /// How many requests it strikes.
     #[serde(default = "once")]
     count: u32,
-    /// Wait before the rest happens, in milliseconds; any kind may wait.
+    /// The wait before the fault happens, in milliseconds; any kind may wait.
     #[serde(default)]
     delay_ms: u64,
 }
@@ -66,7 +66,7 @@ pub struct InjectedFault(pub &'static str);
 pub struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
-    /// Adds a fault behind those that wait already.
+    /// Adds a fault; those that wait already come first.
     pub fn add(&self, fault: Fault) {
         self.lock().push(fault);
     }
@@ -89,7 +89,7 @@ impl Faults {
     }
 }
 
-/// The connection is to end in the place of this response.
+/// A mark on a response: the connection is to end in its place.
 #[derive(Clone, Copy)]
 struct Cut;
 
@@ -110,7 +110,7 @@ pub fn cut(served: Result<Response, Infallible>) -> Result<Response, CutByFault>
     if response.extensions().get::<Cut>().is_some() { Err(CutByFault) } else { Ok(response) }
 }
 
-/// Middleware that lets waiting faults strike.
+/// Middleware that applies the waiting faults.
 pub async fn inject(State(faults): State<Arc<Faults>>, request: Request, next: Next) -> Response {
     let path = route_of(&request);
     let fault = if path.starts_with("/dev/") { None } else { faults.strike(path) };

@@ -1,8 +1,8 @@
-//! The session server with a simulated WeChat behind it and development endpoints around it: what the demo and the
-//! tests start. The server itself is the one that production runs; everything here is added from outside.
+//! The session server with a simulated WeChat behind it and development endpoints around it. The demo and the tests
+//! start it. The server itself is the one of production; everything here is added from outside.
 //!
-//! A request passes, from the outside in, the account of what happens ([`records`]), faults asked for by a test
-//! ([`faults`]), refusals at will ([`development`]), and then the server. `/dev/…` ([`dev`]) lies beside it.
+//! A request passes these layers, from the outside in: the records ([`records`]), the faults that a test asked for
+//! ([`faults`]), the refusals on request ([`development`]), and then the server. `/dev/…` ([`dev`]) lies beside them.
 
 pub mod dev;
 pub mod development;
@@ -29,7 +29,7 @@ use wafer_session_server::protocol::spell;
 use wafer_session_server::server::{RunningServer, Server, StartError};
 use wafer_session_server::store::{Location, Mode};
 
-/// AppID that the simulator knows unless told another.
+/// The default AppID of the simulator.
 pub const SIMULATED_APPID: &str = "wx0000000000000000";
 
 const PICTURES: &[(&str, &str)] = &[("simulated.svg", include_str!("../assets/simulated-avatar.svg"))];
@@ -43,13 +43,13 @@ pub enum SimulatorError {
     /// The server.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// WeChat's memory cannot be used.
+    /// The file of the simulated WeChat cannot be used.
     #[error("无法使用 {0}：{1}。请检查 --database 的路径和权限")]
     Memory(PathBuf, #[source] MemoryError),
-    /// Others could reach it.
+    /// The address could be reached from other machines.
     #[error("模拟的微信只能在本机使用，不能监听 {0}。请用 127.0.0.1 或 [::1]")]
     NotLoopback(SocketAddr),
-    /// An AppSecret has no business here.
+    /// There is an AppSecret, which a simulator does not need.
     #[error("wafer-simulator 模拟微信，不需要 AppSecret；要连接真实的微信，请用 wafer-session-server")]
     Secret,
 }
@@ -95,8 +95,8 @@ pub async fn start(settings: &Settings, clock: Arc<Clock>) -> Result<RunningServ
     Ok(server.start(ServiceExt::<Request>::map_result(router, faults::cut)))
 }
 
-/// Settings as they suit a simulator: its users' data is made up, tests log in as often as they like, and every
-/// request is worth a line.
+/// Settings for a simulator: its users' data is made up and need not be encrypted, tests may log in as often as they
+/// like, and every request is logged.
 pub fn simulated(settings: Settings) -> Settings {
     Settings { unencrypted: true, login_rate: 0, log_level: LogLevel::Debug, ..settings }
 }

@@ -1,4 +1,4 @@
-//! What the simulated WeChat remembers, in an SQLite file of its own.
+//! The memory of the simulated WeChat, an SQLite file of its own.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wafer_session_server::wechat::WeChatError;
 
-// Nobody's data would be lost with this file, so nothing waits for the disk.
+// The file holds nobody's real data, so no write waits for the disk.
 const SET_UP: &str = "
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS codes (
 );
 CREATE INDEX IF NOT EXISTS codes_by_age ON codes (issued_at);";
 
-/// A memory that failed.
+/// The memory cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("memory of the simulated WeChat: {0}")]
 pub struct MemoryError(#[from] rusqlite::Error);
@@ -56,7 +56,7 @@ impl Kind {
     }
 }
 
-/// Users' session_keys, and codes. Each access takes microseconds, so it is made where it is needed.
+/// Codes, and the session_keys of users. An access takes microseconds, so it is made on the thread that needs it.
 pub struct Memory(Mutex<Connection>);
 
 impl Memory {
@@ -93,7 +93,7 @@ impl Memory {
         Ok(())
     }
 
-    /// Remembers a code, and forgets those from before `oldest_ms`.
+    /// Remembers a code, and forgets the codes from before `oldest_ms`.
     pub fn add_code(
         &self,
         code: &str,
@@ -113,7 +113,8 @@ impl Memory {
         Ok(())
     }
 
-    /// Uses a code up: whose it is, and whether it was used before; `None` if there is none so young.
+    /// Uses a code up. Answers whose it is and whether it was used before; `None` if there is no such code, or it is
+    /// too old.
     pub fn use_code(
         &self,
         code: &str,

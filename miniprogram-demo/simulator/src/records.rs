@@ -1,4 +1,4 @@
-//! The server's own account of what reached it, for tests that trust no client's word.
+//! Records what reached the server, so that tests need not trust what a client says.
 
 use crate::families::route_of;
 use crate::faults::InjectedFault;
@@ -13,13 +13,13 @@ use wafer_session_server::http::request::header_text;
 use wafer_session_server::http::session_layer::{HEADER_ID, HEADER_SKEY, SessionCheck};
 use wafer_session_server::protocol::Outcome;
 
-/// Older entries are dropped beyond this many; the counts go on.
+/// The most entries; older ones are dropped, and the counts go on.
 const MAX_ENTRIES: usize = 20_000;
 const MAX_PATH_CHARS: usize = 200;
 
-/// A client that names its run in this header can ask for the records of that run alone.
+/// A client may name its run in this header; the records of that run can then be asked for alone.
 const HEADER_RUN: &str = "x-demo-run";
-/// The oldest runs are forgotten beyond this many.
+/// The most runs; the oldest ones are forgotten.
 const MAX_RUNS: usize = 64;
 const MAX_RUN_BYTES: usize = 64;
 
@@ -73,7 +73,7 @@ impl Kept {
     }
 }
 
-/// What there is to note about one request.
+/// What is recorded of one request.
 struct Seen {
     login: Option<SeenLogin>,
     check: Option<SessionCheck>,
@@ -115,8 +115,8 @@ impl Records {
         *self.lock() = Kept::default();
     }
 
-    /// Counts and entries as JSON, of one run, or of all requests with how often jscode2session was asked. Of an
-    /// unknown run nothing was seen.
+    /// Counts and entries as JSON: those of one run, or those of all requests together with the number of
+    /// jscode2session calls. An unknown run has no entries.
     pub fn to_json(&self, run: Option<&str>, exchanges: u64) -> serde_json::Value {
         let kept = self.lock();
         let Some(run) = run else {
@@ -143,7 +143,7 @@ impl Records {
     }
 }
 
-/// Middleware that records what concerns clients: what they asked of the API, not the page, the controls and health.
+/// Middleware that records the requests of clients to the API. The page, the controls and health are left out.
 ///
 /// No query, header or body is kept: those carry codes, skeys and encrypted data.
 pub async fn record(

@@ -1,8 +1,8 @@
-//! A WeChat of our own for development and tests: users who need no phone, with the rules of the real one.
+//! A simulated WeChat for development and tests: its users need no phone, and its rules are those of the real one.
 //!
-//! Codes live five minutes and work once, in the app they were made for; a new login code rotates the
-//! user's session_key; user data is AES-128-CBC under the current key. Its memory is a file, so that a restart of the
-//! server changes nothing for WeChat, as in life.
+//! Codes live five minutes and work once, in the app they were made for; a new login code rotates the user's
+//! session_key; user data is AES-128-CBC under the current key. The memory is a file: the real WeChat forgets nothing
+//! when a server restarts.
 
 use crate::memory::{Kind, Memory, MemoryError};
 use base64::Engine;
@@ -15,10 +15,10 @@ use wafer_session_server::clock::Clock;
 use wafer_session_server::crypto;
 use wafer_session_server::wechat::{Answer, CodeSession, WeChat, WeChatError};
 
-/// The user whom development endpoints mean unless they name another.
+/// The default user of the development endpoints.
 pub const DEFAULT_USER: &str = "demo";
 
-/// What `wx.login` of WeChat DevTools answers each time where a project has no appid of its own (`touristappid`).
+/// The code that `wx.login` of WeChat DevTools always gives if the project has no appid of its own (`touristappid`).
 pub const TOURIST_CODE: &str = "the code is a mock one";
 
 const CODE_LIFE_MS: i64 = 5 * 60 * 1000;
@@ -29,7 +29,7 @@ const ERRCODE_CODE_USED: i64 = 40163;
 pub struct SimulatedUserInfo {
     /// The profile.
     pub user_info: Value,
-    /// The profile as the text that was signed.
+    /// The profile as the text under the signature.
     pub raw_data: String,
     /// sha1(rawData + session_key).
     pub signature: String,
@@ -58,12 +58,12 @@ impl SimulatedWeChat {
         self.exchanges.load(Ordering::SeqCst)
     }
 
-    /// Counts from zero.
+    /// Sets the count back to zero.
     pub fn reset_exchanges(&self) {
         self.exchanges.store(0, Ordering::SeqCst);
     }
 
-    /// openid of `user` in the server's own app: stable, different in each app.
+    /// openid of `user` in the server's own app: always the same, and another one in each app.
     pub fn openid(&self, user: &str) -> String {
         openid(&self.appid, user)
     }
@@ -85,7 +85,7 @@ impl SimulatedWeChat {
         Ok(self.memory.session_key(&self.appid, user)?.is_some_and(|(_, valid)| valid))
     }
 
-    /// WeChat drops the user's session_key. What it encrypts from now on, no server can read until the next login.
+    /// Drops the user's session_key. No server can read what WeChat encrypts from now on, until the next login.
     pub fn expire_session_key(&self, user: &str) -> Result<(), MemoryError> {
         if self.memory.session_key(&self.appid, user)?.is_some() {
             self.memory.set_session_key(&self.appid, user, &crypto::random_key(), false)?;
@@ -93,8 +93,8 @@ impl SimulatedWeChat {
         Ok(())
     }
 
-    /// `wx.getUserInfo` under the user's current session_key; `None` if the user never logged in.
-    /// `changes` replaces fields of the profile; `appid` makes data of another app.
+    /// `wx.getUserInfo` under the user's current session_key; `None` if the user never logged in. `changes` replaces
+    /// fields of the profile; `appid` makes the data look like that of another app.
     pub fn user_info(
         &self,
         user: &str,
@@ -135,7 +135,7 @@ impl SimulatedWeChat {
         Ok(CodeSession { openid: self.openid(&name), session_key, unionid: None })
     }
 
-    /// Uses a code up and answers whose it was.
+    /// Uses a code up and answers its user.
     fn redeem(&self, kind: Kind, code: &str) -> Result<String, WeChatError> {
         let oldest_ms = self.clock.now_ms().saturating_sub(CODE_LIFE_MS);
         match self.memory.use_code(code, kind, &self.appid, oldest_ms)? {
@@ -168,7 +168,7 @@ fn openid(appid: &str, user: &str) -> String {
     openid
 }
 
-/// What WeChat knows of the user, apart from the avatar, which the caller of `user_info` names.
+/// The profile of the user, apart from the avatar, which the caller of `user_info` names.
 fn profile(user: &str) -> Map<String, Value> {
     let nick_name =
         if user == DEFAULT_USER { "演示用户".to_owned() } else { format!("演示用户 {user}") };

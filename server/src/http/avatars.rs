@@ -1,4 +1,4 @@
-//! Pictures: the folder of uploaded ones, and which addresses may be shown as somebody's avatar.
+//! Pictures: the folder of uploaded ones, and the rule which addresses may be shown as somebody's avatar.
 
 use crate::protocol::Refusal;
 use crate::store::{Store, StoreError};
@@ -13,12 +13,12 @@ use std::time::{Duration, SystemTime};
 pub const PREFIX: &str = "/avatars/";
 const DEFAULT_NAME: &str = "default.svg";
 const DEFAULT_SVG: &str = include_str!("../../assets/default-avatar.svg");
-/// Ends the names of files that are being written.
+/// The ending of files that are still being written.
 const PART: &str = "part";
-/// A file that is nobody's is left alone as long as it may be an upload that is under way.
+/// A file without an owner is not deleted before it is this old: it may belong to an upload that is under way.
 const YOUNG: Duration = Duration::from_secs(3600);
 
-/// Picture formats, recognised by their first bytes: what the client says of the type proves nothing.
+/// Picture formats, recognised by their first bytes. The type that the client names proves nothing.
 #[derive(Clone, Copy)]
 pub enum Format {
     /// PNG.
@@ -44,7 +44,7 @@ impl Format {
         })
     }
 
-    /// End of the names of such files.
+    /// The ending of the names of such files.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Png => "png",
@@ -55,8 +55,8 @@ impl Format {
     }
 }
 
-/// Whether `name` is that of an uploaded picture: 32 hex digits and the extension of a format. No other name reaches
-/// the file system.
+/// Whether `name` is the name of an uploaded picture: 32 hex digits and the extension of a format. The file system sees
+/// no other name.
 pub fn is_uploaded(name: &str) -> bool {
     let Some((id, extension)) = name.split_once('.') else { return false };
     id.len() == 32
@@ -64,12 +64,12 @@ pub fn is_uploaded(name: &str) -> bool {
         && Format::ALL.into_iter().any(|format| format.extension() == extension)
 }
 
-/// Uploads at a time, each of which is in memory until it is whole.
+/// The most uploads at a time. The server holds each of them in memory until it is whole.
 const MAX_UPLOADS: usize = 64;
-/// Whoever finds no place for an upload is asked to come back after so many seconds.
+/// A client that finds no place for its upload is asked to come back after this many seconds.
 const BUSY_S: u64 = 2;
 
-/// An upload under way. Its user has no other until this is dropped.
+/// An upload under way. Its user can begin no other one until this is dropped.
 pub struct Uploading<'a> {
     avatars: &'a Avatars,
     user_id: i64,
@@ -81,7 +81,7 @@ impl Drop for Uploading<'_> {
     }
 }
 
-/// Pictures: a folder of uploaded ones, and those that the server has by itself.
+/// Pictures: the folder of uploaded ones, and the pictures that are built into the server.
 pub struct Avatars {
     folder: PathBuf,
     /// Users whose uploads are under way.
@@ -90,7 +90,7 @@ pub struct Avatars {
 }
 
 impl Avatars {
-    /// Pictures in `folder`, which is made if it is missing, and `own` ones: names and SVG texts.
+    /// Uses `folder`, which is created if it is missing. `own` are the pictures that are built in: names and SVG texts.
     pub fn new(folder: PathBuf, own: &[(&'static str, &'static str)]) -> io::Result<Self> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
@@ -119,13 +119,13 @@ impl Avatars {
         &self.folder
     }
 
-    /// The picture that the server has by itself under this name.
+    /// The built-in picture of this name.
     pub fn own_picture(&self, name: &str) -> Option<&'static str> {
         self.own.iter().find(|(own, _)| *own == name).map(|(_, svg)| *svg)
     }
 
     /// Whether an address that WeChat vouched for may be shown to others; `url` is as the database would hold it.
-    /// Pictures of this server are none of WeChat's, apart from those that everybody has.
+    /// WeChat never names a picture of this server, apart from the built-in ones.
     pub fn check_vouched(&self, url: &str) -> Result<(), String> {
         let acceptable = match url.strip_prefix(PREFIX) {
             Some(name) => self.own_picture(name).is_some(),
@@ -138,8 +138,8 @@ impl Avatars {
         }
     }
 
-    /// Whether the user may name this address as their avatar. Other schemes (`javascript:`, `wxfile:`) would be of no
-    /// use, or of harm, to those who see it; pictures of this server must be the user's own, or everybody's.
+    /// Whether the user may name this address as their avatar. Other schemes (`javascript:`, `wxfile:`) would be
+    /// useless or harmful to those who see it. A picture of this server must be the user's own, or a built-in one.
     pub async fn check_chosen(&self, store: &Store, user_id: i64, url: &str) -> Result<(), Refusal> {
         let acceptable = match url.strip_prefix(PREFIX) {
             Some(name) => self.own_picture(name).is_some() || store.owns_avatar(user_id, name).await?,
@@ -165,7 +165,7 @@ impl Avatars {
         result
     }
 
-    /// Removes pictures that nobody has any more.
+    /// Removes pictures that no longer belong to anybody.
     pub async fn remove(&self, names: &[String]) {
         for name in names.iter().filter(|name| is_uploaded(name)) {
             if let Err(error) = tokio::fs::remove_file(self.folder.join(name)).await {
@@ -174,7 +174,7 @@ impl Avatars {
         }
     }
 
-    /// Removes what uploads left behind that were cut short by the end of a server. Answers how many files.
+    /// Removes files of uploads that were cut short when a server ended. Answers how many files it removed.
     pub async fn sweep(&self, store: &Store, now: SystemTime) -> Result<usize, StoreError> {
         let mut removed = 0;
         let mut entries = tokio::fs::read_dir(&self.folder).await?;

@@ -20,7 +20,7 @@ use tower_http::timeout::TimeoutBody;
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const MINUTE_S: i64 = 60;
-/// Whoever finds all places for logins taken is asked to come back after so many seconds.
+/// A client whose login finds all places taken is asked to come back after this many seconds.
 const BUSY_S: u64 = 2;
 
 /// The other end of the connection that a request came in on.
@@ -38,12 +38,13 @@ struct Rates {
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Counted {
     Client(IpAddr),
-    /// Where there are more clients than are counted one by one, those that share a slot share its bound.
+    /// Beyond `Rates::MAX_CLIENTS` clients, the others share slots; the clients of a slot share one bound.
     Slot(u16),
 }
 
 impl Rates {
-    /// Clients that are counted one by one. Whoever comes from ever new addresses must not fill the memory.
+    /// The most clients that are counted one by one: somebody who comes from ever new addresses must not fill the
+    /// memory.
     const MAX_CLIENTS: usize = 1 << 16;
 
     fn new(per_minute: NonZeroU32) -> Self {
@@ -66,15 +67,15 @@ impl Rates {
 /// Bounds on logins.
 pub struct LoginLimits {
     rates: Option<Rates>,
-    /// Logins that wait for WeChat or the database, at a time.
+    /// Places for logins that wait for WeChat or the database.
     places: Semaphore,
-    /// Whose word about clients is taken.
+    /// Proxies whose `X-Forwarded-For` is believed.
     proxies: Vec<IpNet>,
 }
 
 impl LoginLimits {
-    /// `per_minute` logins of one address; 0: any number. `at_a_time` of all. Requests that come from `proxies` are of
-    /// the address that these name.
+    /// `per_minute` bounds the logins of one address (0: any number), `at_a_time` those of all clients together. The
+    /// address of a request that comes from `proxies` is the one that they name.
     pub fn new(per_minute: u32, at_a_time: usize, proxies: Vec<IpNet>) -> Self {
         let rates = NonZeroU32::new(per_minute).map(Rates::new);
         Self { rates, places: Semaphore::new(at_a_time.min(Semaphore::MAX_PERMITS)), proxies }
@@ -88,9 +89,9 @@ impl LoginLimits {
         }
     }
 
-    /// Admits a login that `peer` asks for, if neither its client comes too often nor too many are under way. A client that
-    /// is told at once can come back when it is likely to be served; one that waits in a line gives up, comes back, and
-    /// finds itself behind those who did the same.
+    /// Admits a login that `peer` asks for, unless its client comes too often or too many logins are under way. A
+    /// refused login is told so at once, and is not kept in a queue: a client that waits gives up, comes back, and
+    /// finds itself behind all those who did the same.
     pub async fn admit(
         &self,
         peer: Option<Peer>,
@@ -116,7 +117,7 @@ impl LoginLimits {
         Ok(place)
     }
 
-    /// Who asks: the peer, or the last address in `X-Forwarded-For` that is no proxy's.
+    /// The client's address: the peer, or the last address in `X-Forwarded-For` that does not belong to a proxy.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let is_proxy = |address: IpAddr| self.proxies.iter().any(|net| net.contains(&address));
         let mut client = peer.to_canonical();
@@ -133,7 +134,7 @@ impl LoginLimits {
     }
 }
 
-/// Whom an address stands for: one customer has a whole /64 of IPv6.
+/// The address under which logins are counted. One customer of a provider has a whole /64 of IPv6.
 fn household(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
@@ -144,8 +145,8 @@ fn household(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Has `inner` answer within bounds: on the size of the body, on `silence` within it, and on the `time` that all takes,
-/// whatever it waits for.
+/// Lets `inner` answer within bounds: on the size of the body, on the `silence` within it, and on the `time` of the
+/// whole request, whatever it waits for.
 pub async fn bounded<F: Future<Output = Response>>(
     time: Duration,
     silence: Duration,
@@ -183,7 +184,7 @@ mod tests {
         let admitted =
             (1..1_000_000).filter(|address| rates.check(Ipv4Addr::from_bits(*address).into()).is_ok());
         let bound = Rates::MAX_CLIENTS + usize::from(u16::MAX) + 1;
-        // A slot may let a second one in while this lasts.
+        // A slot may admit a second login while the test runs.
         assert!(admitted.count() <= 2 * bound);
         assert!(rates.limiter.len() <= bound, "{}", rates.limiter.len());
     }

@@ -1,8 +1,8 @@
-//! An answer is of no use to a client that is still sending: it would see its connection reset. Whatever a handler
-//! left unread of a body is therefore taken and thrown away, within bounds, before the answer goes out.
+//! Reads the rest of a request's body before the answer goes out. A client that is still sending would otherwise see
+//! its connection reset, and never read the answer. The rest of the body is thrown away, within bounds.
 //!
-//! hyper takes only what has arrived by the time of the answer, and closes the connection on the rest; neither tower-http's
-//! limits nor axum's do more: they stop reading, and what is unread stays so.
+//! hyper reads only what has arrived by the time of the answer, and closes the connection on the rest. The limits of
+//! tower-http and of axum do no more: they stop reading, and the rest stays unread.
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
@@ -14,12 +14,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// How much is taken of a body that nobody wants.
+/// The most bytes that are read and thrown away.
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
-/// For how long.
+/// The longest time that this may take.
 const MAX_LINGER: Duration = Duration::from_secs(10);
 
-/// A body that is still there when its reader is done.
+/// A body that outlives its reader, so that the rest of it can be read later.
 #[derive(Clone)]
 struct Shared(Arc<Mutex<Body>>);
 
@@ -39,12 +39,12 @@ impl HttpBody for Shared {
     }
 }
 
-/// Middleware that lingers.
+/// Middleware that reads the rest of the body.
 pub async fn linger(request: Request, next: Next) -> Response {
     lingering(request, |request| next.run(request)).await
 }
 
-/// Has `inner` answer, and lingers.
+/// Lets `inner` answer, then reads the rest of the body.
 pub async fn lingering<F: Future<Output = Response>>(
     request: Request,
     inner: impl FnOnce(Request) -> F,

@@ -1,11 +1,12 @@
-//! One line for each request, and its counts.
+//! Logs one line for each request, and counts it.
 //!
-//! Neither holds a path, a query, a header or a body of a client: those carry codes, skeys and encrypted data.
+//! Neither the line nor the counts hold a path, a query, a header or a body of a client: those carry codes, skeys and
+//! encrypted data.
 //!
-//! tower-http's `TraceLayer` was weighed. It tells its callback for responses nothing of the request, so that route, method and
-//! id would have to go through a span, which is made and its fields written out for every request, also where no line is
-//! written afterwards; and the counts, which need the route as well, would take a middleware beside it. Its
-//! `SetRequestIdLayer` takes over an id that the client sent, which would be a client's header in the log.
+//! Why not tower-http's `TraceLayer`: its callback for responses gets nothing of the request, so that route, method and
+//! id would have to go through a span. A span is made and its fields are written out for every request, even where no
+//! line is logged in the end. The counts need the route as well, and would take a second middleware. Its
+//! `SetRequestIdLayer` takes over an id that the client sent, and thus a client's header would stand in the log.
 
 use super::metrics;
 use crate::crypto;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 const REQUEST_ID: &str = "x-request-id";
-/// A request that no route knows.
+/// The name of a route that does not exist.
 const NO_ROUTE: &str = "(none)";
 
 /// Middleware that logs and counts.
@@ -26,7 +27,7 @@ pub async fn observe(request: Request, next: Next) -> Response {
     observed(request, |request| next.run(request)).await
 }
 
-/// Has `inner` answer, logs and counts.
+/// Lets `inner` answer, then logs and counts.
 pub async fn observed<F: Future<Output = Response>>(
     request: Request,
     inner: impl FnOnce(Request) -> F,
@@ -57,13 +58,13 @@ pub async fn observed<F: Future<Output = Response>>(
     response
 }
 
-/// Methods that HTTP knows; any other is a text of the client's.
+/// The methods of HTTP. Any other method is a text that the client made up, and is not logged.
 fn name_of(method: &Method) -> &'static str {
     const KNOWN: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
     KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("(other)")
 }
 
-/// Distinct within a process, and from those of others.
+/// An id that differs from all others of this process, and from those of other processes.
 fn next_id() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     static START: std::sync::LazyLock<u64> =

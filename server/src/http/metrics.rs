@@ -1,4 +1,4 @@
-//! What Prometheus reads, on an address of its own that is nobody's but the operator's.
+//! The metrics for Prometheus, on an address of its own that only the operator should reach.
 
 use super::state::App;
 use axum::Router;
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 /// Bounds of the buckets of everything that takes time, in seconds.
 const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
 
-/// How often what was recorded is summed up.
+/// How often the recorded values are summed up.
 const KEEP_UP_EVERY: Duration = Duration::from_secs(5);
 
 /// What is measured of a route.
@@ -27,7 +27,7 @@ struct Meter {
 }
 
 thread_local! {
-    /// Finding a meter by its labels costs more than all else that is done for a count, so each thread keeps them.
+    /// Each thread keeps its meters: to find a meter by its labels costs more than all the rest of a count.
     static METERS: RefCell<HashMap<Box<str>, Meter>> = RefCell::default();
 }
 
@@ -65,8 +65,8 @@ fn recorder() -> Option<&'static PrometheusHandle> {
         .as_ref()
 }
 
-/// Sums up what was recorded, every few seconds: until then each request takes a few bytes, and it may be that nobody
-/// ever fetches the sums.
+/// Sums up the recorded values every few seconds. Each request takes a few bytes until then, and perhaps nobody ever
+/// fetches `/metrics`, which would sum them up.
 pub async fn keep_up(stop: CancellationToken) {
     let Some(handle) = recorder() else { return };
     while tokio::time::timeout(KEEP_UP_EVERY, stop.cancelled()).await.is_err() {

@@ -1,8 +1,8 @@
-//! HTTP: what a request passes, from the outside in.
+//! HTTP: the layers that a request passes, from the outside in.
 //!
-//! [`linger`] lets a client that still sends read its answer; [`log`] counts and names what happened; the protocol
-//! spells; [`limits`] ends what takes too long; [`session_layer`] knows whose request it is before its body is read;
-//! then comes the handler, in [`routes`].
+//! [`linger`] lets a client that is still sending read its answer; [`log`] counts and logs the request; the protocol
+//! writes the body of the answer; [`limits`] ends what takes too long; [`session_layer`] finds the session before the
+//! body is read; the handler in [`routes`] comes last.
 
 pub mod avatars;
 pub mod limits;

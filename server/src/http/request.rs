@@ -17,7 +17,7 @@ use std::sync::Arc;
 const MAX_DATA_BYTES: usize = 16 * 1024;
 const MAX_IV_BYTES: usize = 64;
 
-/// A header that is there and yet of no use.
+/// Why a header that is present cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderFault {
     /// Two values for one name.

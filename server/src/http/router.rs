@@ -1,4 +1,4 @@
-//! Paths.
+//! The routes, and the middleware around them.
 
 use super::limits::bounded;
 use super::linger::lingering;
@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tower_http::services::ServeDir;
 
-/// What never changes under its name: a browser need not ask again.
+/// Files below this path never change under their names: a browser need not ask for them again.
 const IMMUTABLE: &str = "/immutable/";
 
 type Routes = Vec<(&'static str, MethodRouter<Arc<App>>)>;
@@ -36,7 +36,7 @@ fn open_routes(app: &Arc<App>, protocol: Protocol) -> Routes {
     ]
 }
 
-/// Routes for those who have a session.
+/// Routes that need a session.
 fn session_routes() -> Routes {
     let upload = DefaultBodyLimit::max(avatar::MAX_UPLOAD_BYTES);
     vec![
@@ -51,12 +51,12 @@ fn session_routes() -> Routes {
     ]
 }
 
-/// The route for gateways, which want a status where clients want HTTP 200.
+/// The route for gateways: they want the refusal as a status, where clients want HTTP 200.
 fn gateway_routes() -> Routes {
     vec![("/auth/check", get(auth_check::check))]
 }
 
-/// What clients of a family ask for.
+/// The routes for clients of one family.
 pub fn api(app: &Arc<App>, protocol: Protocol) -> Router {
     let behaviour = &app.behaviour;
     let sessions = Sessions::new(Arc::clone(&app.store), Arc::clone(&app.clock), behaviour.session_life);
@@ -91,12 +91,14 @@ pub fn router(app: &Arc<App>, static_files: Option<&Path>) -> Router {
     api(app, protocol).merge(around(app, protocol, rest))
 }
 
-/// What every request passes, in one middleware: each more would cost every request some allocations.
+/// The middleware that every request passes. It is a single one, because each further one costs some allocations a
+/// request.
 fn around(app: &Arc<App>, protocol: Protocol, routes: Router) -> Router {
     routes.layer(from_fn_with_state((Arc::clone(app), protocol), pass))
 }
 
-/// From the outside in: lingers, logs and counts, spells, and bounds.
+/// From the outside in: reads the rest of the body, logs and counts, writes the body of the protocol, and sets the
+/// bounds.
 async fn pass(State((app, protocol)): State<(Arc<App>, Protocol)>, request: Request, next: Next) -> Response {
     let (time, silence) = (app.behaviour.request_timeout, app.behaviour.body_silence);
     let spelled = |request| async move {
@@ -109,7 +111,7 @@ async fn pass(State((app, protocol)): State<(Arc<App>, Protocol)>, request: Requ
 async fn cache_files(request: Request, next: Next) -> Response {
     let for_good = request.uri().path().starts_with(IMMUTABLE);
     let mut response = next.run(request).await;
-    // Only files carry the time of their last change.
+    // Only files have a Last-Modified.
     if response.headers().contains_key(header::LAST_MODIFIED) {
         let value = if for_good { "public, max-age=31536000, immutable" } else { "no-cache" };
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));

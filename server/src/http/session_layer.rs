@@ -25,26 +25,26 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower::{Layer, Service};
 
-/// Names the session.
+/// The header that holds the id of the session.
 pub const HEADER_ID: &str = "x-wx-id";
-/// Proves it.
+/// The header that holds the skey, which proves the session.
 pub const HEADER_SKEY: &str = "x-wx-skey";
 
 const MAX_ID_BYTES: usize = 128;
 const MAX_SKEY_BYTES: usize = 256;
 
-/// What the session layer decided about a request; stays on the response for the records.
+/// What the session layer decided about a request. It stays on the response for the layers outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionCheck {
     /// The session is live.
     Accepted,
-    /// It is not, or the headers name none.
+    /// It is not live, or the headers name none.
     Refused,
     /// It could not be looked up.
     Failed,
 }
 
-/// A session that may be found.
+/// The answer of a [`SessionStore`], later: the session, or `None` if there is none.
 pub type Found<'a> = Pin<Box<dyn Future<Output = Result<Option<LiveSession>, StoreError>> + Send + 'a>>;
 
 /// Where sessions are looked up.
@@ -75,7 +75,7 @@ impl SessionStore for Sessions {
             if let Some(session) = &found
                 && let Some(expires_at_ms) = self.life.extension_of(session, now_ms)
             {
-                // Beside the request, which is not to wait for a writer.
+                // In a task of its own: the request must not wait for the writer of the database.
                 let (store, id) = (Arc::clone(&self.store), session.id.clone());
                 tokio::spawn(async move {
                     if let Err(error) = store.extend_session(&id, expires_at_ms).await {
@@ -88,8 +88,8 @@ impl SessionStore for Sessions {
     }
 }
 
-/// Hands the [`LiveSession`] of a request on as an extension, or refuses in the words of the protocol. Bodies are not
-/// touched: who has no session sends in vain.
+/// Adds the [`LiveSession`] of a request as an extension, or refuses the request with the body of the protocol. The
+/// body of the request is not read first: without a session it is of no use.
 #[derive(Clone)]
 pub struct SessionLayer {
     sessions: Arc<dyn SessionStore>,
@@ -120,7 +120,7 @@ impl<S> Layer<S> for SessionLayer {
     }
 }
 
-/// What [`SessionLayer`] makes of a service.
+/// The service that [`SessionLayer`] wraps around another one.
 #[derive(Clone)]
 pub struct SessionService<S> {
     layer: SessionLayer,
@@ -142,7 +142,7 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let layer = self.layer.clone();
-        // The service that was ready is the one to call; its clone is for the next.
+        // Only the service that was asked with `poll_ready` may be called; the clone stays here for the next request.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         Box::pin(async move {
@@ -185,7 +185,7 @@ fn credentials(protocol: Protocol, headers: &HeaderMap) -> Result<Credentials<'_
             id: Some(read(HEADER_ID, "X-WX-Id", MAX_ID_BYTES)?),
             skey: read(HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)?,
         }),
-        // Wafer2 has no word for a missing skey: its clients log in again in either case.
+        // Wafer2 has no error for a missing skey. Its clients log in again in either case.
         Protocol::Wafer2 => read(HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)
             .map(|skey| Credentials { id: None, skey })
             .map_err(|_| over()),

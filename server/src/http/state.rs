@@ -14,9 +14,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Names the app of a login where the client is not WeChat, whose requests say it in `Referer`.
+/// The header that names the app of a login if the client is not WeChat. WeChat's own requests name it in `Referer`.
 const HEADER_APPID: &str = "x-wx-appid";
-/// How a mini-program's own requests begin their `Referer`; the AppID follows.
+/// The beginning of the `Referer` of a mini-program's requests; the AppID follows.
 const REFERER: &str = "https://servicewechat.com/";
 
 /// Which login headers a login must carry.
@@ -44,7 +44,7 @@ pub enum AuthUser {
 /// How the server is to behave.
 #[derive(Debug, Clone)]
 pub struct Behaviour {
-    /// Whose bodies are spoken.
+    /// The family of clients, which decides the bodies.
     pub protocol: Protocol,
     /// What a login must carry.
     pub login_mode: LoginMode,
@@ -54,11 +54,11 @@ pub struct Behaviour {
     pub session_life: SessionLife,
     /// Encrypted user data older than this is refused.
     pub user_data_max_age_ms: i64,
-    /// Address that clients reach the server under, when it is not the one they name in `Host`.
+    /// The address that clients use, where it differs from the one in `Host`.
     pub public_url: Option<String>,
     /// What `X-Wafer-User` tells a backend.
     pub auth_user: AuthUser,
-    /// A request that is not answered by then is given up, its body included.
+    /// A request that takes longer is given up, its body included.
     pub request_timeout: Duration,
     /// The longest silence within a body.
     pub body_silence: Duration,

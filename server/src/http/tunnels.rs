@@ -1,4 +1,4 @@
-//! The tunnels that are open: how many, whose, and what is to be done to them.
+//! The open tunnels: their number, their users, and what can be sent to them.
 
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ pub struct Tunnels {
     pub(super) tasks: TaskTracker,
 }
 
-/// What can be done to the open tunnels.
+/// What can be done to all open tunnels.
 #[derive(Clone, Deserialize)]
 #[serde(tag = "action", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Control {
@@ -43,7 +43,7 @@ pub enum Control {
         /// The packet as it goes over the wire.
         packet: String,
     },
-    /// Answer nothing any more, in these and future tunnels, or answer again.
+    /// Stop answering, in these and in future tunnels, or answer again.
     Mute {
         /// Whether to be silent.
         on: bool,
@@ -75,13 +75,13 @@ impl Tunnels {
         if let Control::Mute { on } = control {
             self.muted.store(on, Ordering::SeqCst);
         } else {
-            // Nobody listens when no tunnel is open; that is no failure.
+            // Sending fails if no tunnel is open, which is fine.
             let _ = self.controls.send(control);
         }
         self.open()
     }
 
-    /// Has the tunnels of a user look whether their sessions are still live.
+    /// Lets the tunnels of a user check whether their sessions are still live.
     pub fn recheck(&self, user_id: i64) {
         for doubt in self.lock().get(&user_id).into_iter().flatten() {
             doubt.notify_one();
@@ -95,8 +95,8 @@ impl Tunnels {
         self.tasks.wait().await;
     }
 
-    /// Takes a place for a tunnel of `user_id`, if there is one; what is answered has that tunnel look whether its session
-    /// is still live.
+    /// Takes a place for a tunnel of `user_id`, or answers `None` if there is no place left. The `Notify` tells that
+    /// tunnel to check whether its session is still live.
     pub(super) fn enter(&self, user_id: i64) -> Option<Arc<Notify>> {
         let mut open = self.lock();
         let total: usize = open.values().map(Vec::len).sum();

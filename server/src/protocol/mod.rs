@@ -1,7 +1,7 @@
-//! What the server says, apart from how a protocol spells it.
+//! The answers of the server, apart from how a protocol writes them.
 //!
-//! Handlers answer [`Answer`] or [`Refusal`]; one middleware, [`spell`], turns both into the body of the
-//! protocol that the server was started with. The outcome stays on the response for log and records.
+//! Handlers answer [`Answer`] or [`Refusal`]; [`Protocol::spell`] turns both into the body of the protocol. The outcome
+//! stays on the response for the log and the records.
 
 mod wafer;
 mod wafer2;
@@ -28,7 +28,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// Seconds a session lives unless told otherwise: what servers of the family do.
+    /// The default life of a session in seconds, as the servers of the family have it.
     pub fn default_session_ttl_s(self) -> u32 {
         match self {
             Self::Wafer => 30 * 24 * 3600,
@@ -40,7 +40,7 @@ impl Protocol {
 /// A request that was served.
 #[derive(Clone)]
 pub enum Answer {
-    /// A login: the session, and the user unless the client has that from WeChat itself.
+    /// A login: the session, and the user unless the client has the profile from WeChat itself.
     Login {
         /// The new session.
         session: IssuedSession,
@@ -69,7 +69,7 @@ impl Answer {
     }
 }
 
-/// A request that was not served, and why. Messages are for the person in front of the client.
+/// A request that was not served, and why. Messages are written for the person who uses the client.
 #[derive(Clone, Debug)]
 pub enum Refusal {
     /// The login did not succeed.
@@ -78,21 +78,21 @@ pub enum Refusal {
     SessionUnchecked(String),
     /// The session could not be checked: the database is down.
     SessionUncheckable,
-    /// The session is unknown or over. The only refusal that ends a session in a client.
+    /// The session is unknown or over. No other refusal ends a session in a client.
     SessionOver(String),
-    /// Encrypted user data could not be used; the session goes on.
+    /// Encrypted user data cannot be used; the session goes on.
     UserData(String),
     /// Too many requests of one client.
     TooMany {
         /// When it may come again.
         retry_after_s: u64,
     },
-    /// More is asked of the server than it can do.
+    /// The server has no room for more requests of this kind.
     Busy {
         /// When it is worth another try.
         retry_after_s: u64,
     },
-    /// Anything else, with a status of HTTP to fit.
+    /// Anything else, with a fitting HTTP status.
     Request {
         /// HTTP status.
         status: StatusCode,
@@ -104,7 +104,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// A request that the endpoint cannot make sense of.
+    /// A request that the endpoint does not understand.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::Request {
             status: StatusCode::BAD_REQUEST,
@@ -113,7 +113,7 @@ impl Refusal {
         }
     }
 
-    /// A fault of this server: the cause goes to the log, the client learns only that it was not its fault.
+    /// A fault of this server. The cause goes to the log; the client learns only that the fault is not its own.
     pub fn internal(cause: impl Display) -> Self {
         tracing::error!(%cause, "request failed");
         Self::Request {
@@ -148,7 +148,7 @@ impl Refusal {
         }
     }
 
-    /// Refusals of the session layer travel with HTTP 200, as in all servers of both families.
+    /// Refusals of the session layer have HTTP 200, as in all servers of both families.
     fn status(&self) -> StatusCode {
         match self {
             Self::Login(_)
@@ -169,7 +169,7 @@ impl From<crate::store::StoreError> for Refusal {
     }
 }
 
-/// What became of a request, for log and records: `ok`, or the code of the refusal.
+/// The outcome of a request, for the log and the records: `ok`, or the code of the refusal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Outcome(pub &'static str);
 

@@ -3,7 +3,7 @@
 use super::{Answer, Refusal};
 use serde_json::{Value, json};
 
-/// The key whose presence tells a wafer client that the session layer is speaking, not the business code.
+/// The key by which a wafer client tells an answer of the session layer from one of the business code.
 const MAGIC: &str = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A";
 
 pub(super) fn answer(answer: &Answer) -> String {

@@ -19,7 +19,7 @@ pub(super) fn answer(answer: &Answer) -> String {
 
 pub(super) fn refusal(refusal: &Refusal) -> Value {
     match refusal {
-        // Wafer2's servers have one name for a missing and for an expired skey.
+        // Wafer2's servers answer a missing and an expired skey with the same error.
         Refusal::SessionOver(_) => json!({ "code": -1, "error": "ERR_SKEY_INVALID" }),
         Refusal::Login(_)
         | Refusal::SessionUnchecked(_)

@@ -5,12 +5,12 @@ use sqlx::Row;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Who answers for WeChat.
+/// Whose users a database holds: WeChat's, or a simulator's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// WeChat itself.
     WeChat,
-    /// A simulator: everybody can be anybody.
+    /// A simulator, in which everybody can log in as anybody.
     Simulator,
 }
 
@@ -26,18 +26,18 @@ impl Mode {
 /// Why a database may not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BindingError {
-    /// It holds users of a simulated WeChat, or of the real one where the simulator is to run.
+    /// It holds users of a simulated WeChat but the real one is to be used, or the other way round.
     #[error("它属于{}，不能用于{}。请换一个数据库", mode_name(.bound), mode_name(.wanted.name()))]
     Mode {
-        /// Whose it is.
+        /// The mode of the database.
         bound: String,
-        /// Whose it was to be.
+        /// The mode of the server.
         wanted: Mode,
     },
     /// It holds users of an app that is not configured.
     #[error("其中有小程序 {0} 的用户，而配置里没有这个小程序。请检查 AppID，或换一个数据库")]
     App(String),
-    /// It failed.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -69,7 +69,8 @@ impl Store {
             return Err(BindingError::App(missing.clone()));
         }
         if let (true, Some(first)) = (bound.is_empty(), appids.first()) {
-            // The file of a server that knew one app only, and not its name.
+            // Users of a file from before there were several apps have no AppID yet: they become users of the first
+            // app.
             sqlx::query(statements::ADOPT_USERS)
                 .bind(*first)
                 .execute(&mut *transaction)

@@ -1,4 +1,4 @@
-//! Login codes in use, and counts of logins: what instances must agree on before they ask WeChat.
+//! Login codes in use, and counts of logins: instances that share a database must agree on both before they ask WeChat.
 
 use super::{Engine, Store, StoreError, statements};
 use sha2::{Digest, Sha256};
@@ -6,14 +6,15 @@ use sqlx::Row;
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// WeChat's codes die after five minutes; by then it knows itself which were used.
+/// WeChat's codes are good for five minutes. After that WeChat itself knows which of them were used.
 const TERM_MS: i64 = 5 * 60 * 1000;
-/// Instances' clocks differ.
+/// Twice as long, because the clocks of instances differ.
 const CODE_LIFE_MS: i64 = 2 * TERM_MS;
 const MINUTE_MS: i64 = 60 * 1000;
 
 impl Store {
-    /// Takes `code` for this login. `false` if another login has it: no two instances ask WeChat for the same.
+    /// Takes `code` for this login. `false` if another login has taken it: no two instances ask WeChat about the same
+    /// code.
     pub async fn claim_code(&self, appid: &str, code: &str, now_ms: i64) -> Result<bool, StoreError> {
         let code_hash = hash(appid, code);
         if let Engine::Sqlite(sqlite) = &self.engine {
@@ -29,7 +30,7 @@ impl Store {
         Ok(claimed == 1)
     }
 
-    /// Gives a code back that WeChat was not reached with: the client may try it again.
+    /// Gives a code back if WeChat could not be asked: the client may try it again.
     pub async fn release_code(&self, appid: &str, code: &str) -> Result<(), StoreError> {
         let code_hash = hash(appid, code);
         match &self.engine {
@@ -58,11 +59,12 @@ fn hash(appid: &str, code: &str) -> CodeHash {
 
 type CodeHash = [u8; 32];
 
-/// Codes in use in one process.
+/// The codes in use of one process.
 ///
-/// They are kept in two sets. All new ones go into the first; when that is old enough, or full, it takes the place of the
-/// second, whose codes are forgotten together. A code is thus kept for one to two terms of [`TERM_MS`], without a list of
-/// when each ends, and without taking single codes out of a set, which would have it grow for as long as that goes on.
+/// They are kept in two sets, young and old. New codes go into the young set. When it is old enough, or full, it
+/// becomes the old one, and all codes of the old one are forgotten together. A code is thus kept for one to two terms
+/// of [`TERM_MS`] without a list of when each code ends. Codes are not taken out of a set one by one, because a set
+/// that is used like that keeps growing.
 #[derive(Default)]
 pub struct CodesInUse(Mutex<Kept>);
 
@@ -70,11 +72,11 @@ pub struct CodesInUse(Mutex<Kept>);
 struct Kept {
     young: HashSet<KeptHash>,
     old: HashSet<KeptHash>,
-    /// When `young` began.
+    /// When the term of `young` began.
     since_ms: i64,
 }
 
-/// What is kept of a code: as much of its hash as nobody finds twice.
+/// The part of a code's hash that is kept: long enough that nobody finds two codes with the same.
 type KeptHash = [u8; 16];
 
 impl CodesInUse {
@@ -106,8 +108,8 @@ impl CodesInUse {
 }
 
 impl Kept {
-    /// Some four megabytes a term, for 400 logins a second. Where there are more, codes are forgotten earlier: WeChat knows
-    /// itself which were used.
+    /// Some four megabytes a term, enough for 400 logins a second. With more logins, codes are forgotten earlier;
+    /// WeChat itself knows which were used.
     const MAX_OF_A_TERM: usize = 1 << 17;
 
     fn forget(&mut self, now_ms: i64) -> u64 {
@@ -125,7 +127,7 @@ impl Kept {
         }
     }
 
-    /// Answers how many codes are forgotten by that.
+    /// Starts a new term. Answers how many codes are forgotten.
     fn begin_term(&mut self, now_ms: i64) -> u64 {
         self.since_ms = now_ms;
         std::mem::replace(&mut self.old, std::mem::take(&mut self.young)).len() as u64
@@ -181,7 +183,7 @@ mod tests {
         assert!(!codes.claim(&code, NOW_MS - 99 * TERM_MS - 1));
     }
 
-    /// A set that single codes are taken out of doubles when it is full of their traces.
+    /// A set doubles when it is full of the traces of codes that were taken out one by one.
     #[test]
     fn however_many_logins_there_are_codes_in_use_take_no_more_memory() {
         let codes = CodesInUse::default();
@@ -193,7 +195,7 @@ mod tests {
             let kept = codes.lock();
             most = most.max(kept.young.capacity() + kept.old.capacity());
         }
-        // Twice as many as there are codes, so that few meet.
+        // A set has room for up to twice as many codes as it holds.
         assert!(most <= 4 * Kept::MAX_OF_A_TERM, "room for {most} codes");
     }
 }

@@ -1,8 +1,9 @@
-//! Sessions that are asked for at the same time, looked up together in PostgreSQL.
+//! Looks sessions up in PostgreSQL, those that are asked for at the same time together.
 //!
-//! What a question costs is mostly the way to PostgreSQL and back: calls of the system, processes that wake each other. While
-//! one is on its way, those that come wait for the next, which takes them all. Each is part of a question that was asked
-//! after it came, so that a session which had ended before is not found, wherever it ended.
+//! The cost of a query is mostly the way to PostgreSQL and back: system calls, and processes that wake each other.
+//! Sessions that are asked for while a query is on its way wait for the next query, which takes all of them. Each
+//! session is part of a query that was sent after the request came. A session that ended before the request is
+//! therefore not found, whichever instance ended it.
 
 use super::rows::{Found, SKEY_HASH_BYTES};
 use super::{StoreError, sessions, statements};
@@ -10,11 +11,11 @@ use sqlx::{AnyPool, Row};
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-/// Sessions that are looked up at a time.
+/// The most sessions that one query looks up.
 const BATCH: usize = 64;
-/// Questions on their way at a time.
+/// The most queries on their way at a time.
 const LANES: usize = 2;
-/// At most this many sessions wait for their question; others wait for a place.
+/// The most sessions that wait for a query; others wait for a place.
 const QUEUE: usize = 1024;
 
 struct Lookup {
@@ -27,7 +28,7 @@ struct Lookup {
 pub struct Lookups(mpsc::Sender<Lookup>);
 
 impl Lookups {
-    /// Starts the tasks that ask, on the runtime of the caller; they end when this is dropped.
+    /// Starts the tasks that send the queries, on the runtime of the caller; they end when this is dropped.
     pub fn start(pool: &AnyPool) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
@@ -37,8 +38,8 @@ impl Lookups {
         Self(queue)
     }
 
-    /// The session with this hash, if it is live, and its user. `None` if the question failed: others that were part of it
-    /// may be why, so that it is worth asking alone.
+    /// The session with this hash, if it is live, and its user. `None` if the query failed: another session in it may
+    /// be the reason, so the caller should ask once more for this one alone.
     pub async fn find(&self, skey_hash: [u8; SKEY_HASH_BYTES], now_ms: i64) -> Option<Option<Found>> {
         let (reply, found) = oneshot::channel();
         self.0.send(Lookup { skey_hash, now_ms, reply }).await.ok()?;
@@ -56,7 +57,7 @@ async fn work(pool: AnyPool, waiting: Arc<Mutex<mpsc::Receiver<Lookup>>>) {
         match find(&pool, &lookups).await {
             Ok(found) => {
                 for (lookup, found) in lookups.drain(..).zip(found) {
-                    // Who does not wait any more does not need it.
+                    // A receiver that is gone no longer needs the answer.
                     let _ = lookup.reply.send(found);
                 }
             }

@@ -1,8 +1,8 @@
-//! Users, sessions and what instances share, in SQLite or PostgreSQL.
+//! The database: users, sessions and what instances share, in SQLite or PostgreSQL.
 //!
-//! sqlx speaks to both, through one pool and one spelling of each statement. SQLite has one writer at a time, so its
-//! pool has one connection; what every signed request reads and every login writes goes past it ([`sqlite`]). All
-//! statements are prepared when the server starts: one that does not fit the tables ends it there.
+//! sqlx speaks to both, through one pool and with one text of each statement. SQLite has one writer at a time, so its
+//! pool has one connection. The reads of signed requests and the writes of logins do not use the pool ([`sqlite`]). All
+//! statements are prepared when the server starts: a statement that does not fit the tables ends the start.
 
 mod binding;
 mod codes;
@@ -34,11 +34,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Waiting for a connection, and in SQLite for another process to finish writing, ends after this long.
+/// The longest wait for a connection, and in SQLite for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// A connection that rested longer is asked whether it is alive before it is used.
+/// A connection that was idle for longer is tested before it is used.
 const UNDOUBTED: Duration = Duration::from_secs(1);
-/// Rows that one sweep deletes at a time: nobody waits long for it.
+/// The most rows that one step of a sweep deletes, so that nobody waits long for it.
 const SWEEP_ROWS: i64 = 1000;
 
 const SQLITE_MIGRATIONS: [(i64, &str, &str); 2] = [
@@ -59,13 +59,13 @@ pub enum StoreError {
     /// SQLite failed.
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
-    /// Another process writes, and does not stop.
+    /// Another process writes to the database and does not finish.
     #[error("SQLite: another process holds the database")]
     Busy,
     /// The tables could not be brought up to date.
     #[error("migrations: {0}")]
     Migrations(#[from] MigrateError),
-    /// The file could not be made.
+    /// The file could not be created.
     #[error("file: {0}")]
     File(#[from] std::io::Error),
     /// A value cannot be decrypted.
@@ -114,7 +114,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// What goes past the pool, or through it together.
+/// How sessions are found: SQLite is read without the pool, PostgreSQL is asked for several at once.
 enum Engine {
     Sqlite(Sqlite),
     Postgres(Lookups),
@@ -123,15 +123,15 @@ enum Engine {
 /// The database.
 pub struct Store {
     pool: AnyPool,
-    /// How a transaction that will write begins.
+    /// The statement that begins a transaction which will write.
     begin: &'static str,
     engine: Engine,
     vault: Vault,
 }
 
 impl Store {
-    /// Opens the database, creating the file and the tables when they are missing, and bringing older tables up to
-    /// date. `connections` bounds those to PostgreSQL.
+    /// Opens the database. Creates the file and the tables if they are missing, and brings older tables up to date.
+    /// `connections` bounds the connections to PostgreSQL.
     pub async fn open(location: &Location, vault: Vault, connections: u32) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (url, migrations, begin, connections) = match location {
@@ -149,8 +149,8 @@ impl Store {
             .test_before_acquire(false)
             .before_acquire(move |connection, before| {
                 Box::pin(async move {
-                    // A dead connection that was in use a moment ago shows itself at the statement, which costs that one
-                    // request; to ask each time would cost every request a round trip.
+                    // A connection that died a moment after its last use is noticed at the statement, which fails one
+                    // request. A test before each use would cost every request a round trip.
                     let in_doubt = !is_sqlite && before.idle_for >= UNDOUBTED;
                     if in_doubt && connection.ping().await.is_err() {
                         return Ok(false);
@@ -184,7 +184,7 @@ impl Store {
         Ok(Self { pool, begin, engine, vault })
     }
 
-    /// Closes all connections; SQLite's log is then merged into its file.
+    /// Closes all connections. SQLite then merges its log into its file.
     pub async fn close(&self) {
         if let Engine::Sqlite(sqlite) = &self.engine {
             sqlite.writer.close().await;
@@ -210,7 +210,7 @@ impl Store {
         matches!(self.engine, Engine::Postgres(_))
     }
 
-    /// Deletes what is over: sessions, offers, codes, counts. Answers how many rows.
+    /// Deletes what has expired: sessions, offers, codes, counts. Answers how many rows.
     pub async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
         let mut swept = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.codes.sweep(now_ms),
@@ -235,26 +235,27 @@ impl Store {
         Ok(swept)
     }
 
-    /// Writes a copy of an SQLite database that is whole at any moment, while servers go on. `false` for PostgreSQL,
-    /// which has its own tools.
+    /// Writes a copy of an SQLite database as it is at one moment, while servers go on. `false` for PostgreSQL, which
+    /// has its own tools.
     pub async fn back_up(&self, file: &Path) -> Result<bool, StoreError> {
         if self.is_shared() {
             return Ok(false);
         }
-        // Made beforehand, so that the copy is nobody else's to read either.
+        // Created beforehand, so that only its owner can read the copy, too.
         sqlite::create_private(file)?;
         sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&self.pool).await?;
         Ok(true)
     }
 
-    /// Returns when no server reads any more what was there before the last change of this process.
+    /// Returns when no server reads from a snapshot that is older than the last change of this process.
     pub async fn settle(&self) {
         if !self.is_shared() {
             tokio::time::sleep(sqlite::SNAPSHOT_LIFE).await;
         }
     }
 
-    /// To be held by whoever writes, until that is committed. Instances of PostgreSQL's write side by side.
+    /// A writer to SQLite holds this until it has committed. Instances write to PostgreSQL side by side, without a
+    /// turn.
     async fn turn(&self) -> Option<Turn<'_>> {
         match &self.engine {
             Engine::Sqlite(sqlite) => Some(sqlite.turn().await),

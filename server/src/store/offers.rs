@@ -1,13 +1,13 @@
-//! Addresses that tunnels may be opened under; an offer made by one instance is connected at any.
+//! Offers of tunnels: addresses that a tunnel may be opened under. An offer of one instance is good at every instance.
 
 use super::{Store, StoreError, statements};
 use crate::crypto;
 use sqlx::Row;
 
-/// An address that nobody opened is forgotten after this long.
+/// An offer that nobody used is forgotten after this long.
 const OFFER_LIFE_MS: i64 = 60 * 1000;
 
-/// Whose tunnel it is.
+/// For whom a tunnel may be opened.
 #[derive(Debug, Clone)]
 pub struct TunnelOffer {
     /// The session that asked for it.
@@ -31,7 +31,7 @@ impl Store {
         Ok(id)
     }
 
-    /// Uses an offer up.
+    /// Takes an offer, which cannot be used again.
     pub async fn take_offer(&self, id: &str, now_ms: i64) -> Result<Option<TunnelOffer>, StoreError> {
         let _turn = self.turn().await;
         let taken = sqlx::query(statements::TAKE_OFFER)

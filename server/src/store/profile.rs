@@ -1,14 +1,14 @@
-//! What others see of a user.
+//! The profile of a user, as others see it.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// What WeChat itself calls a user whose profile it does not tell, and the name of a new user here.
+/// The name that WeChat gives to users whose profile it keeps to itself. New users have it here as well.
 pub const ANONYMOUS_NICK_NAME: &str = "微信用户";
 /// Avatar of a new user; a path of this server.
 pub const DEFAULT_AVATAR: &str = "/avatars/default.svg";
 
-/// WeChat's userInfo. Fields that a client leaves out keep WeChat's own "unknown" values.
+/// WeChat's userInfo. A field that a client leaves out gets the value with which WeChat says "unknown".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct UserInfo {
@@ -43,7 +43,8 @@ impl Default for UserInfo {
 }
 
 impl UserInfo {
-    /// The same with an avatar that can be fetched from anywhere: own paths get `base_url` in front.
+    /// The same profile with an avatar that can be fetched from anywhere: a path of this server gets `base_url` in
+    /// front.
     pub fn with_base_url(&self, base_url: &str) -> Cow<'_, Self> {
         if !self.avatar_url.starts_with('/') {
             return Cow::Borrowed(self);
@@ -52,13 +53,13 @@ impl UserInfo {
         Cow::Owned(Self { avatar_url, ..self.clone() })
     }
 
-    /// Whether this is what WeChat has answered to most versions since 2021. Such a profile is not stored: it would
-    /// wipe out the name and avatar that the user chose here.
+    /// Whether this is the profile without a name that WeChat has given to most versions since 2021. It is not stored,
+    /// because it would replace the name and avatar that the user chose here.
     pub fn is_anonymous(&self) -> bool {
         self.nick_name == ANONYMOUS_NICK_NAME
     }
 
-    /// The reverse: an avatar of this server is stored as a path, so that it outlives a change of address.
+    /// The reverse: an avatar of this server is stored as a path, so that it stays valid when the address changes.
     #[must_use]
     pub fn without_base_url(mut self, base_url: &str) -> Self {
         if let Some(path) = self.avatar_url.strip_prefix(base_url).filter(|path| path.starts_with('/')) {

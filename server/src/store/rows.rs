@@ -1,4 +1,4 @@
-//! Rows, as the databases hold them and whichever of them they are of.
+//! Rows as both databases hold them.
 
 use super::profile::UserInfo;
 
@@ -29,21 +29,21 @@ pub(super) struct Found {
     pub user: UserRow,
 }
 
-/// The rows that a login is about.
+/// The values that a login writes.
 pub struct LoginRows {
-    /// Of the app.
+    /// AppID.
     pub appid: String,
-    /// Of the user.
+    /// WeChat's id of the user in the app.
     pub openid: String,
-    /// Of the user, in all apps of their owner.
+    /// WeChat's id of the user in all apps of their owner.
     pub unionid: Option<String>,
-    /// As the database is to hold it.
+    /// The session_key as the database is to hold it.
     pub session_key: String,
-    /// Profile to store; one of WeChat's anonymous ones is none.
+    /// Profile to store. An anonymous profile of WeChat's counts as `None`.
     pub info: Option<UserInfo>,
     /// Whether the user's older sessions end.
     pub ends_older: bool,
-    /// Proof of the new session.
+    /// Hash of the skey of the new session.
     pub skey_hash: [u8; SKEY_HASH_BYTES],
     /// Id of the new session.
     pub session_id: String,

@@ -31,14 +31,14 @@ pub struct SessionLife {
 }
 
 impl SessionLife {
-    /// A use is written down when this part of the rest is gone, not at each request.
+    /// A use of a session is written down once a tenth of its idle time is gone, and not at each request.
     const NOTED_PART: i64 = 10;
 
     fn expires_at_ms(self, now_ms: i64, ends_at_ms: i64) -> i64 {
         self.idle_ms.map_or(ends_at_ms, |idle_ms| ends_at_ms.min(now_ms.saturating_add(idle_ms)))
     }
 
-    /// When `session`, which is used now, is to expire, if that is to be written down.
+    /// The new time of expiry of `session`, which is used now; `None` if the use need not be written down.
     pub fn extension_of(self, session: &LiveSession, now_ms: i64) -> Option<i64> {
         let expires_at_ms = self.expires_at_ms(now_ms, session.ends_at_ms);
         let gained_ms = expires_at_ms - session.expires_at_ms;
@@ -55,7 +55,7 @@ pub struct IssuedSession {
     pub skey: String,
 }
 
-/// A session that a request proved to hold; copies share it.
+/// A session whose skey a request proved to know. Copies share it.
 #[derive(Clone)]
 pub struct LiveSession(Arc<Session>);
 
@@ -79,7 +79,7 @@ pub struct Session {
     pub ends_at_ms: i64,
 }
 
-/// Whose sessions are over.
+/// Which sessions are to end.
 pub enum EndedSession<'a> {
     /// One session, by its id.
     Id(&'a str),
@@ -87,7 +87,7 @@ pub enum EndedSession<'a> {
     User(&'a UserName),
 }
 
-/// What a login brings.
+/// The values of a login.
 pub struct Login<'a> {
     /// The app.
     pub appid: &'a str,
@@ -201,7 +201,7 @@ impl Store {
         Ok(row.try_get::<i64, _>(0)? > 0)
     }
 
-    /// Lets a session that is in use live until `expires_at_ms`.
+    /// Sets the time until which a session in use is live.
     pub async fn extend_session(&self, id: &str, expires_at_ms: i64) -> Result<(), StoreError> {
         let _turn = self.turn().await;
         sqlx::query(statements::TOUCH_SESSION).bind(id).bind(expires_at_ms).execute(&self.pool).await?;
@@ -229,7 +229,7 @@ impl Store {
         Ok(count)
     }
 
-    /// Lets sessions expire now: those of the user with `openid`, or everybody's. Answers how many.
+    /// Lets sessions expire now: those of the user with `openid`, or all sessions. Answers how many.
     pub async fn expire(&self, openid: Option<&str>, now_ms: i64) -> Result<u64, StoreError> {
         let query = match openid {
             Some(openid) => sqlx::query(statements::EXPIRE_SESSIONS_OF_USER).bind(now_ms).bind(openid),
@@ -240,7 +240,7 @@ impl Store {
     }
 }
 
-/// A session and its user, of which the columns begin at `first`.
+/// Reads a session and its user from a row; their columns begin at `first`.
 pub(super) fn read(row: &AnyRow, first: usize) -> Result<Found, sqlx::Error> {
     Ok(Found {
         id: row.try_get(first)?,

@@ -1,4 +1,4 @@
-//! All SQL, in the words that SQLite and PostgreSQL share.
+//! All SQL, in the dialect that SQLite and PostgreSQL share.
 
 /// Columns of a user, in the order in which [`super::users`] reads them.
 macro_rules! user_columns {
@@ -11,7 +11,7 @@ macro_rules! user_columns {
 macro_rules! statements {
     ($($name:ident = $sql:expr;)*) => {
         $(pub const $name: &str = $sql;)*
-        /// Each of them, to be checked against the tables at the start.
+        /// All statements. They are checked against the tables when the server starts.
         pub const ALL: &[&str] = &[$($name),*];
     };
 }
@@ -93,15 +93,16 @@ statements! {
          (SELECT client, minute FROM login_rates WHERE minute < CAST($1 AS BIGINT) / 60000 - 1 LIMIT $2)";
 }
 
-/// A login, in PostgreSQL's words: see migrations/postgres/0002_log_in.sql.
+/// A login in PostgreSQL: see migrations/postgres/0002_log_in.sql.
 pub const LOG_IN: &str = concat!(
     "SELECT ",
     user_columns!(),
     " FROM log_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) AS users"
 );
 
-/// The sessions whose hashes `$1` is made of, each with its number in it; `$2` is now. Each is looked up for itself, by the
-/// index, whatever PostgreSQL believes of how many there are.
+/// The live sessions whose hashes stand in `$1`, one after the other; `$2` is now. The first column is the place of the
+/// hash in `$1`. The form with LATERAL makes PostgreSQL look each hash up by the index, whatever number of rows it
+/// expects.
 pub const FIND_SESSIONS: &str = concat!(
     "SELECT CAST(asked.number AS BIGINT), found.* \
      FROM generate_series(0, octet_length(CAST($1 AS BYTEA)) / 32 - 1) AS asked(number) CROSS JOIN LATERAL ( \
@@ -112,10 +113,10 @@ pub const FIND_SESSIONS: &str = concat!(
      LIMIT 1) AS found"
 );
 
-/// What SQLite does not know.
+/// Statements that only PostgreSQL knows.
 pub const OF_POSTGRES: [&str; 2] = [LOG_IN, FIND_SESSIONS];
 
-/// What deletes rows that are over: `$1` is now, `$2` how many at most.
+/// Statements that delete expired rows: `$1` is now, `$2` the most rows to delete.
 pub const SWEEPS: [&str; 4] = [SWEEP_SESSIONS, SWEEP_OFFERS, SWEEP_CODES, SWEEP_LOGIN_RATES];
 
 #[cfg(test)]
@@ -123,11 +124,11 @@ mod tests {
     use super::*;
     use crate::store::{Location, Store, Vault};
 
-    /// What goes straight to SQLite, and not through sqlx.
+    /// Statements that SQLite is asked directly, without sqlx.
     const BY_SQLITE: [&str; 6] =
         [FIND_SESSION, REGISTER_USER, UPDATE_INFO, USER, END_SESSIONS_OF_USER, ISSUE_SESSION];
 
-    /// SQLite itself numbers parameters by where they first stand, whatever their names.
+    /// SQLite numbers parameters by where they first appear, whatever their names are.
     #[test]
     fn parameters_stand_in_their_order_where_sqlite_is_asked_directly() {
         let connection = rusqlite::Connection::open_in_memory().expect("a database");
@@ -147,7 +148,7 @@ mod tests {
         }
     }
 
-    /// What nobody waits for: operators' commands, the start, and counts of the last minutes.
+    /// Statements that no client waits for: operators' commands, the start, and counts of the last minutes.
     const MAY_SCAN: [&str; 6] = [
         BINDINGS,
         ADOPT_USERS,

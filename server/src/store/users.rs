@@ -49,12 +49,12 @@ impl From<UserRow> for User {
     }
 }
 
-/// A user of sqlx.
+/// Reads a user from a row of sqlx.
 pub(super) fn read(row: &AnyRow, first: usize) -> Result<UserRow, sqlx::Error> {
     Ok(read_user!(row.try_get, first))
 }
 
-/// Names a row for the vault: what is encrypted for it cannot be moved to another.
+/// The name of a user's row for the vault: a value that is encrypted for one row cannot be used in another.
 fn owner(appid: &str, openid: &str) -> String {
     format!("{appid}/{openid}")
 }
@@ -71,12 +71,12 @@ impl Store {
         user.phone_number.as_ref().map(open).transpose()
     }
 
-    /// The session_key of a login as the database is to hold it.
+    /// Encrypts the session_key of a login for the database.
     pub(super) fn seal_session_key(&self, appid: &str, openid: &str, session_key: &str) -> Sealed {
         self.vault.seal(session_key, &owner(appid, openid))
     }
 
-    /// Stores a profile that WeChat vouched for, and answers the user as stored.
+    /// Stores a profile that WeChat vouched for, and answers the user as they are now stored.
     pub async fn update_info(&self, id: i64, info: &UserInfo, now_ms: i64) -> Result<User, StoreError> {
         let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
@@ -121,8 +121,8 @@ impl Store {
         Ok(user)
     }
 
-    /// Makes the uploaded picture `name`, whose path is `path`, the user's avatar; answers the user and the names of
-    /// their earlier pictures, which nobody needs any more.
+    /// Makes the uploaded picture `name`, whose path is `path`, the user's avatar. Answers the user and the names of
+    /// their earlier pictures, which can be deleted.
     pub async fn replace_avatar(
         &self,
         id: i64,
@@ -132,8 +132,8 @@ impl Store {
     ) -> Result<(User, Vec<String>), StoreError> {
         let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
-        // First: of two uploads of a user at the same time, which may come to two instances, the second waits here, and
-        // then sees the picture of the first.
+        // This comes first. If a user uploads two pictures at the same time, perhaps to two instances, the second
+        // transaction waits here, and then sees the picture of the first.
         sqlx::query(statements::UPDATE_PROFILE)
             .bind(id)
             .bind(None::<&str>)
@@ -160,7 +160,7 @@ impl Store {
         Ok(row.try_get::<i64, _>(0)? > 0)
     }
 
-    /// Whether the picture `name` is anybody's.
+    /// Whether the picture `name` belongs to anybody.
     pub async fn knows_avatar(&self, name: &str) -> Result<bool, StoreError> {
         let row = sqlx::query(statements::KNOWN_AVATAR).bind(name).fetch_one(&self.pool).await?;
         Ok(row.try_get::<i64, _>(0)? > 0)
@@ -190,7 +190,7 @@ impl Store {
         rows.iter().map(|row| Ok((read(row, 0)?.into(), row.try_get(13)?))).collect()
     }
 
-    /// Deletes users with all that belongs to them, and answers how many there were and the names of their pictures.
+    /// Deletes users with all that belongs to them. Answers how many users, and the names of their pictures.
     pub async fn delete_users(&self, name: &UserName) -> Result<(usize, Vec<String>), StoreError> {
         let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
@@ -204,7 +204,7 @@ impl Store {
         Ok((ids.len(), pictures))
     }
 
-    /// Encrypts every value anew that is not under the first key. Servers may go on meanwhile; answers how many rows.
+    /// Encrypts anew every value that is not under the first key. Servers may go on meanwhile. Answers how many rows.
     pub async fn reseal(&self, now_ms: i64) -> Result<u64, StoreError> {
         const PAGE: i64 = 500;
         let (mut resealed, mut after) = (0, 0);
@@ -226,7 +226,7 @@ impl Store {
         let owner = owner(&user.appid, &user.openid);
         let session_key = self.vault.seal(&self.session_key(user)?, &owner);
         let phone_number = self.phone_number(user)?.map(|number| self.vault.seal(&number, &owner).0);
-        // A login in between has stored a newer key: that one is sealed already.
+        // If the user logged in meanwhile, the new session_key is stored already, under the first key.
         let _turn = self.turn().await;
         let rows = sqlx::query(statements::RESEAL_USER)
             .bind(user.id)

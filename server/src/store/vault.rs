@@ -1,4 +1,4 @@
-//! What identifies people or opens their data, encrypted at rest: AES-256-GCM under keys from outside the database.
+//! Encrypts what identifies people or opens their data: AES-256-GCM under keys that are kept outside the database.
 
 use crate::crypto;
 use aes_gcm::aead::{Aead, Payload};
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
-/// No base64 and no phone number contains it.
+/// Neither base64 nor a phone number contains it.
 const SEPARATOR: char = ':';
 
 /// A text as the database holds it: encrypted, or plain where no key is configured.
@@ -21,12 +21,12 @@ pub struct Sealed(pub(super) String);
 pub struct Vault(Vec<Key>);
 
 struct Key {
-    /// First digits of the key's hash: names the key beside what it encrypted.
+    /// The first digits of the key's hash. They stand beside each value that the key encrypted.
     id: String,
     cipher: Aes256Gcm,
 }
 
-/// A key that is none.
+/// A key is not in the right form.
 #[derive(Debug, thiserror::Error)]
 #[error("每个密钥须是 64 位十六进制数字，可用 openssl rand -hex 32 生成")]
 pub struct KeyError;
@@ -58,7 +58,7 @@ impl Vault {
         !self.0.is_empty()
     }
 
-    /// Encrypts `plain` for the row that `owner` names: in another row it cannot be opened.
+    /// Encrypts `plain` for the row that `owner` names. The value cannot be decrypted in another row.
     pub fn seal(&self, plain: &str, owner: &str) -> Sealed {
         let Some(key) = self.0.first() else { return Sealed(plain.to_owned()) };
         let nonce = crypto::random_bytes::<NONCE_BYTES>();
@@ -68,7 +68,7 @@ impl Vault {
         Sealed(format!("{}{SEPARATOR}{}", key.id, STANDARD_NO_PAD.encode([&nonce[..], &encrypted].concat())))
     }
 
-    /// Decrypts. A value from before there were keys is plain.
+    /// Decrypts. A value that was stored before there were keys is plain.
     pub fn open(&self, sealed: &Sealed, owner: &str) -> Result<String, VaultError> {
         let Some((id, encoded)) = sealed.0.split_once(SEPARATOR) else { return Ok(sealed.0.clone()) };
         let key =
@@ -80,7 +80,7 @@ impl Vault {
         String::from_utf8(plain).map_err(|_| VaultError::Damaged)
     }
 
-    /// Whether `sealed` is as this vault would seal it now.
+    /// Whether `sealed` is under the first key, or plain if there is no key.
     pub fn is_current(&self, sealed: &Sealed) -> bool {
         sealed.0.split_once(SEPARATOR).map(|(id, _)| id) == self.0.first().map(|key| key.id.as_str())
     }

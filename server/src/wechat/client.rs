@@ -1,4 +1,5 @@
-//! `api.weixin.qq.com`, asked without a thread, within a bound of its own: however it hangs, only logins wait.
+//! The client of `api.weixin.qq.com`. It blocks no thread, and bounds its own requests: if WeChat hangs, only logins
+//! wait.
 
 use super::{Answer, CodeSession, WeChat, WeChatError};
 use crate::clock::Clock;
@@ -18,10 +19,10 @@ use tokio::sync::{Mutex, Semaphore};
 
 /// A new access token is asked for this long before the old one ends.
 const TOKEN_MARGIN_MS: i64 = 5 * 60 * 1000;
-/// The access token is unknown or over, although its time has not come.
+/// Error codes for an access token that is unknown or over, although its time has not come.
 const TOKEN_ERRCODES: [i64; 3] = [40001, 40014, 42001];
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
-/// What stays as it is in a query.
+/// The characters that are not escaped in a query.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Client of WeChat's server API for one app.
@@ -33,7 +34,7 @@ pub struct WeChatClient {
     token: Mutex<Option<Token>>,
 }
 
-/// Whom to ask, and for whom.
+/// The address and the app of a [`WeChatClient`], and its bounds.
 #[derive(Clone)]
 pub struct ClientOptions {
     /// `https://api.weixin.qq.com`, or a proxy of it.
@@ -42,9 +43,9 @@ pub struct ClientOptions {
     pub appid: String,
     /// Its AppSecret.
     pub secret: String,
-    /// An answer is waited for this long, the wait for a turn included.
+    /// The longest wait for an answer, the wait for a turn included.
     pub timeout: Duration,
-    /// Questions that may be open at a time.
+    /// The most requests at a time.
     pub concurrency: usize,
 }
 
@@ -118,7 +119,7 @@ impl WeChatClient {
 
     async fn number(&self, code: &str) -> Result<String, WeChatError> {
         match self.number_under_token(code).await {
-            // Somebody else asked for a token of the same app, which ended ours early.
+            // Somebody else asked for a token of the same app, which makes WeChat drop ours early.
             Err(WeChatError::Refused { errcode }) if TOKEN_ERRCODES.contains(&errcode) => {
                 *self.token.lock().await = None;
                 self.number_under_token(code).await
@@ -137,7 +138,7 @@ impl WeChatClient {
     }
 
     async fn access_token(&self) -> Result<String, WeChatError> {
-        // Held while asking, so that calls at the same time ask once.
+        // The lock is held during the request, so that calls at the same time ask for one token.
         let mut token = self.token.lock().await;
         if let Some(token) = token.as_ref().filter(|token| self.clock.now_ms() < token.expires_at_ms) {
             return Ok(token.value.clone());
@@ -187,7 +188,7 @@ impl WeChatClient {
         answered
     }
 
-    /// Errors are described in own words: those of libraries may hold the address, and the address holds the secret.
+    /// Errors get a text of our own: that of a library may hold the address, and the address holds the secret.
     async fn exchange(
         &self,
         path: &str,

@@ -10,12 +10,12 @@ pub use user_data::{EncryptedUserData, MAX_URL_CHARS};
 
 use std::pin::Pin;
 
-/// An answer that WeChat owes.
+/// An answer that WeChat will give.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, WeChatError>> + Send + 'a>>;
 
-/// Whoever answers for WeChat, for one app.
+/// WeChat itself or a simulator of it, for one app.
 pub trait WeChat: Send + Sync {
-    /// The app that user data must be made for.
+    /// The AppID; the watermark of user data must have the same.
     fn appid(&self) -> &str;
 
     /// `jscode2session`: exchanges a login code.
@@ -35,7 +35,7 @@ pub struct CodeSession {
     pub unionid: Option<String>,
 }
 
-/// Why WeChat gave nothing.
+/// Why WeChat gave no result.
 #[derive(Debug, thiserror::Error)]
 pub enum WeChatError {
     /// WeChat answered with an error code, such as 40029 for an invalid code.

@@ -34,8 +34,8 @@ struct Watermark {
 }
 
 impl EncryptedUserData {
-    /// Decrypts, and checks that the data was made for this app and this user, and not longer than `max_age_ms` ago:
-    /// data that somebody kept is not to be brought again. The error says what is wrong.
+    /// Decrypts the data. Checks that it was made for this app and this user, and at most `max_age_ms` ago, so that
+    /// nobody can bring data again that they kept. The error says what is wrong.
     pub fn open(
         &self,
         session_key: &str,
@@ -49,7 +49,7 @@ impl EncryptedUserData {
             DecryptError::WrongLength => "用户数据解密失败：iv 的长度不对",
             DecryptError::WrongKey => STALE,
         })?;
-        // One wrong key in 256 yields a valid padding, and then noise instead of JSON.
+        // One wrong key in 256 gives a valid padding by chance, and noise instead of JSON.
         let value: serde_json::Value = serde_json::from_slice(&plain).map_err(|_| STALE)?;
         let decrypted: Decrypted = serde_json::from_value(value)
             .map_err(|_| "用户数据缺少 watermark，或有类型不对的字段".to_owned())?;
@@ -57,7 +57,7 @@ impl EncryptedUserData {
             return Err("用户数据的水印不属于本小程序（watermark.appid 不符）".to_owned());
         }
         let age_ms = clock.now_ms().saturating_sub(decrypted.watermark.timestamp.saturating_mul(1000));
-        // Clocks differ: data from the near future is as good as new.
+        // Clocks differ: data from the near future is as good as data from the near past.
         if age_ms.saturating_abs() > max_age_ms {
             return Err(
                 "用户数据已过时（watermark.timestamp 太早或太晚），请重新获取 encryptedData".to_owned()

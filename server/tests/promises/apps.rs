@@ -1,4 +1,4 @@
-//! Several mini-programs on one server.
+//! One server for several mini-programs.
 
 use crate::server::{Reply, TestServer, both_started_as, fresh_code, session_of};
 use wafer_session_server::config::{AppCredentials, Settings};

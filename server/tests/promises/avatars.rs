@@ -1,4 +1,4 @@
-//! Uploaded pictures belong to who uploaded them.
+//! An uploaded picture belongs to the user who uploaded it.
 
 use crate::server::{Reply, Session, TestServer, both, both_started};
 use serde_json::json;
@@ -113,7 +113,7 @@ fn uploads_that_do_not_end_take_so_much_memory_and_no_more_and_one_user_cannot_t
              Expect: 100-continue\r\n\r\n"
         );
         stream.write_all(head.as_bytes()).expect("it is sent");
-        // Whoever is asked to go on has a place.
+        // A client that is told to go on has a place for its upload.
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).expect("an answer");
         assert_eq!(&answer, b"HTTP/1.1 100");

@@ -1,4 +1,4 @@
-//! A database belongs to its app and to its WeChat.
+//! A database is bound to its apps, and to WeChat or a simulator.
 
 use crate::server::{APPID, both_started};
 use wafer_session_server::config::{AppCredentials, Settings};

@@ -1,4 +1,4 @@
-//! A client of a server under test, and the log of all servers of this test run. The simulator's tests have the same.
+//! A client for the server under test, and the log of all servers of this test run. The simulator's tests use it as well.
 
 use serde_json::Value;
 use std::io::Write;
@@ -59,7 +59,7 @@ impl Session {
     }
 }
 
-/// A client that takes any answer as one.
+/// An HTTP client that treats no status as an error.
 pub fn agent() -> ureq::Agent {
     ureq::Agent::new_with_config(
         ureq::Agent::config_builder()
@@ -91,7 +91,7 @@ pub fn send(
     })
 }
 
-/// The session of a wafer login that must have succeeded.
+/// The session in the answer of a wafer login, which must have succeeded.
 #[track_caller]
 pub fn session_of(reply: &Reply) -> Session {
     let body = reply.json();

@@ -1,4 +1,4 @@
-//! AES and signatures against answers that other implementations gave.
+//! AES and signatures, compared with results of other implementations.
 
 use wafer_session_server::crypto::{DecryptError, decrypt, encrypt, signature, skey_hash};
 

@@ -1,4 +1,4 @@
-//! `/auth/check` and the session layer: what backends of any kind stand behind.
+//! `/auth/check` and the session layer, behind which backends of any kind can stand.
 
 use crate::server::{TestServer, both_started, both_started_as, send};
 use axum::routing::get;
@@ -52,7 +52,7 @@ fn a_session_that_ended_is_refused_at_once() {
     assert_eq!(server.get("/auth/check", &session.headers()).status, 401);
 }
 
-/// A backend in Rust that knows nothing of sessions but the layer.
+/// A backend in Rust whose only knowledge of sessions is the layer.
 fn backend(server: &TestServer) -> String {
     let app = Arc::clone(server.running().app());
     let sessions = Sessions::new(Arc::clone(&app.store), Arc::clone(&app.clock), app.behaviour.session_life);

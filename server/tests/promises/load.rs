@@ -1,4 +1,4 @@
-//! Abuse, and what hangs: it costs others nothing.
+//! Clients that abuse the server, and peers that hang, cost other clients nothing.
 
 use crate::server::{TestServer, agent, both_started, both_started_as, fresh_code, send, session_of};
 use serde_json::json;
@@ -16,7 +16,7 @@ fn raw(server: &TestServer, text: &str) -> TcpStream {
 
 fn rest_of(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
-    // A reset ends a connection as well as a close does.
+    // An error is fine: a reset ends a connection as well as a close does.
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }
@@ -82,7 +82,7 @@ fn one_client_logs_in_so_often_and_no_more_and_others_do_not_suffer() {
         session_of(&log_in_from("203.0.113.7"));
     }
     let asked = api.asked().len();
-    // What the client itself wrote in front of its address is not believed.
+    // Addresses that the client itself wrote in front of its own are not believed.
     for forged in ["203.0.113.7", "198.51.100.1, 203.0.113.7", "127.0.0.1, 203.0.113.7"] {
         let refused = log_in_from(forged);
         assert_eq!((refused.status, &refused.json()["error"]), (429, &json!("ERR_TOO_MANY_REQUESTS")));
@@ -128,7 +128,7 @@ fn when_too_many_logins_wait_the_next_is_refused_at_once_and_told_when_to_come_b
         }
         assert_eq!(api.asked().len(), 0, "WeChat is not asked for those who were refused");
         assert!(server.is_live(&session), "sessions are served meanwhile");
-        // The others end with WeChat's time.
+        // The waiting logins end when the server gives up on WeChat.
         for login in waiting {
             login.join().expect("an answer").assert_session_refusal("ERR_LOGIN_FAILED");
         }
@@ -151,7 +151,7 @@ fn three_hundred_slow_clients_cost_others_nothing() {
     for _ in 0..20 {
         assert!(server.is_live(&session));
     }
-    // None of them is waited for for ever.
+    // The server waits for none of them for ever.
     for stream in slow {
         rest_of(stream);
     }
@@ -163,7 +163,7 @@ fn a_head_that_comes_letter_by_letter_has_as_long_as_one_that_does_not_come() {
     let mut stream = raw(&server, "GET /user HTTP/1.1\r\nHost: x\r\nX-Slow: ");
     stream.set_read_timeout(Some(Duration::from_millis(50))).expect("a timeout");
     loop {
-        // It is never silent.
+        // The client is never silent.
         let gone = stream.write_all(b"a").is_err();
         match stream.read(&mut [0; 64]) {
             Ok(0) => break,
@@ -197,7 +197,7 @@ fn a_body_that_stops_or_trickles_has_an_end_and_an_answer() {
     let mut trickling = raw(&server, &head);
     trickling.set_read_timeout(Some(Duration::from_millis(50))).expect("a timeout");
     let mut answer = Vec::new();
-    // It is never silent.
+    // The client is never silent.
     while trickling.write_all(b"a").is_ok() {
         let mut part = [0; 1024];
         match trickling.read(&mut part) {
@@ -330,7 +330,8 @@ fn unionid_is_kept() {
     assert_eq!(unionid, "u-anna");
 }
 
-/// What one front end takes for the body, and the next for another request, is no request here.
+/// Front ends may disagree where such a request ends. The bytes that one of them takes for the body, and the next for
+/// another request, must not be served as a request here.
 #[test]
 fn a_request_whose_end_is_in_doubt_is_the_last_of_its_connection() {
     let (_api, server) = both_started();

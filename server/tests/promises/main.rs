@@ -1,4 +1,5 @@
-//! What the session server promises, checked over real HTTP; WeChat is played by a server that keeps what it was asked.
+//! The promises of the session server, checked over real HTTP. WeChat is played by a server that records what it is
+//! asked.
 
 mod apps;
 mod avatars;

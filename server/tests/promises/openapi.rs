@@ -1,4 +1,4 @@
-//! openapi.json says what the server serves, no more and no less.
+//! openapi.json describes exactly what the server serves.
 
 use crate::server::{both, both_started, both_started_as};
 use serde_json::Value;
@@ -26,7 +26,8 @@ fn the_description_names_every_path_and_method_that_is_served_and_no_other() {
     }
 }
 
-/// Each status that a client can bring about, and some that only a fault does: what schemathesis found missing, among them.
+/// Every status that a client can cause, and some that only a fault causes. schemathesis found some of them missing
+/// once.
 #[test]
 fn the_description_names_every_status_that_is_answered() {
     let settings = Settings { request_timeout: 1, wechat_timeout: 60, login_rate: 30, ..Settings::default() };

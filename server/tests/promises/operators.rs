@@ -1,4 +1,4 @@
-//! What an operator does and sees.
+//! What operators do, and what they see.
 
 use crate::server::{both_started, both_started_as, send};
 use serde_json::json;
@@ -118,7 +118,7 @@ fn a_session_that_is_used_lives_on_and_one_that_rests_ends_but_none_outlives_its
     for _ in 0..11 {
         server.clock.advance(90_000);
         assert!(server.is_live(&used));
-        // The use is written down beside the request.
+        // The use is written down in a task of its own, so that the test has to wait for it.
         let later = server.clock.now_ms() + 50_000;
         while !server
             .block_on(store.session_is_live(&used.id, later.min(1_700_001_000_000 - 1)))

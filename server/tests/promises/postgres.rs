@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use tempfile::TempDir;
 
-/// A PostgreSQL of this test run's own, in a temporary folder, reached through a socket in it.
+/// A PostgreSQL for this test run alone: in a temporary folder, reached through a socket in it.
 struct Postgres {
     folder: TempDir,
     server: Mutex<Child>,
@@ -62,14 +62,14 @@ impl Postgres {
         Self { folder, server, programs }
     }
 
-    /// Ends it, with all connections to it.
+    /// Stops it, which ends all connections to it.
     fn stop(&self) {
         let mut server = self.server.lock().expect("the server");
         let _ = Command::new("sh").args(["-c", &format!("kill -INT {}", server.id())]).status();
         let _ = server.wait();
     }
 
-    /// Starts it again, with what it had.
+    /// Starts it again with the same data.
     fn start_again(&self) {
         *self.server.lock().expect("the server") = serve(&self.programs, self.folder.path());
     }
@@ -89,7 +89,7 @@ impl Postgres {
     }
 }
 
-/// Starts the PostgreSQL whose data is in `folder`, and returns when it can be asked.
+/// Starts the PostgreSQL whose data is in `folder`, and returns when it answers.
 fn serve(programs: &Path, folder: &Path) -> Child {
     let mut server = as_nobody_special(&programs.join("postgres"))
         .current_dir("/")
@@ -112,7 +112,7 @@ fn serve(programs: &Path, folder: &Path) -> Child {
     server
 }
 
-/// One PostgreSQL for all tests: starting it takes longer than they do. It ends with the last of them.
+/// One PostgreSQL for all tests, since it takes longer to start than they take to run. The last lease to go stops it.
 struct Lease;
 
 static SHARED: OnceLock<Mutex<(usize, Option<Postgres>)>> = OnceLock::new();
@@ -141,7 +141,7 @@ impl Drop for Lease {
         if shared.0 == 0
             && let Some(postgres) = shared.1.take()
         {
-            // Fast shutdown: the folder can only go when nobody writes into it.
+            // With a fast shutdown: the folder can be deleted only when nobody writes into it.
             postgres.stop();
         }
     }
@@ -310,7 +310,7 @@ fn instances_count_the_logins_of_a_client_together() {
     let statuses: Vec<u16> =
         (0..12).map(|number| status(if number % 2 == 0 { &pair.one } else { &pair.other }, number)).collect();
     let served = statuses.iter().filter(|status| **status == 200).count();
-    // A minute may end in the middle.
+    // The minute in which logins are counted may end during the test.
     assert!((4..=8).contains(&served) && statuses.contains(&429), "{statuses:?}");
 }
 
@@ -364,7 +364,7 @@ fn of_two_instances_one_dies_in_the_middle_of_a_hundred_logins_and_nothing_is_lo
     }
     let asked: Vec<String> = pair.api.asked().into_iter().map(|(_, query, _)| query).collect();
     assert_eq!(asked.iter().collect::<HashSet<_>>().len(), asked.len(), "a code was used twice");
-    // Who got no answer logs in again with a fresh code.
+    // A client that got no answer logs in again with a fresh code.
     pair.other.log_in(&fresh_code("user0")).expect("a session");
 }
 
@@ -377,7 +377,7 @@ fn a_postgres_that_goes_away_ends_no_session_and_is_used_again_when_it_is_back()
     let session = instance.log_in("anna-away1").expect("a session");
     let code = |path| instance.get(path, &session.headers()).json()["error"].as_str().map(str::to_owned);
     postgres.stop();
-    // What clients take for "log in again" is never said: several at once, and one alone.
+    // No answer may mean "log in again" to a client, neither for several lookups at once nor for a single one.
     std::thread::scope(|scope| {
         for answer in [(); 8].map(|()| scope.spawn(|| code("/user"))) {
             assert_eq!(answer.join().expect("an answer").as_deref(), Some("ERR_CHECK_LOGIN_FAILED"));
@@ -442,7 +442,7 @@ fn sessions_that_are_asked_for_at_once_are_each_answered_for_themselves() {
             let session = store.log_in(&login, SessionsPerUser::One, life(number), 0).await.expect("one").1;
             sessions.push((openid, session));
         }
-        // Every third is over at 500 ms, and every second lookup is of an skey that nobody has.
+        // Every third session is over at 500 ms, and every second lookup asks for an skey that nobody has.
         let lookups = (0..200).map(|number| {
             let (openid, session) = &sessions[number % 30];
             let skey = if number % 2 == 0 { session.skey.as_str() } else { "nobody's" };
@@ -455,7 +455,7 @@ fn sessions_that_are_asked_for_at_once_are_each_answered_for_themselves() {
             }
         });
         futures_util::future::join_all(lookups).await;
-        // The same twice in one question.
+        // The same skey twice in one query.
         let (openid, session) = &sessions[1];
         let twice = [(); 2].map(|()| store.find_session(&session.skey, None, 500));
         for found in futures_util::future::join_all(twice).await {

@@ -1,4 +1,4 @@
-//! The program: its line, its stop, its mistakes.
+//! The program: the line that it prints, its end, and the mistakes that it reports.
 
 use crate::server::{agent, send};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,7 +15,7 @@ fn program() -> Command {
     command
 }
 
-/// Starts the program and answers it with the address in its first line.
+/// Starts the program; answers the process and the address in its first line.
 fn start(command: &mut Command) -> (Child, String) {
     let mut child = command.args(["--listen", "127.0.0.1:0"]).spawn().expect("it starts");
     let mut line = String::new();
@@ -55,7 +55,7 @@ fn it_tells_where_it_listens_serves_and_stops_when_asked() {
     }
 }
 
-/// A server with a login that waits for a WeChat which never answers, and a request that never comes to its end.
+/// A server with a login that waits for a WeChat which never answers, and with a request that never ends.
 #[cfg(unix)]
 fn hanging(
     folder: &std::path::Path,
@@ -100,7 +100,7 @@ fn told_to_end_it_ends_whatever_hangs_and_told_twice_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut child, _api, _streams) = hanging(folder.path(), "3600");
     terminate(&child);
-    // Two signals that come together are one.
+    // Two signals that come at the same time count as one.
     while child.try_wait().expect("an answer").is_none() {
         terminate(&child);
         std::thread::sleep(std::time::Duration::from_millis(10));
@@ -117,7 +117,7 @@ fn a_log_that_nobody_reads_holds_no_request_up() {
     let (mut child, url) = start(&mut command);
     let log = child.stderr.take().expect("its log");
     let agent = agent();
-    // Some hundred bytes each: more than the system keeps for a reader.
+    // Each line has some hundred bytes; together they are more than the system keeps for a reader.
     for _ in 0..2000 {
         let reply = send(&agent, "GET", &format!("{url}/health/live"), &[], b"").expect("an answer");
         assert_eq!(reply.status, 200);
@@ -136,7 +136,7 @@ fn its_log_is_json_if_asked_to_and_names_each_request_as_its_answer_does() {
     let (mut child, url) = start(command.args(["--log-format", "json", "--log-level", "debug"]));
     let replies = ["health/live", "user?secret=x", "nowhere"]
         .map(|path| send(&agent(), "GET", &format!("{url}/{path}"), &[], b"").expect("an answer"));
-    // A method may be any word.
+    // HTTP allows any word as a method.
     let mut stream = std::net::TcpStream::connect(url.trim_start_matches("http://")).expect("a connection");
     stream.write_all(b"SECRET /user HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it is sent");
     let mut answer = String::new();
@@ -225,7 +225,7 @@ fn file_environment_and_flags_are_read_in_this_order_and_check_shows_them_withou
     }
     assert!(shown.contains("wx2") && shown.contains("postgres://db/wafer"), "{shown}");
     assert!(!shown.contains("do-not-show") && !shown.contains("0123456789abcdef"), "{shown}");
-    // It is a file such as the one that was read; the secrets come from the environment.
+    // The output is a settings file like the one that was read; the secrets come from the environment.
     let file_again: String =
         shown.lines().filter(|line| !line.contains("已设置")).collect::<Vec<_>>().join("\n");
     std::fs::write(&file, file_again).expect("a file");
@@ -292,7 +292,7 @@ fn deployed(file: &str) -> String {
     std::fs::read_to_string(format!("{}/deploy/{file}", env!("CARGO_MANIFEST_DIR"))).expect("the file")
 }
 
-/// What the program makes of its settings.
+/// The settings in force, as the program prints them.
 fn checked(command: &mut Command) -> String {
     let Output { status, stdout, stderr } =
         command.arg("--check").env("WAFER_DATA_KEYS", "a".repeat(64)).output().expect("it runs");
@@ -392,7 +392,7 @@ fn an_image_is_made_with_the_toolchain_that_is_pinned() {
     assert!(image.contains(&format!("ENV RUSTUP_TOOLCHAIN={channel}\n")), "{channel}");
 }
 
-/// Asks systemd of the unit, with the program of this test run in the place of the installed one.
+/// Lets systemd analyze the unit; the program of this test run stands in the place of the installed one.
 #[cfg(target_os = "linux")]
 fn analyzed(arguments: &[&str]) -> Option<Output> {
     let unit = deployed("wafer-session-server.service");
@@ -406,7 +406,7 @@ fn analyzed(arguments: &[&str]) -> Option<Output> {
 #[cfg(target_os = "linux")]
 #[test]
 fn systemd_understands_every_word_of_the_unit_and_finds_it_well_shut_in() {
-    // Of a hundred points, which systemd gives for what a service could do to its machine.
+    // systemd rates, out of a hundred points, what a service could do to its machine.
     const MOST_EXPOSED: &str = "--threshold=17";
     let Some(verified) = analyzed(&["verify", "--man=no"]) else {
         eprintln!("systemd-analyze is not installed: the unit is not tested here");
@@ -429,7 +429,7 @@ fn more_connections_than_a_shell_lets_a_program_open_leave_room_for_logins() {
     command
         .args(["--unencrypted", "--wechat-api", &api.url, "--database"])
         .arg(folder.path().join("s.sqlite"));
-    // As long as the test: none of the connections goes by itself.
+    // Longer than the test takes, so that no connection ends by itself.
     command
         .env("WAFER_SILENCE_TIMEOUT", "3600")
         .env("WX_APPID", "wx1")
@@ -508,7 +508,7 @@ fn on_a_full_disk_logins_are_refused_sessions_go_on_and_nothing_is_broken() {
     let api = crate::wechat_api::Api::start();
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("s.sqlite");
-    // As below, 512 kB.
+    // A limit on the size of files stands for a full disk, as in the test of uploads below; here it is 512 kB.
     let server = |shell: &str| {
         let mut command = Command::new("sh");
         let program = env!("CARGO_BIN_EXE_wafer-session-server");
@@ -567,7 +567,7 @@ fn a_file_that_is_no_database_is_named_and_left_as_it_is() {
 fn on_a_full_disk_an_upload_is_refused_and_leaves_nothing_behind() {
     let api = crate::wechat_api::Api::start();
     let folder = tempfile::tempdir().expect("a folder");
-    // No file may grow beyond 768 kB, and the signal that says so is ignored: writes fail as on a full disk.
+    // No file may grow beyond 768 kB. The signal for that is ignored, so that writes fail as on a full disk.
     let program = env!("CARGO_BIN_EXE_wafer-session-server");
     let mut command = Command::new("sh");
     command.args(["-c", &format!("trap '' XFSZ; ulimit -f 1536; exec {program} \"$@\""), "sh"]);

@@ -1,4 +1,4 @@
-//! The real WeChat, played by a server that keeps what it was asked.
+//! The client of the real WeChat, which is played by a server that records what it is asked.
 
 use crate::server::{APPID, DAY_MS, MINUTE_MS, TestServer, both, both_started, fresh_code, log, session_of};
 use crate::wechat_api::SESSION_KEY;
@@ -37,7 +37,7 @@ fn user_data_is_taken_when_it_names_the_user_or_nobody_and_refused_when_it_names
         server.get("/user", &both(&session.headers(), &user_data))
     };
     let watermark = json!({ "appid": APPID, "timestamp": server.clock.now_ms() / 1000 });
-    // wx.getUserProfile leaves the openId out.
+    // The data of wx.getUserProfile has no openId.
     let reply = send(json!({ "nickName": "小明", "watermark": watermark }));
     assert_eq!(reply.json()["data"]["userInfo"]["nickName"], "小明");
     let reply = send(json!({ "nickName": "小红", "openId": OPENID, "watermark": watermark }));

@@ -169,7 +169,7 @@ impl TestServer {
     }
 }
 
-/// A code of `user`'s that nobody had before.
+/// A fresh code of `user`'s.
 pub fn fresh_code(user: &str) -> String {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static NEXT: AtomicUsize = AtomicUsize::new(0);

@@ -1,11 +1,12 @@
-//! The shape of the two crates: modules depend on each other in one direction, and production on nothing simulated.
+//! The structure of the two crates: modules depend on each other in one direction, and production depends on nothing
+//! simulated.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::read_to_string;
 use std::path::Path;
 
-/// Each module with the modules that it names. What a folder's `mod.rs` tells of the files beside it, and these of
-/// their folder, is no dependency: the one is the name of the others.
+/// Each module with the modules that it names. Between a folder's `mod.rs` and the files beside it, naming is no
+/// dependency: the folder and its `mod.rs` are one module.
 fn dependencies(source: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let mut texts = BTreeMap::new();
     read(source, "", &mut texts);
@@ -42,7 +43,7 @@ fn read(folder: &Path, module: &str, texts: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The paths that begin with `crate` or `super`, those of a list one by one.
+/// The paths that begin with `crate` or `super`. Each name of a list becomes a path of its own.
 fn paths(text: &str) -> Vec<String> {
     let mut paths = Vec::new();
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -59,7 +60,7 @@ fn paths(text: &str) -> Vec<String> {
     paths
 }
 
-/// The modules that lead back to themselves.
+/// The modules that depend on themselves, directly or through others.
 fn circles(dependencies: &BTreeMap<String, BTreeSet<String>>) -> Vec<&str> {
     let leads_back = |start: &&String| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![*start]);

@@ -1,11 +1,11 @@
-//! What the SQLite file promises to those who write and read it at the same time.
+//! Reading and writing the SQLite file at the same time.
 
 use crate::server::{Session, agent, both_started, both_started_as, fresh_code, send, session_of};
 use std::sync::atomic::{AtomicBool, Ordering};
 use wafer_session_server::config::Settings;
 use wafer_session_server::store::{Location, Login, SessionLife, SessionsPerUser, Store, Vault};
 
-/// Ends what goes on meanwhile, also when an assertion fails.
+/// Ends the readers in the background, even when an assertion fails.
 struct Ends<'a>(&'a AtomicBool);
 
 impl Drop for Ends<'_> {
@@ -20,7 +20,7 @@ fn a_session_that_has_ended_is_refused_by_the_very_next_request_however_busy_the
     let (others, over) = (server.log_in("bert"), AtomicBool::new(false));
     let over = &over;
     std::thread::scope(|scope| {
-        // Readers are never at rest, on any thread of the server.
+        // Readers keep every thread of the server busy.
         for _ in 0..4 {
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
@@ -29,7 +29,7 @@ fn a_session_that_has_ended_is_refused_by_the_very_next_request_however_busy_the
             });
         }
         let _ended = Ends(over);
-        // Connections that were there before, so that every thread has some.
+        // Connections from before the login, so that every thread of the server has some.
         let clients: Vec<_> = (0..6).map(|_| agent()).collect();
         let is_live = |client, session: &Session| {
             let reply = send(client, "GET", &server.url("/user"), &session.headers(), b"");
@@ -62,7 +62,7 @@ fn of_logins_that_are_written_together_one_that_cannot_be_fails_alone() {
     let users = ["anna", "bert", "refused", "cleo", "dora", "refused"];
     let replies: Vec<_> = std::thread::scope(|scope| {
         let logins = users.map(|user| scope.spawn(|| server.login_with(&fresh_code(user))));
-        // They wait for the lock, and are written when it goes.
+        // The logins wait for the lock, and are written when it is free.
         database.execute_batch("COMMIT").expect("it is free");
         logins.into_iter().map(|login| login.join().expect("an answer")).collect()
     });

@@ -1,4 +1,4 @@
-//! Tunnels: they end with their session, and nobody has too many.
+//! A tunnel ends with its session, and the number of tunnels is bounded.
 
 use crate::server::{Session, TestServer, both_started, both_started_as};
 use std::net::TcpStream;
@@ -82,7 +82,7 @@ fn fifty_tunnels_all_get_their_close_frame_when_the_server_stops() {
     let (_api, mut server) = both_started();
     let sessions: Vec<Session> = (0..50).map(|number| server.log_in(&format!("user{number}"))).collect();
     let mut sockets: Vec<Socket> = sessions.iter().map(|session| open(&server, session)).collect();
-    // Unread packets are no reason to lose the frame.
+    // The close frame must arrive even if packets are unread.
     for socket in &mut sockets {
         socket.send(Message::text("message:1")).expect("it is sent");
     }
@@ -113,7 +113,7 @@ fn a_frame_beyond_the_limit_ends_the_tunnel_before_it_takes_memory() {
     let socket = open(&server, &server.log_in("anna"));
     let MaybeTlsStream::Plain(stream) = socket.get_ref() else { panic!("plain") };
     let mut stream = stream.try_clone().expect("a handle");
-    // The head of a masked text frame of 16 megabytes, of which nothing else comes.
+    // The head of a masked text frame that announces 16 megabytes; the rest never comes.
     let mut head = vec![0x81, 0xff];
     head.extend_from_slice(&(16_u64 << 20).to_be_bytes());
     head.extend_from_slice(&[0; 4]);
@@ -130,7 +130,7 @@ fn a_tunnel_whose_client_takes_no_packet_ends() {
     let MaybeTlsStream::Plain(stream) = socket.get_ref() else { panic!("plain") };
     stream.set_write_timeout(Some(Duration::from_millis(100))).expect("a timeout");
     let mut socket = socket;
-    // Each comes back, and nobody reads.
+    // The server sends each packet back, and nobody reads them.
     let packet = format!("message:{}", "a".repeat(60_000));
     while server.running().app().tunnels.open() == 1 {
         let _ = socket.send(Message::text(packet.clone()));

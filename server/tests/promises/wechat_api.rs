@@ -1,4 +1,4 @@
-//! The real WeChat, played by a server that keeps what it was asked.
+//! A server that plays WeChat and records what it is asked.
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 pub const SESSION_KEY: &str = "AAECAwQFBgcICQoLDA0ODw==";
 
-/// A question: path, query, body.
+/// A request to WeChat: path, query, body.
 pub type Question = (String, String, String);
 
 #[derive(Default)]
@@ -21,8 +21,8 @@ struct Play {
     hangs: Mutex<bool>,
 }
 
-/// Answers prepared answers in their order. When there are none, a code is good once, for the user that it names up to
-/// a `-`: `anna-1` and `anna-2` are codes of anna's.
+/// Gives prepared answers in their order. Once there are none left, each code works once, for the user that it names up
+/// to a `-`: `anna-1` and `anna-2` are codes of anna's.
 pub struct Api {
     pub url: String,
     play: Arc<Play>,
@@ -85,7 +85,7 @@ impl Api {
         self.play.prepared.lock().expect("the answers").push_back((status, text.to_owned()));
     }
 
-    /// From now on no question is answered, or all are again.
+    /// Leaves all requests unanswered from now on, or answers them again.
     pub fn hang(&self, on: bool) {
         *self.play.hangs.lock().expect("the switch") = on;
     }

@@ -1,4 +1,4 @@
-//! Plays days of a million phones, each scenario with each client, and prints what they came to.
+//! Plays days of a million phones, each scenario with each client, and prints the results.
 
 use std::error::Error;
 use std::path::Path;
@@ -40,10 +40,10 @@ struct Arguments {
     at_once: Option<usize>,
 }
 
-/// The days on which the peak of logins is asked for in other ways have fewer phones.
+/// The number of phones on the days of [`Otherwise`]: fewer, since there are many such days.
 const OTHERWISE_PHONES: u32 = 200_000;
 
-/// A day that is to be played.
+/// A day to play.
 #[derive(Clone, Copy)]
 struct Job {
     plan: Plan,
@@ -67,7 +67,7 @@ fn job<C: Client>(arguments: &Arguments, scenario: Scenario, sessions_per_user: 
     Job { plan, client: C::NAME, play: run::<C> }
 }
 
-/// An ordinary day is played whole; of the others, the hours around noon.
+/// The hours that are simulated: an ordinary day whole, of the other days the hours around noon.
 fn hours(trouble: Trouble) -> (Ms, Ms) {
     if trouble == Trouble::None { (0, DAY) } else { (11 * HOUR, 14 * HOUR) }
 }
@@ -97,7 +97,7 @@ fn jobs(arguments: &Arguments) -> Vec<Job> {
     jobs
 }
 
-/// The losses of sessions and the outage once more, in apps and on servers that are otherwise than usual.
+/// The losses of sessions and the outage again, in every way of [`Otherwise`].
 fn otherwise(arguments: &Arguments) -> Vec<Job> {
     let mut jobs = Vec::new();
     for trouble in [Trouble::SessionsLost, Trouble::Down, Trouble::ExpireTogether] {
@@ -116,7 +116,7 @@ fn otherwise(arguments: &Arguments) -> Vec<Job> {
     jobs
 }
 
-/// The processor time that this thread has used.
+/// The processor time that this thread has used so far.
 fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
@@ -147,7 +147,7 @@ fn play(Job { plan, play, .. }: Job) -> Played {
 }
 
 fn play_all(jobs: &[Job], at_once: usize) -> Vec<Played> {
-    // The same number as the job's, so that days come in the order of jobs however long each takes.
+    // Each result keeps the number of its job, so that the days come in the order of the jobs, however long each takes.
     let played = Mutex::new(Vec::new());
     let next = Mutex::new(jobs.iter().enumerate());
     std::thread::scope(|scope| {

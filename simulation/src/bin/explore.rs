@@ -1,15 +1,15 @@
-//! Explores the core and prints how many states there were: `explore [SCENE ...]`, or all scenes; `MOST=n` ends each
-//! search after so many. `explore --write` writes what is generated of the exploration.
+//! Explores the core and prints how many states there are: `explore [SCENE ...]`, or all scenes. `MOST=n` ends each
+//! search after so many states. `explore --write` writes the files that are generated from the exploration.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use wafer_simulation::explore::{Step, scenes, tunnel, written};
 
-/// After so many worlds that were looked at, it is said how far the search has come.
+/// The search reports its progress each time it has looked at this many more worlds.
 const PROGRESS: usize = 1_000_000;
 
-/// Says from time to time how far the search has come: some take hours.
+/// Reports the progress of a search from time to time: some searches take hours.
 fn progress() -> impl FnMut(&Step) {
     let (began, mut next) = (Instant::now(), PROGRESS);
     move |step| {

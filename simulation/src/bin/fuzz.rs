@@ -1,4 +1,4 @@
-//! What libFuzzer leads: `TARGET=bodies fuzz [libFuzzer's options] FOLDER…`; scripts/fuzz.mjs starts it.
+//! The program that libFuzzer drives: `TARGET=bodies fuzz [libFuzzer's options] FOLDER…`; scripts/fuzz.mjs starts it.
 
 #![no_main]
 

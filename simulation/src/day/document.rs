@@ -21,12 +21,12 @@ pub enum Language {
     Chinese,
 }
 
-/// A day and what it was made of.
+/// A day with its plan.
 #[derive(Clone, Debug)]
 pub struct Played {
-    /// What it was made of.
+    /// The plan.
     pub plan: Plan,
-    /// What it came to.
+    /// The result.
     pub report: Report,
 }
 
@@ -38,7 +38,7 @@ impl Language {
         }
     }
 
-    /// What a scenario is called.
+    /// The title of a scenario.
     pub fn title(self, trouble: Trouble) -> &'static str {
         let (english, chinese) = match trouble {
             Trouble::None => ("1 An ordinary day", "1 平常的一天"),
@@ -72,7 +72,8 @@ impl Language {
     }
 }
 
-/// Ways to ask for the peak of logins other than the usual one: other chance, other pages, other servers.
+/// Days that differ from the usual one in some points: the seed, the pages, the server. They show how far the peak of
+/// logins depends on these.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Otherwise {
     /// What is added to the seed.
@@ -80,7 +81,7 @@ pub struct Otherwise {
     /// The most calls of a page at once.
     most_calls: u8,
     sessions_per_user: SessionsPerUser,
-    /// How many times as much the server does.
+    /// The factor on the server's capacity.
     capacity: f64,
 }
 
@@ -95,7 +96,7 @@ impl Otherwise {
     const LARGE: Otherwise = Otherwise { capacity: 20.0, ..Otherwise::USUAL };
     const LARGE_ONE: Otherwise = Otherwise { capacity: 20.0, ..Otherwise::ONE };
 
-    /// All of them, the usual way first.
+    /// All of them. The usual day comes first.
     pub const ALL: [Otherwise; 11] = [
         Otherwise::USUAL,
         Otherwise { seed: 1, ..Otherwise::USUAL },
@@ -110,7 +111,7 @@ impl Otherwise {
         Otherwise { most_calls: 10, ..Otherwise::LARGE_ONE },
     ];
 
-    /// Makes a usual day one of this kind.
+    /// Changes the plan of a usual day into this one.
     pub fn change(&self, plan: &mut Plan) {
         plan.seed += self.seed;
         plan.most_calls = self.most_calls;
@@ -118,7 +119,7 @@ impl Otherwise {
         plan.capacity *= self.capacity;
     }
 
-    /// What is otherwise.
+    /// A title that says what differs.
     fn title(&self, language: Language) -> String {
         let Otherwise { seed, most_calls, sessions_per_user, capacity } = *self;
         let mut parts = Vec::new();
@@ -163,7 +164,7 @@ pub fn renew(document: &str, days: &[Played], otherwise: &[Played], language: La
     Some(format!("{before}{BEGINS}\n\n{days}{otherwise}{ENDS}{after}"))
 }
 
-/// First for a server that keeps many sessions for a user, then for one that keeps one.
+/// The tables of a server that keeps many sessions for a user, then those of one that keeps a single one.
 fn tables(days: &[Played], language: Language) -> String {
     let mut text = String::new();
     if let Some(Played { plan, .. }) = days.first() {
@@ -234,7 +235,8 @@ fn table(text: &mut String, days: &[&Played], language: Language) {
     text.push('\n');
 }
 
-/// The peak of logins, asked for in every way of [`Otherwise`]; each day of this package is followed by that of the other.
+/// The table of the peaks of logins, one row for each [`Otherwise`]. In `days`, each day of this package comes before
+/// the same day of the predecessor.
 fn table_of_peaks(days: &[Played], language: Language) -> String {
     let mut text = String::new();
     let Some((Played { plan, .. }, _)) = days.split_first() else { return text };

@@ -1,5 +1,5 @@
-//! The values that the core is handed: numbers for what is text on a phone, so that a million phones fit and nothing is
-//! allocated. What a field of a record holds follows from the record's number.
+//! The values that the core gets. A phone has texts where these are numbers, so that a million phones fit into memory
+//! and nothing is allocated. The number of a record decides what its fields hold.
 
 use wafer_client_wasm::core::{Address, Kind, Value, Word};
 
@@ -12,8 +12,8 @@ pub enum Fact {
     Number(u32),
     /// A text of [`TEXTS`].
     Text(&'static str),
-    /// A record of the core's or the app's making, put together field by field: all that is in it follows from the skey
-    /// of a session or from a login code.
+    /// A record that the core or the app put together field by field. All of its content follows from the skey of a
+    /// session or from a login code.
     Record {
         /// The session's skey, 0 if there is none.
         skey: u32,
@@ -26,7 +26,7 @@ pub enum Fact {
     Refusal(&'static str),
     /// The body of a business answer.
     Plain,
-    /// What wx hands to `fail`.
+    /// The error that wx hands to `fail`.
     Error(&'static str),
 }
 
@@ -45,7 +45,7 @@ impl Fact {
         }
     }
 
-    /// A field that is there only if the number is.
+    /// A field that exists only if the number is not 0.
     fn scalar(number: u32) -> Self {
         if number == 0 { Fact::Nothing } else { Fact::Number(number) }
     }
@@ -73,7 +73,7 @@ impl Value for Fact {
                 Fact::scalar(skey)
             }
             (Fact::Record { code, .. }, Word::Code | Word::HeaderCode) => Fact::scalar(code),
-            // The session as it is stored, its headers, the headers of a login: records of the same numbers.
+            // The session as it is stored, its headers and the headers of a login are records of the same numbers.
             (record @ Fact::Record { .. }, Word::Session | Word::Data) => record,
             _ => Fact::Nothing,
         }
@@ -118,7 +118,7 @@ impl Value for Fact {
             (Word::Id | Word::Skey | Word::HeaderId | Word::HeaderSkey, Fact::Number(number)) => {
                 skey = number;
             }
-            // What is put into a record of a session or a login is of that session or login.
+            // A value that is put into the record of a session or login belongs to that session or login.
             (Word::Session | Word::Data, Fact::Record { skey: inner, code: inner_code }) => {
                 debug_assert!(skey == inner || skey == 0 || inner == 0, "a record of two sessions");
                 skey = skey.max(inner);

@@ -1,4 +1,4 @@
-//! What is counted, second by second.
+//! The figures of a day, second by second.
 
 use hdrhistogram::Histogram;
 
@@ -12,15 +12,16 @@ pub struct Second {
     pub wx_logins: u32,
     /// Login requests that reached the server or the gateway before it.
     pub logins: u32,
-    /// Of those, the first of a phone since the trouble began: who logs in at all cannot do with fewer.
+    /// The login requests that are the first of their phone since the trouble began: a phone that logs in needs at
+    /// least one.
     pub first_logins: u32,
-    /// Of the login requests, the ones that gave a session.
+    /// The login requests that gave a session.
     pub logged_in: u32,
     /// Calls that reached the server or the gateway.
     pub calls: u32,
     /// Calls whose session was refused.
     pub refused: u32,
-    /// Requests that found the queue full.
+    /// Requests that were refused because the queue was full.
     pub turned_away: u32,
     /// Calls of the app that ended well.
     pub served: u32,
@@ -30,18 +31,18 @@ pub struct Second {
     pub queue: u32,
 }
 
-/// What a day came to.
+/// The result of a day.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The client's name.
+    /// The name of the client.
     pub client: &'static str,
-    /// What went wrong.
+    /// The scenario.
     pub scenario: Scenario,
     /// The first second that was counted.
     pub from: Ms,
-    /// Its seconds.
+    /// The figures of its seconds.
     pub seconds: Vec<Second>,
-    /// How long people looked at a page until all of it was there, in ms.
+    /// How long it took until people saw the whole page, in ms.
     pub waits: Histogram<u64>,
     /// Pages that people gave up on.
     pub given_up: u64,
@@ -59,18 +60,18 @@ pub struct Report {
     pub events: u64,
 }
 
-/// Parts of the longest wait that is told apart, in significant digits.
+/// The precision of waits, in significant digits.
 const DIGITS: u8 = 3;
-/// In ms; longer ones count as this.
+/// In ms; longer waits count as this one.
 const LONGEST_WAIT: u64 = DAY as u64;
-/// A window of this many seconds is without trouble if less than [`TROUBLE`] of its calls fail.
+/// A window has this many seconds. It is calm if less than [`TROUBLE`] of its calls fail.
 const WINDOW: usize = 10;
-/// Windows in a row that make a recovery.
+/// The number of calm windows in a row that count as a recovery.
 const WINDOWS: usize = 6;
 const TROUBLE: f64 = 0.05;
 
 impl Report {
-    /// Nothing has happened.
+    /// A report without any events.
     pub fn new(client: &'static str, scenario: Scenario, from: Ms, until: Ms) -> Self {
         let seconds = ((until - from) / SECOND) as usize + 1;
         Report {
@@ -89,12 +90,12 @@ impl Report {
         }
     }
 
-    /// The figures of the second of a time.
+    /// The figures of the second that contains `now`.
     pub fn at(&mut self, now: Ms) -> &mut Second {
         &mut self.seconds[((now - self.from) / SECOND) as usize]
     }
 
-    /// Seconds from the beginning of the trouble on; of the whole day if there is none.
+    /// The seconds since the beginning of the trouble, or of the whole day if there is no trouble.
     fn since_trouble(&self) -> &[Second] {
         let from = if self.scenario.trouble == Trouble::None { self.from } else { self.scenario.from };
         &self.seconds[((from.max(self.from) - self.from) / SECOND) as usize..]
@@ -115,8 +116,8 @@ impl Report {
         self.since_trouble().iter().max_by_key(|second| second.logins).map_or(0, |second| second.first_logins)
     }
 
-    /// In how many seconds after the end of the trouble the app works again: the first of a minute in which, ten
-    /// seconds by ten, less than a twentieth of the calls fail. `None` if it does not by the end of the day.
+    /// How many seconds after the end of the trouble the app works again: from there on, less than a twentieth of the
+    /// calls fail in each ten seconds of a whole minute. `None` if that never happens before the end of the day.
     pub fn recovers_in_s(&self) -> Option<u32> {
         let from = ((self.scenario.until.max(self.from) - self.from) / SECOND) as usize;
         let windows: Vec<bool> = self.seconds[from..]

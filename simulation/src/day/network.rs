@@ -7,13 +7,13 @@ use super::{Ms, log_normal};
 /// How good a phone's network is during a launch.
 #[derive(Clone, Copy, Debug)]
 pub struct Network {
-    /// Median of a way there and back.
+    /// Median of a round trip, in ms.
     round_trip: f64,
-    /// Share of requests that vanish: wx gives up on them when its timeout is over.
+    /// Share of requests that vanish: wx gives up on them at its timeout.
     lost: f64,
     /// Share of requests whose connection fails at once.
     refused: f64,
-    /// Share of answers that are lost, after the server did what was asked.
+    /// Share of answers that are lost after the server served the request.
     cut: f64,
     /// Share of launches in which the phone is offline for a while.
     pub goes_offline: f64,
@@ -26,24 +26,24 @@ const POOR: Network = Network { round_trip: 0.0, lost: 0.01, refused: 0.02, cut:
 const SHARE_POOR: f64 = 0.15;
 const GOOD_MEDIAN: f64 = 80.0;
 const POOR_MEDIAN: f64 = 500.0;
-/// Scatter between networks, and between requests on one.
+/// Scatter of the round trip, between networks and between the requests on one.
 const BETWEEN: f64 = 0.4;
 const WITHIN: f64 = 0.3;
-/// How fast what fails at once fails.
+/// The time until wx reports a failure that needs no network.
 pub const AT_ONCE: Ms = 5;
 
-/// What becomes of a request on its way.
+/// The fate of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// It vanishes.
     Lost,
-    /// It fails after so long.
+    /// It fails after this long.
     Refused(Ms),
     /// It arrives after `there`; the answer takes `back`, or is lost if that is `None`.
     Arrives {
-        /// ms.
+        /// The way to the server, in ms.
         there: Ms,
-        /// ms.
+        /// The way back, in ms.
         back: Option<u16>,
     },
 }
@@ -56,18 +56,18 @@ impl Network {
         Network { round_trip: log_normal(random, median, BETWEEN), ..kind }
     }
 
-    /// A network on which nothing ever goes wrong and a way takes so long.
+    /// A network on which nothing ever goes wrong; each way takes the same time.
     pub const fn ideal(way: Ms) -> Self {
         Network { round_trip: 2.0 * way as f64, lost: 0.0, refused: 0.0, cut: 0.0, goes_offline: 0.0 }
     }
 
-    /// One way, this time.
+    /// The time of one way, drawn at random.
     pub fn way(&self, random: &mut Rng) -> Ms {
         let scatter = if self.lost == 0.0 { 0.0 } else { WITHIN };
         log_normal(random, self.round_trip / 2.0, scatter).max(1.0) as Ms
     }
 
-    /// What becomes of the next request.
+    /// The fate of the next request, drawn at random.
     pub fn send(&self, random: &mut Rng) -> Way {
         let (there, back, chance) = (self.way(random), self.way(random), random.f64());
         if chance < self.lost {
@@ -81,7 +81,7 @@ impl Network {
         }
     }
 
-    /// Whether a call of wx that asks WeChat gets no answer.
+    /// Whether a call of wx to WeChat gets no answer, drawn at random.
     pub fn loses(&self, random: &mut Rng) -> bool {
         random.f64() < self.lost + self.refused
     }

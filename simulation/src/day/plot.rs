@@ -1,4 +1,4 @@
-//! One picture for each scenario: all clients in it.
+//! Draws one picture for each scenario, with all clients in it.
 
 use std::error::Error;
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::{DAY, HOUR, MINUTE, Ms, SECOND};
 const SIZE: (u32, u32) = (960, 780);
 const LEGEND_HEIGHT: i32 = 24;
 const LETTER_WIDTH: i32 = 6;
-/// Points of a line.
+/// The most points of a line.
 const POINTS: usize = 360;
 const FONT: &str = "sans-serif";
 /// The colour of a client.
@@ -27,7 +27,7 @@ fn colour(client: &str) -> RGBColor {
     }
 }
 
-/// How what is in a few seconds becomes one point.
+/// How the seconds of a point become one value.
 #[derive(Clone, Copy)]
 enum Point {
     Highest,
@@ -80,7 +80,7 @@ pub fn draw(days: &[&Report], title: &str, file: &Path) -> Result<(), Box<dyn Er
             })
             .y_label_formatter(&|value| format!("{value:.0}"))
             .draw()?;
-        // The first one last, on top.
+        // The first client is drawn last, so that its line is on top.
         for (day, line) in days.iter().zip(lines).rev() {
             let points = line.into_iter().map(|(at, value)| (scaled(at), value));
             chart.draw_series(LineSeries::new(points, colour(day.client).stroke_width(2)))?;
@@ -90,7 +90,7 @@ pub fn draw(days: &[&Report], title: &str, file: &Path) -> Result<(), Box<dyn Er
     Ok(())
 }
 
-/// What of a day is shown: from a little before the trouble until long after it.
+/// The part of a day that is shown: from a little before the trouble until long after it.
 fn shown(day: &Report) -> (Ms, Ms) {
     let end = day.from + (day.seconds.len() as Ms - 1) * SECOND;
     if day.scenario.trouble == Trouble::None {
@@ -113,7 +113,7 @@ fn line(day: &Report, from: Ms, until: Ms, point: Point, figure: fn(&Second) -> 
                 Point::Highest => figures.fold(0.0, f64::max),
                 Point::Mean => figures.sum::<f64>() / chunk.len() as f64,
             };
-            // The scale has no nought.
+            // A logarithmic scale has no zero.
             (from + (index * step) as Ms * SECOND, value.max(1.0))
         })
         .collect()

@@ -1,4 +1,4 @@
-//! What goes wrong on a day.
+//! The scenarios: what goes wrong on a day.
 
 use super::{HOUR, MINUTE, Ms, PhoneId, SECOND};
 
@@ -9,36 +9,36 @@ pub enum Trouble {
     None,
     /// The server loses all sessions.
     SessionsLost,
-    /// Nothing but the gateway answers, at once and with HTTP 502.
+    /// The gateway answers every request at once with HTTP 502; the server gets none.
     Down,
-    /// Half of all requests, logins too, are answered with HTTP 500.
+    /// Half of all requests, logins included, are answered with HTTP 500.
     HalfFail,
     /// `wx.login` takes eight seconds.
     SlowWeChat,
-    /// Good sessions, fresh ones too, are refused as expired.
+    /// Good sessions, even fresh ones, are refused as expired.
     GoodRefused,
     /// All sessions expire, spread over the minute.
     ExpireTogether,
-    /// As [`Trouble::Down`], and when the server is back it has lost all sessions.
+    /// As [`Trouble::Down`]; when the server is back, it has lost all sessions.
     DownAndLost,
-    /// The server loses all sessions, and answers every login with HTTP 500, as one that cannot reach WeChat.
+    /// The server loses all sessions, and answers every login with HTTP 500, like a server that cannot reach WeChat.
     LoginsFail,
 }
 
-/// A day with its trouble, from noon on.
+/// The trouble of a day, from noon on.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     /// What goes wrong.
     pub trouble: Trouble,
     /// When it begins.
     pub from: Ms,
-    /// When it is over; for a loss, the same moment.
+    /// When it is over. A loss of sessions ends in the moment in which it begins.
     pub until: Ms,
 }
 
 /// When trouble begins: the busiest time of the day.
 pub const NOON: Ms = 12 * HOUR;
-/// `wx.login` while it is slow.
+/// The time that `wx.login` takes while it is slow.
 pub const SLOW_LOGIN: Ms = 8 * SECOND;
 
 impl Scenario {
@@ -55,7 +55,7 @@ impl Scenario {
         Scenario::of(Trouble::LoginsFail, 10 * MINUTE),
     ];
 
-    /// This trouble for so long.
+    /// A scenario with a trouble that lasts this long.
     const fn of(trouble: Trouble, lasts: Ms) -> Self {
         Scenario { trouble, from: NOON, until: NOON + lasts }
     }
@@ -84,7 +84,7 @@ impl Scenario {
         self.trouble == trouble && (self.from..self.until).contains(&now)
     }
 
-    /// The status that a gateway answers in the server's place.
+    /// The status that a gateway answers in place of the server, if it does.
     pub fn gateway(&self, now: Ms, is_login: bool, coin: bool) -> Option<u16> {
         if self.is_on(Trouble::Down, now) || self.is_on(Trouble::DownAndLost, now) {
             Some(502)
@@ -97,12 +97,12 @@ impl Scenario {
         }
     }
 
-    /// How long `wx.login` takes, if not as usual.
+    /// The time that `wx.login` takes, if it is not the usual one.
     pub fn slow_login(&self, now: Ms) -> Option<Ms> {
         self.is_on(Trouble::SlowWeChat, now).then_some(SLOW_LOGIN)
     }
 
-    /// Whether the trouble ended this session.
+    /// Whether the trouble has ended this session.
     pub fn ends(&self, user: PhoneId, issued_s: i32, now: Ms) -> bool {
         let is_older = i64::from(issued_s) * 1000 < i64::from(self.from);
         match self.trouble {
@@ -110,7 +110,8 @@ impl Scenario {
                 is_older && now >= self.from
             }
             Trouble::ExpireTogether => {
-                // Which second of the minute is the user's: any that does not follow from when they come.
+                // The second of the minute in which the user's sessions expire. It must not follow from the time when
+                // the user comes.
                 let second = user.wrapping_mul(0x9e37_79b1) >> 16;
                 is_older && now >= self.from + second % (self.until - self.from)
             }

@@ -1,7 +1,7 @@
-//! A session server: whose session is good, and how long its answers take.
+//! The model of a session server: which sessions are good, and how long answers take.
 //!
-//! [`Sessions`] decides what is answered, and is held to the real server by `tests/server.rs`. [`Queue`] decides when: one
-//! queue of bounded length in front of one pool of workers, for logins and calls alike.
+//! [`Sessions`] decides about the answers; `tests/server.rs` compares it with the real server. [`Queue`] decides about
+//! their times: one queue of bounded length before one pool of workers, for logins and calls alike.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use super::scenario::Scenario;
 use super::wechat::{Code, WeChat};
 use super::{Ms, PhoneId, SECOND};
 
-/// What the key of a session says: when it was issued, and its number among the user's. 0 is none.
+/// The skey of a session: it holds the time of its issue and its number among the user's sessions. 0 means none.
 pub type Skey = u32;
 
 /// How long a session lives, in seconds: what servers of the wafer family do.
@@ -18,13 +18,13 @@ pub const SESSION_LIFE_S: i32 = 30 * 24 * 3600;
 /// How many sessions a user may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionsPerUser {
-    /// A login ends the one before.
+    /// A login ends the session before it.
     One,
     /// Any number.
     Many,
 }
 
-/// What a request is answered.
+/// The answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// HTTP 200, what was asked for.
@@ -35,7 +35,7 @@ pub enum Reply {
     LoginRefused,
     /// HTTP 200: the session is over, or was never there.
     SessionOver,
-    /// HTTP 200: the session could not be checked, such as one that did not come along.
+    /// HTTP 200: the session could not be checked, for example because the request has none.
     SessionUnchecked,
     /// An HTTP status that says nothing about the session, with a page for a body.
     Status(u16),
@@ -43,11 +43,12 @@ pub enum Reply {
 
 #[derive(Clone, Copy, Debug)]
 struct Account {
-    /// The user's sessions have numbers from 1 on; this is the last.
+    /// The number of the user's last session; numbers begin at 1.
     last: u16,
-    /// Sessions up to this number are over.
+    /// Sessions up to this number have ended.
     over: u16,
-    /// When the first session was issued, in s from midnight: before the day began. Later ones say it themselves.
+    /// When the first session was issued, on a day before; in s from midnight. The skeys of later sessions hold their
+    /// own times.
     first_issued_s: i32,
 }
 
@@ -61,7 +62,7 @@ pub struct Sessions {
 const NUMBER_BITS: u32 = 14;
 
 impl Sessions {
-    /// What a user costs.
+    /// The memory that a user takes, in bytes.
     pub const BYTES_A_USER: usize = size_of::<Account>();
 
     /// Users who have never logged in.
@@ -70,7 +71,7 @@ impl Sessions {
         Sessions { accounts: vec![account; users as usize], per_user }
     }
 
-    /// The login of an earlier day: the skey that it gave.
+    /// Logs a user in on an earlier day; answers the skey.
     pub fn logged_in_before(&mut self, user: PhoneId, issued_s: i32) -> Skey {
         let account = &mut self.accounts[user as usize];
         account.last = 1;
@@ -78,26 +79,26 @@ impl Sessions {
         1
     }
 
-    /// What a login request is answered.
+    /// The answer to a login request.
     pub fn login(&mut self, code: Code, wechat: &mut WeChat, now: Ms) -> Reply {
         let Some(user) = wechat.exchange(code, now) else { return Reply::LoginRefused };
         let account = &mut self.accounts[user as usize];
         if self.per_user == SessionsPerUser::One {
             account.over = account.last;
         }
-        // The number 1 is an earlier day's.
+        // The number 1 belongs to an earlier day.
         account.last = account.last.max(1) + 1;
         assert!(account.last < 1 << NUMBER_BITS, "a user logged in more often than numbers allow");
         Reply::Session((now / SECOND) << NUMBER_BITS | Skey::from(account.last))
     }
 
-    /// Ends every session that the user has.
+    /// Ends all sessions of the user.
     pub fn end(&mut self, user: PhoneId) {
         let account = &mut self.accounts[user as usize];
         account.over = account.last;
     }
 
-    /// What a call with this skey is answered.
+    /// The answer to a call with this skey.
     pub fn call(&self, user: PhoneId, skey: Skey, scenario: &Scenario, now: Ms) -> Reply {
         if skey == 0 {
             return Reply::SessionUnchecked;
@@ -112,13 +113,13 @@ impl Sessions {
     }
 }
 
-/// Workers that take requests in the order in which they came, and a queue of bounded length before them. What nobody
-/// waits for any more is done all the same: the server cannot know.
+/// Workers that take requests in the order in which they came, and a queue of bounded length before them. Requests that
+/// their client has given up are worked on as well, since the server cannot know.
 #[derive(Debug)]
 pub struct Queue {
-    /// What a unit of work takes, in µs.
+    /// The time of a unit of work, in µs.
     unit_us: f64,
-    /// So many requests may be inside, waiting or worked on.
+    /// The most requests inside, waiting or worked on.
     longest: usize,
     free_at_us: f64,
     /// When each request inside will be done, in order.
@@ -126,12 +127,12 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// A server that does so many units of work a second.
+    /// A server that does this many units of work a second.
     pub fn new(units_a_second: f64, longest: usize) -> Self {
         Queue { unit_us: 1e6 / units_a_second, longest, free_at_us: 0.0, done_at: VecDeque::new() }
     }
 
-    /// Takes a request of so many units in; answers when it will be done, or `None` if the queue is full.
+    /// Takes in a request of so many units; answers when it will be done, or `None` if the queue is full.
     pub fn take(&mut self, units: f64, now: Ms) -> Option<Ms> {
         if self.length(now) >= self.longest {
             return None;

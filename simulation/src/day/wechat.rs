@@ -1,4 +1,4 @@
-//! WeChat, as far as logins need it: codes, the session_key behind them, and the limit on `wx.login`.
+//! The part of WeChat that logins need: codes, the session_key behind them, and the limit on `wx.login`.
 
 use std::collections::VecDeque;
 
@@ -6,14 +6,14 @@ use fastrand::Rng;
 
 use super::{MINUTE, Ms, PhoneId, exponential};
 
-/// How long a code is good.
+/// The time for which a code is good.
 pub const CODE_LIFE: Ms = 5 * MINUTE;
-/// `wx.login` calls of one user that WeChat takes in one second.
+/// The `wx.login` calls of one user that WeChat answers in one second.
 pub const LOGINS_A_SECOND: usize = 4;
-/// How long WeChat keeps a session_key, on average, in ms.
+/// The mean time for which WeChat keeps a session_key, in ms.
 const KEY_LIFE: f64 = 3.0 * 86_400_000.0;
 
-/// A login code. 0 is none.
+/// A login code. 0 means none.
 pub type Code = u32;
 
 #[derive(Debug)]
@@ -35,10 +35,10 @@ pub struct WeChat {
 }
 
 impl WeChat {
-    /// What a user costs while no code of theirs is young.
+    /// The memory that a user takes without a code of the last five minutes, in bytes.
     pub const BYTES_A_USER: usize = size_of::<Ms>();
 
-    /// A WeChat whose users got their session_keys at some time before.
+    /// A WeChat whose users have session_keys from some earlier time.
     pub fn new(users: u32, seed: u64, now: Ms) -> Self {
         let mut random = Rng::with_seed(seed);
         let keys_until = (0..users).map(|_| key_life(&mut random, now)).collect();
@@ -56,17 +56,17 @@ impl WeChat {
         self.first + self.codes.len() as u32 - 1
     }
 
-    /// `wx.checkSession`: whether the session_key of the user's last code still holds.
+    /// `wx.checkSession`: whether the session_key of the user's last code is still good.
     pub fn key_holds(&self, user: PhoneId, now: Ms) -> bool {
         now < self.keys_until[user as usize]
     }
 
-    /// Lets the session_key of a user's last code hold until then.
+    /// Sets the time until which the session_key of the user's last code is good.
     pub fn set_key(&mut self, user: PhoneId, until: Ms) {
         self.keys_until[user as usize] = until;
     }
 
-    /// jscode2session: whose the code is. It works once, for five minutes.
+    /// jscode2session: the user of the code. A code works once, within five minutes.
     pub fn exchange(&mut self, code: Code, now: Ms) -> Option<PhoneId> {
         let index = code.checked_sub(self.first)?;
         let issued = self.codes.get_mut(index as usize)?;

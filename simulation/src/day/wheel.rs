@@ -1,11 +1,11 @@
-//! What is to happen, in order of time: a wheel of milliseconds, and a heap for what lies beyond one turn of it.
+//! The events to come, in order of time: a wheel of milliseconds, and a heap for events more than one turn away.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Ms;
 
-/// Milliseconds in one turn: longer than the longest wait of wx, so that nearly everything fits.
+/// The milliseconds of one turn: more than the longest wait of wx, so that nearly all events fit into the wheel.
 const TURN: u32 = 1 << 16;
 const NONE: u32 = u32::MAX;
 const WORD: u32 = 64;
@@ -16,27 +16,27 @@ struct Node<E> {
     next: u32,
 }
 
-/// Events in the order of their times; those of one millisecond in the order in which they were put in, apart from
-/// those that were more than a turn away then.
+/// Events in the order of their times. Events of the same millisecond come in the order in which they were put in,
+/// apart from those that were more than a turn away at that time.
 #[derive(Debug)]
 pub struct Wheel<E> {
     now: Ms,
     /// First and last event of this millisecond.
     due: (u32, u32),
-    /// The last event of each millisecond to come; each of them knows the one before it.
+    /// The last event of each later millisecond. Each event there knows the one that was put in before it.
     slots: Vec<u32>,
-    /// Which slots have any: a bit each.
+    /// One bit for each slot: whether it has any events.
     filled: Vec<u64>,
     nodes: Vec<Node<E>>,
     free: u32,
-    /// What lies a turn away or more: its time, its number, its event.
+    /// Events that are a turn away or more: time, a number for the order, and node.
     far: BinaryHeap<Reverse<(Ms, u32, u32)>>,
     far_numbers: u32,
     length: usize,
 }
 
 impl<E: Copy> Wheel<E> {
-    /// An empty wheel at a time.
+    /// An empty wheel whose time is `now`.
     pub fn new(now: Ms) -> Self {
         Wheel {
             now,
@@ -51,7 +51,7 @@ impl<E: Copy> Wheel<E> {
         }
     }
 
-    /// Puts an event in, now at the earliest.
+    /// Puts an event in. An event of the past happens now.
     pub fn at(&mut self, at: Ms, event: E) {
         let at = at.max(self.now);
         let node = if self.free == NONE {
@@ -73,7 +73,7 @@ impl<E: Copy> Wheel<E> {
         }
     }
 
-    /// Puts an event within a turn behind those that are there for its millisecond.
+    /// Puts an event that is less than a turn away behind the others of its millisecond.
     fn append(&mut self, at: Ms, node: u32) {
         if at == self.now {
             let (first, last) = &mut self.due;
@@ -105,7 +105,7 @@ impl<E: Copy> Wheel<E> {
                 // Only far events are left: time moves on to the first of them.
                 self.now = *at;
             }
-            // Time has moved, so that more may have come near, though nothing earlier.
+            // Some far events may be less than a turn away now. None of them is earlier than those in the wheel.
             self.draw_near();
         }
         let node = self.due.0;
@@ -117,7 +117,7 @@ impl<E: Copy> Wheel<E> {
         Some((self.now, event))
     }
 
-    /// Lets time move on to a millisecond that has events: they are due, in the order in which they were put in.
+    /// Moves the time on to a millisecond that has events. They become due, in the order in which they were put in.
     fn move_to(&mut self, at: Ms) {
         self.now = at;
         let index = at % TURN;
@@ -131,7 +131,7 @@ impl<E: Copy> Wheel<E> {
         self.due = (after, last);
     }
 
-    /// Moves what has come within a turn into the wheel.
+    /// Moves the far events that are less than a turn away into the wheel.
     fn draw_near(&mut self) {
         while let Some(Reverse((at, _, node))) = self.far.peek().copied() {
             if at - self.now >= TURN {

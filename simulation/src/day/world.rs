@@ -1,4 +1,4 @@
-//! The world: who opens the app when, and what then happens, event by event.
+//! The world: decides who opens the app and when, and plays what follows, event by event.
 
 mod launch;
 mod person;
@@ -22,14 +22,14 @@ use super::{Ms, PhoneId, SECOND, fixed};
 
 pub use script::{Before, Counts, Script, play};
 
-/// What a day is made of. The same plan gives the same day.
+/// The plan of a day. The same plan always gives the same day.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     /// How many phones have the app.
     pub phones: u32,
-    /// What chance comes from.
+    /// The seed of all random numbers.
     pub seed: u64,
-    /// When the day begins; nobody has the app open.
+    /// When the day begins. Nobody has the app open then.
     pub from: Ms,
     /// When it ends.
     pub until: Ms,
@@ -43,14 +43,14 @@ pub struct Plan {
     pub most_calls: u8,
 }
 
-/// Seconds of work that the queue before the server holds.
+/// The length of the queue before the server, in seconds of work.
 const QUEUE_S: f64 = 5.0;
 /// Share of phones that have never logged in.
 const SHARE_NEW: f64 = 0.03;
-/// Share of phones whose storage takes nothing in.
+/// Share of phones whose storage is full.
 const SHARE_FULL: f64 = 0.005;
 
-/// An app that is open, as events name it: another launch in the same place has another number.
+/// The name that events use for an open app. A later launch in the same slot has another number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     index: u32,
@@ -86,25 +86,25 @@ enum Event {
         back: Option<u16>,
         deadline: Ms,
     },
-    /// A request is answered, or never will be.
+    /// The answer to a request, or its failure, reaches the phone.
     Landing {
         at: Place,
         flight: u32,
         reply: Result<Reply, Cut>,
     },
-    /// Something else reaches a copy of the SDK.
+    /// Another answer of wx reaches a copy of the SDK.
     Told {
         at: Place,
         copy: u8,
         answer: Answer,
     },
-    /// `wx.login` has a code.
+    /// `wx.login` answers with a code.
     CodeIssued {
         at: Place,
         copy: u8,
         token: Token,
     },
-    /// `wx.checkSession` knows.
+    /// `wx.checkSession` answers.
     KeyChecked {
         at: Place,
         copy: u8,
@@ -131,7 +131,7 @@ struct Flight {
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     call: CallId,
-    /// 0 for what a page polls.
+    /// 0 for a call of a page that polls.
     attempt: u32,
 }
 
@@ -141,9 +141,9 @@ struct Open<C> {
     phone: PhoneId,
     place: Place,
     copies: Vec<C>,
-    /// Numbers of the timers of each copy.
+    /// The number of the newest timer of each copy; older ones no longer count.
     timers: [u32; 2],
-    /// Draws what the visit would be if all went well.
+    /// Draws the visit as it would be if all went well.
     plan: Rng,
     /// Draws everything else.
     luck: Rng,
@@ -160,27 +160,27 @@ struct Open<C> {
     page_from: Ms,
     attempt: u32,
     taps: u8,
-    /// Calls of this attempt that are not over; none if it is over.
+    /// The calls of this attempt that have not settled; 0 if the attempt is over.
     waiting: u8,
     calls: Vec<Pending>,
     last_call: CallId,
     in_flight: Vec<Flight>,
     queued: VecDeque<Flight>,
     last_flight: u32,
-    /// The last `wx.login` calls.
+    /// The times of the last `wx.login` calls.
     logins: VecDeque<Ms>,
 }
 
-/// What a phone costs while the app is closed, and while it is open, in bytes.
+/// The memory that a phone takes, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Memory {
-    /// A phone whose app is closed, with its share of the server's and of WeChat's memory.
+    /// While its app is closed, with its share of the server's and of WeChat's memory.
     pub closed: usize,
-    /// One whose app is open, beside what its calls need.
+    /// While its app is open, without the memory of its calls.
     pub open: usize,
 }
 
-/// A day with one client.
+/// The world of a day with one client.
 #[derive(Debug)]
 pub struct World<C> {
     plan: Plan,
@@ -199,7 +199,7 @@ pub struct World<C> {
     effects: Vec<Effect>,
     report: Report,
     logins_a_second: usize,
-    /// Whether a phone's login has reached the server since the trouble began.
+    /// Whether a login of each phone has reached the server since the trouble began.
     has_logged_in: Vec<bool>,
 }
 
@@ -251,7 +251,7 @@ impl<C: Client> World<C> {
         }
     }
 
-    /// What phones cost.
+    /// The memory that phones take.
     pub fn memory() -> Memory {
         Memory {
             closed: size_of::<Storage>() + size_of::<bool>() + Sessions::BYTES_A_USER + WeChat::BYTES_A_USER,
@@ -259,7 +259,7 @@ impl<C: Client> World<C> {
         }
     }
 
-    /// Lets the next thing happen; answers whether the day goes on.
+    /// Plays the next event; answers whether the day goes on.
     fn step(&mut self) -> bool {
         let Some((now, event)) = self.wheel.pop() else { return false };
         if now >= self.plan.until {
@@ -306,7 +306,7 @@ impl<C: Client> World<C> {
         true
     }
 
-    /// Lets an app that is open act, later if it is suspended.
+    /// Lets an open app act. If it is suspended, the event waits until it is not.
     fn on(&mut self, at: Place, event: Event, happens: impl FnOnce(&mut Self, &mut Open<C>)) {
         let index = at.index as usize;
         let Some(mut open) = self.open[index].take_if(|open| open.place == at) else { return };

@@ -1,14 +1,15 @@
-//! Liveness: from every world, letting everything answer or time out settles every call, and the core comes to rest.
+//! Liveness: if, in any world, everything answers or times out from now on, every call settles and the core comes to
+//! rest.
 
 use super::moves::{Answer, Move, Reply};
 use super::world::{Broken, Place, World};
 
-/// What the world does from now on.
+/// How the world behaves from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weather {
     /// Everything answers as it should.
     Fair,
-    /// Nothing answers; timers go off, and wx's requests are forgotten.
+    /// Nothing answers; timers go off, and wx forgets its requests.
     Silent,
     /// Everything fails.
     Failing,
@@ -16,14 +17,14 @@ pub enum Weather {
     Refusing,
 }
 
-/// More moves than any calls can take to come to their end.
+/// More moves than any calls can need to settle.
 const ENDLESS: usize = 2_000;
 
 impl Weather {
     /// All of them.
     pub const ALL: [Weather; 4] = [Weather::Fair, Weather::Silent, Weather::Failing, Weather::Refusing];
 
-    /// What happens next, if anything.
+    /// The next move in this weather, if there is any.
     pub fn next(self, world: &World) -> Option<Move> {
         let answers = self != Weather::Silent;
         let reply = if self == Weather::Failing { Reply::Bad } else { Reply::Good };
@@ -52,7 +53,7 @@ impl Weather {
     }
 }
 
-/// Whether there is a next move as long as there are calls.
+/// Whether there is a next move while calls have not settled.
 pub fn does_not_hang(world: &World, weather: Weather) -> Result<(), Broken> {
     match (world.calls.first(), weather.next(world)) {
         (Some(call), None) => Err(format!("5: a {:?} hangs, and no timer is set", call.kind)),
@@ -65,7 +66,7 @@ pub fn settles(world: &World, weather: Weather) -> Result<(), Broken> {
     settles_by(world, weather, |_| false)
 }
 
-/// Likewise; a world on the way that is known to come to rest is followed no further.
+/// The same, but a world on the way that is known to come to rest is followed no further.
 pub fn settles_by(
     world: &World,
     weather: Weather,

@@ -1,4 +1,4 @@
-//! When two worlds are the same: when the same rules hold in them whatever comes.
+//! Decides when two worlds are the same: when the same will hold in both, whatever happens.
 
 use twox_hash::XxHash3_128;
 use wafer_client_wasm::core::{CallId, Canon};
@@ -6,23 +6,23 @@ use wafer_client_wasm::core::{CallId, Canon};
 use super::value::Token;
 use super::world::{Asked, Place, World};
 
-/// A number that two worlds share only if they are the same; that by chance two of a thousand million others share one
-/// happens once in 10²⁰ explorations.
+/// A number that is equal for equal worlds. In a thousand million different worlds, two share a number by chance once
+/// in 10²⁰ explorations.
 pub type Fingerprint = u128;
 
-/// More words than most worlds have.
+/// Enough words for most worlds.
 const WORDS: usize = 160;
 const WORD_BYTES: usize = size_of::<u64>();
 
-/// What a word of a value says, above everything else that stands in it.
+/// The kind of a word, in its highest bits; the rest of the word is its content.
 const KEY: u64 = 1 << 56;
 const SESSION: u64 = 2 << 56;
 const NUMBER: u64 = 3 << 56;
 const TEXT: u64 = 4 << 56;
 const RECORD: u64 = 5 << 56;
 
-/// The parts of a world as words, with sessions and session_keys numbered in the order in which they are met and calls by
-/// their order among those that the core keeps.
+/// Collects the parts of a world as words. Sessions and session_keys are numbered in the order in which they appear,
+/// calls by their order among those that the core keeps.
 struct Parts<'a> {
     world: &'a World,
     bytes: Vec<u8>,
@@ -30,7 +30,7 @@ struct Parts<'a> {
     keys: Vec<u32>,
 }
 
-/// Facts in one word, each in so many bits.
+/// Several facts in one word, each in its own bits.
 #[derive(Clone, Copy)]
 struct Packed(u64);
 
@@ -161,13 +161,13 @@ impl World {
         }
         self.core.take_down(self.clock_ms(), &mut parts);
         let mut calls = self.calls_in_order(&parts.sessions);
-        // Calls that are on their way are in no order.
+        // The order of calls that are on their way does not matter.
         calls.sort_unstable();
         calls.into_iter().for_each(|call| parts.word(call));
         XxHash3_128::oneshot(&parts.bytes)
     }
 
-    /// What the host knows of each call, in a word.
+    /// What the host knows of each call, as one word.
     fn calls_in_order(&self, sessions: &[u32]) -> Vec<u64> {
         let mut kept = 0;
         let calls = self.calls.iter().map(|call| {
@@ -183,7 +183,7 @@ impl World {
                 }
                 Place::Sent(sent, signed_by) => {
                     let age = sent.signed_by.map_or(0, |generation| 1 + self.core.age_of(generation) as u64);
-                    // One that was signed by a session of which nothing else is left differs from one that was not signed.
+                    // A call that was signed by a session of which nothing else is left differs from an unsigned one.
                     let session = signed_by.map_or(0, |number| {
                         let place = sessions.iter().position(|known| *known == number);
                         1 + place.map_or(0, |place| 1 + place as u64)

@@ -1,5 +1,5 @@
-//! Every order of events: the core is led through all of them, up to a bound, and each guarantee is looked at after
-//! each step.
+//! Explores every order of events: the core is led through all of them, up to a bound, and each guarantee is checked
+//! after each step.
 
 mod calm;
 mod fingerprint;

@@ -1,10 +1,10 @@
-//! What can happen: a move of the app, the user, WeChat, the server, the storage or the clock.
+//! The moves: what the app, the user, WeChat, the server, the storage and the clock can do.
 
 use wafer_client_wasm::core::{CallOptions, CheckMode, Goal, LoginMode, Value, Word};
 
 use super::value::Token;
 
-/// What the app asks for.
+/// The kinds of calls that an app makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// `request({ login: true })`.
@@ -17,7 +17,7 @@ pub enum Kind {
     OwnData,
     /// `login()`.
     Login,
-    /// `login({ force: true })`: a new session, even if nothing speaks against the one that is there.
+    /// `login({ force: true })`: a new session, even if the present one seems good.
     Relogin,
     /// `getUserInfo()`.
     UserInfo,
@@ -47,17 +47,17 @@ impl Kind {
         Kind::BareElsewhere,
     ];
 
-    /// Whether the caller insists on a session.
+    /// Whether the call must have a session.
     pub fn insists(self) -> bool {
         !matches!(self, Kind::Bare | Kind::LoginUrl | Kind::BareElsewhere)
     }
 
-    /// Whether a person asked for the login that it brings.
+    /// Whether a person asked for the login that the call brings.
     pub fn is_asked_for(self) -> bool {
         matches!(self, Kind::Login | Kind::Relogin)
     }
 
-    /// What the core is told; `key` is the session_key of now.
+    /// The options that the core gets; `key` is the present session_key.
     pub fn options(self, key: u32) -> CallOptions<Token> {
         let goal = match self {
             Kind::Login => Goal::Login,
@@ -92,28 +92,28 @@ impl Kind {
     }
 }
 
-/// How WeChat or the server answers a check or the step of a login.
+/// How WeChat or the server answers a check or a step of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// As it should.
     Good,
-    /// As it should, but what comes of it cannot be stored; what was stored is deleted.
+    /// As it should, but the new session cannot be stored; the stored one is deleted.
     NotStored,
-    /// As it should, but the storage takes no change at all.
+    /// As it should, but the storage can neither store nor delete.
     StorageStuck,
-    /// By a no: the session_key is gone, the server refuses, there is nothing in the answer.
+    /// With a no: the session_key is gone, the server refuses, or the answer is empty.
     Bad,
-    /// Likewise, and the server asks to be left alone for a minute.
+    /// With a no, and the server asks to be left alone for a minute.
     Busy,
-    /// By a failure of the network.
+    /// With a failure of the network.
     Failed,
-    /// By a no of the user.
+    /// With a no of the user.
     Denied,
     /// There is no such API.
     Unavailable,
 }
 
-/// What becomes of a request.
+/// The fate of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The server answers.
@@ -122,11 +122,11 @@ pub enum Answer {
     Expired,
     /// The server cannot check the session.
     CannotCheck,
-    /// The server is not itself.
+    /// The server fails with an HTTP status of 500 or more.
     ServerError,
     /// The network fails.
     Failed,
-    /// wx forgets it for longer than it may take.
+    /// wx forgets the request for longer than it may take.
     Forgotten,
 }
 
@@ -146,12 +146,12 @@ pub enum Change {
     WithUserInfo(bool),
 }
 
-/// The core's name of a login mode.
+/// The core's value for a login mode.
 pub fn login_mode(with_user_info: bool) -> LoginMode {
     if with_user_info { LoginMode::CodeAndUserInfo } else { LoginMode::Code }
 }
 
-/// What another copy of the SDK, or an earlier launch, leaves in the storage.
+/// The state in which another copy of the SDK, or an earlier launch, leaves the storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     /// Nothing: it logged out.
@@ -162,7 +162,7 @@ pub enum Left {
     Garbage,
 }
 
-/// A move. Calls are named by their place among those that have not settled, in the order in which they were made.
+/// A move. It names a call by its place among the calls that have not settled, in the order in which they were made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// The app makes a call.
@@ -171,26 +171,26 @@ pub enum Move {
     Abort(usize),
     /// A request of a call is answered.
     Answer(usize, Answer),
-    /// User data that a call asked for comes, or does not.
+    /// The user data that a call asked for comes, or fails.
     Data(usize, Reply),
     /// A check or a step of a login is answered.
     Flight(Reply),
-    /// Time passes until something becomes of it.
+    /// Time passes until a timer has an effect.
     Wait,
-    /// Time passes until the timer goes off.
+    /// Time passes until the next timer goes off.
     Timer,
-    /// The network or the app is back.
+    /// The network or the app has come back.
     Returned,
     /// `clearSession()`.
     LogOut,
     /// `configure()`.
     Configure(Change),
-    /// Somebody begins to listen to events, or nobody does any more.
+    /// Listeners to events appear, or the last one goes.
     Observe(bool),
-    /// Another copy of the SDK.
+    /// Another copy of the SDK changes the storage.
     OtherCopy(Left),
     /// The instance is lost: all calls fail, and a fresh one goes on.
     Trap,
-    /// The user sets the clock by an hour; the core learns of it with the next input.
+    /// The user sets the clock forward by an hour; the core notices it with the next input.
     SetClock,
 }

@@ -1,4 +1,4 @@
-//! The table of phases, inputs, commands and deadlines, as the exploration met them.
+//! The table of phases, inputs, commands and deadlines, as the exploration found them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -12,12 +12,12 @@ use super::scenes;
 use super::search::{Bounds, Step};
 use super::world::{Asked, Place, World};
 
-/// More than that shows nothing new.
+/// The number of states after which the search ends; more of them show nothing new.
 const MOST: usize = 30_000;
 
 const OLDER: &str = "a request under an older session";
 
-/// Explores the core for the tables.
+/// Explores the core and collects the tables.
 pub fn tables() -> Tables {
     let settings = Settings { login_url: scenes::settings().login_url, ..Settings::default() };
     let one = Bounds { kinds: Kind::ALL, settings, most_states: MOST, ..scenes::plain() };
@@ -33,7 +33,7 @@ pub fn tables() -> Tables {
         settings: Settings { check: CheckMode::Always, ..one.settings.clone() },
         ..one.clone()
     };
-    // A session is replaced while a request under it is on its way: that takes a second call.
+    // A session can be replaced while a request under it is on its way only if there is a second call.
     let two = Bounds {
         kinds: &[Kind::Plain, Kind::Bare, Kind::Relogin],
         left: &[Left::Session],
@@ -67,21 +67,21 @@ pub fn tables() -> Tables {
     Tables { deadlines, rows }
 }
 
-/// What the exploration met.
+/// The tables, as the exploration found them.
 pub struct Tables {
-    /// What is given up after so many ms.
+    /// What the core gives up, and after how many ms.
     deadlines: BTreeMap<String, u64>,
-    /// By phase and what happens: what follows, and the phase then.
+    /// From the phase and what happens to what follows and the phase after it.
     rows: BTreeMap<(String, String), BTreeSet<(String, String)>>,
 }
 
 impl Tables {
-    /// All of it as Markdown.
+    /// All tables as Markdown.
     pub fn whole(&self) -> String {
         format!("{}\n{}", self.deadlines(), self.rows(|_, _| true))
     }
 
-    /// The deadlines, and what can lead from one phase to another.
+    /// The deadlines, and the inputs that can lead from one phase to another.
     pub fn changes(&self) -> String {
         format!("{}\n{}", self.deadlines(), self.rows(|phase, then| phase != then))
     }
@@ -94,9 +94,9 @@ impl Tables {
         text
     }
 
-    /// The rows of which some outcome is wanted, by the phases before and after it.
+    /// The rows with at least one wanted outcome; `is_wanted` gets the phases before and after it.
     fn rows(&self, is_wanted: impl Fn(&str, &str) -> bool) -> String {
-        // What leads to the same stands in one row.
+        // Inputs with the same outcome share one row.
         let mut merged: BTreeMap<(&str, Vec<String>), Vec<&str>> = BTreeMap::new();
         for ((phase, what), led_to) in &self.rows {
             if !led_to.iter().any(|(_, then)| is_wanted(phase, then)) {
@@ -144,7 +144,7 @@ fn note_deadline(step: &Step, deadlines: &mut BTreeMap<String, u64>) {
     }
 }
 
-/// What happens and what follows, of a move that belongs into the table.
+/// The input of a move and what follows, if the move belongs into the table.
 fn row(step: &Step) -> Option<(String, (String, String))> {
     let before = step.before;
     let what = match step.step {
@@ -244,7 +244,7 @@ fn name(kind: Kind) -> &'static str {
     }
 }
 
-/// A command's name; which timer is set is no matter of phases.
+/// A command's name. Timers are left out: they do not matter to phases.
 fn command<V>(command: &Command<V>) -> Option<String> {
     let name = match command {
         Command::ReadSession => "ReadSession",

@@ -1,5 +1,5 @@
-//! What the host does for each command, and the guarantees of the lifecycle as rules: what must hold at each command,
-//! and after each input.
+//! Carries commands out as the host does, and checks the guarantees of the lifecycle: the rules that must hold at each
+//! command and after each input.
 
 use std::collections::VecDeque;
 
@@ -11,27 +11,27 @@ use super::moves::Kind;
 use super::value::Token;
 use super::world::{AppCall, Asked, Broken, Fault, Flight, Owner, Place, World};
 
-/// Logins count for so long.
+/// The time for which a login counts.
 pub(super) const MINUTE_MS: f64 = 60_000.0;
 const SECOND_MS: f64 = 1_000.0;
-/// WeChat refuses more `wx.login` calls a second.
+/// The `wx.login` calls of one second that WeChat allows; it refuses more.
 const LOGINS_A_SECOND: usize = 4;
-/// The longest that a server is left alone: what it asks for, and the longest bound of chance.
+/// The longest time for which a server is left alone: the time that it asks for, and the longest random wait.
 const LONGEST_WAIT_MS: f64 = 360_000.0;
-/// The longest that `setTimeout` can wait.
+/// The longest time that `setTimeout` can wait.
 const LONGEST_MS: f64 = 2_147_483_647.0;
 
-/// What wx says when it fails.
+/// The error that wx gives.
 pub(super) fn words(said: &'static str) -> Token {
     Token::of(&[(Word::ErrMsg, Token::Text(said))])
 }
 
-/// What a wafer server says when it refuses.
+/// The body with which a wafer server refuses.
 pub(super) fn refusal(error: &'static str) -> Token {
     Token::of(&[(Word::Magic, Token::Number(1)), (Word::Error, Token::Text(error))])
 }
 
-/// What the rules after an input need to know of the moment before it.
+/// The facts from before an input that the rules after it need.
 pub(super) struct Before {
     session: Option<u32>,
     /// The input is the refusal of a session that had been replaced.
@@ -54,7 +54,7 @@ impl Before {
     }
 }
 
-/// Fails with these words unless the condition holds.
+/// Fails with these words if the condition does not hold.
 macro_rules! rule {
     ($holds:expr, $($words:tt)+) => {
         if !$holds {
@@ -72,7 +72,7 @@ impl World {
     ) -> Result<(), Broken> {
         match command {
             Command::ReadSession => {
-                // A check is of no interest any more when the server refused the session.
+                // Once the server has refused the session, its check no longer matters.
                 self.flight = self.flight.filter(|flight| flight.asked != Asked::Check);
                 inputs.push_back(Input::Stored(self.stored.clone()));
             }
@@ -163,7 +163,7 @@ impl World {
         Ok(call)
     }
 
-    /// A call has its end.
+    /// Removes a call that has settled.
     pub(super) fn settle(&mut self, id: CallId) -> Result<(), Broken> {
         let index = self.calls.iter().position(|call| call.id == id);
         self.calls.remove(index.ok_or("5: a call settled twice")?);
@@ -179,14 +179,14 @@ impl World {
             Failure::LoginDiscarded => {
                 rule!(call.is_discarded, "7: a login counts as discarded that nobody discarded");
             }
-            // A person wants a login: that ends the wait, also where WeChat's limit allows none.
+            // A person asked for a login: that ends the wait, even if WeChat's limit allows no login.
             Failure::LoginLimit if call.kind.is_asked_for() => self.backs_off = (0.0, false),
             _ => {}
         }
         self.settle(id)
     }
 
-    /// Sends a request, whether the core or a pass lets the call go.
+    /// Sends a request; either the core or a pass let the call go.
     pub(super) fn send(&mut self, sent: SentCall<Token>, user_data: Option<Token>) -> Result<(), Broken> {
         let id = sent.id;
         let (now, session) = (self.kept(id)?.clone(), self.session);
@@ -224,7 +224,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether a login is on its way, as far as it was carried out.
+    /// Whether a login is on its way, as far as its commands have been carried out.
     fn is_logging_in(&self) -> bool {
         self.flight.is_some_and(|flight| flight.asked != Asked::Check)
     }
@@ -282,7 +282,7 @@ impl World {
         Ok(())
     }
 
-    /// What must hold once everything has been carried out.
+    /// Checks the rules that must hold once all commands have been carried out.
     pub(super) fn after(&mut self, before: Before) -> Result<(), Broken> {
         let began = |wanted: fn(&Command<Token>) -> bool| self.commands.iter().any(wanted);
         if before.is_late_expiry {

@@ -1,5 +1,5 @@
-//! What is explored: in each scene some of what can happen in the world, and all of it together in none, since that is
-//! more than can be looked at.
+//! The scenes that are explored. Each has only a part of what can happen in the world, because all of it together gives
+//! more worlds than can be looked at.
 
 use wafer_client_wasm::core::{Address, CheckMode, Settings};
 
@@ -7,13 +7,13 @@ use super::moves::{Answer, Change, Kind, Left, Reply};
 use super::search::Bounds;
 use super::world::LOGIN_URL;
 
-/// Longer than logins count, so that what hangs until its deadline leaves none behind. How logins of different age count
-/// is a scene of its own.
+/// Longer than the time for which logins count: when a deadline has passed, no login counts any more. Logins of
+/// different ages have scenes of their own.
 const LONG_MS: f64 = 120_000.0;
-/// No scene is larger.
+/// More worlds than any scene has.
 const ALL: usize = 200_000_000;
 
-/// Logins of different ages make more worlds than can be looked at; no story of so many breaks a rule.
+/// The bound of scenes with logins of different ages, which have too many worlds. Up to it no story breaks a rule.
 const MANY: usize = 2_000_000;
 
 const LEFT: &[Left] = &[Left::Nothing, Left::Session, Left::Garbage];
@@ -50,16 +50,16 @@ const CHANGES: &[Change] = &[
 pub struct Scene {
     /// Its name.
     pub name: &'static str,
-    /// What is in it.
+    /// What happens in it.
     pub about: &'static str,
-    /// Whether it is small enough for every test run.
+    /// Whether it is small enough for each run of the tests.
     pub is_quick: bool,
     /// What may happen.
     pub bounds: Bounds,
 }
 
-/// What is configured at first: deadlines so long that logins are forgotten by the time they pass, and two automatic
-/// logins a minute.
+/// The settings at the start. Deadlines are so long that logins no longer count when they pass; there are at most two
+/// automatic logins a minute.
 pub fn settings() -> Settings {
     Settings {
         login_url: Address::of(LOGIN_URL),
@@ -71,7 +71,7 @@ pub fn settings() -> Settings {
     }
 }
 
-/// One call of any kind at a time, answers of all kinds, log-out, aborts, and nothing else.
+/// One call of any kind at a time, answers of all kinds, log-out and aborts; nothing else.
 pub fn plain() -> Bounds {
     Bounds {
         left: LEFT,
@@ -96,7 +96,7 @@ pub fn plain() -> Bounds {
 }
 
 const FOUR: &[Kind] = &[Kind::Plain, Kind::Bare, Kind::WithUserInfo, Kind::Login];
-/// One call of any kind at a time, and everything that can happen.
+/// One call of any kind at a time, with everything that can happen.
 pub fn everything() -> Bounds {
     Bounds { others: LEFT, changes: CHANGES, traps: true, clock: true, listeners: true, ..plain() }
 }

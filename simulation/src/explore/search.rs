@@ -1,4 +1,4 @@
-//! The search: breadth first, so that the first story that breaks a rule is a shortest one.
+//! The search. It is breadth first, so that the first story that it finds to break a rule is a shortest one.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,25 +16,25 @@ use super::world::{Asked, Broken, Fault, Place, World};
 /// What may happen in the worlds that are explored.
 #[derive(Clone, Debug)]
 pub struct Bounds {
-    /// What the first launch finds in the storage.
+    /// What the first launch may find in the storage.
     pub left: &'static [Left],
-    /// What is configured at first.
+    /// The settings at the start.
     pub settings: Settings,
     /// Which calls the app makes.
     pub kinds: &'static [Kind],
-    /// How many calls there are at once at most. There may be any number one after the other.
+    /// The most calls at once. There may be any number of calls one after the other.
     pub at_once: usize,
-    /// How many logins of the last minute there may be when a person asks for another one.
+    /// A person asks for a login only while fewer logins than this count.
     pub logins: usize,
     /// How the configuration may change.
     pub changes: &'static [Change],
     /// What another copy of the SDK may leave in the storage.
     pub others: &'static [Left],
-    /// How a check or a step of a login may be answered, and a wish for user data.
+    /// How a check, a step of a login or a wish for user data may be answered.
     pub replies: &'static [Reply],
     /// How a request may be answered.
     pub answers: &'static [Answer],
-    /// What chance gives a login to wait should it fail, of the longest time; with 0, nobody waits.
+    /// The random part of the wait after a login that fails, as a share of the longest wait; with 0, nobody waits.
     pub chance: f64,
     /// Whether listeners come and go.
     pub listeners: bool,
@@ -46,26 +46,26 @@ pub struct Bounds {
     pub traps: bool,
     /// Whether the user sets the clock.
     pub clock: bool,
-    /// Whether something may happen between any two timers, or only after one of which something comes.
+    /// Whether other moves may come between any two timers, or only after a timer that has an effect.
     pub every_timer: bool,
-    /// After so many states, the search ends before it has seen them all.
+    /// After this many states the search ends, even if there are more.
     pub most_states: usize,
-    /// A fault of the host.
+    /// A fault that is planted in the host.
     pub fault: Option<Fault>,
 }
 
-/// What the search has seen.
+/// The result of a search so far.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
-    /// Worlds that differ.
+    /// The number of different worlds.
     pub states: usize,
-    /// Moves from one to another, or to the same.
+    /// The number of moves from a world to another, or to the same one.
     pub moves: u64,
-    /// The longest of the shortest stories.
+    /// The number of moves to the world that is furthest from the start.
     pub depth: usize,
     /// How long it took.
     pub took: Duration,
-    /// Whether there are no others.
+    /// Whether all worlds that can be reached were looked at.
     pub is_whole: bool,
 }
 
@@ -77,16 +77,16 @@ impl fmt::Display for Seen {
     }
 }
 
-/// A story that breaks a rule; there is no shorter one, if the first move of the weather counts.
+/// A story that breaks a rule. No shorter story does, if the first move of the weather counts as well.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The rule.
     pub broken: Broken,
-    /// What the first launch finds.
+    /// What the first launch finds in the storage.
     pub left: Left,
-    /// What happens then.
+    /// The moves that follow.
     pub story: Vec<Move>,
-    /// What lets the end of the story show itself, if that breaks the rule and no move does.
+    /// The weather that follows the story, if only that breaks the rule.
     pub weather: Option<Weather>,
 }
 
@@ -143,16 +143,16 @@ impl Bounds {
         moves
     }
 
-    /// A world in which nothing has happened.
+    /// The world at the start.
     fn first(&self, left: Left) -> Result<World, Broken> {
         World::new(self.settings.clone(), left, self.chance, self.fault)
     }
 
-    /// Looks at every world that can come of these moves; `each` is shown every move that can be made.
+    /// Looks at every world that these moves can lead to. `each` is called with every possible move.
     ///
     /// # Errors
     ///
-    /// A shortest story that breaks a rule.
+    /// If a rule is broken: a shortest story that does it.
     pub fn explore(&self, mut each: impl FnMut(&Step)) -> Result<Seen, Box<Found>> {
         let began = Instant::now();
         let mut search = Search { bounds: self, worlds: Worlds::default(), trail: Vec::new() };
@@ -163,7 +163,7 @@ impl Bounds {
         }
         let mut way = Way::default();
         let mut own = 0;
-        // The trail grows meanwhile: what stands in it ahead is what is still to be looked at.
+        // New worlds are added to the end of the trail; those from `own` on have not been looked at yet.
         while own < search.trail.len() {
             way.lead(&search, own as u32);
             let world = way.end();
@@ -197,7 +197,7 @@ impl Bounds {
     }
 }
 
-/// A move that can be made.
+/// A possible move.
 pub struct Step<'a> {
     /// The world before it.
     pub before: &'a World,
@@ -211,25 +211,25 @@ pub struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// How far the search has come: what it has seen, and how many of the worlds it has looked at.
+    /// The progress of the search: what it has seen, and how many worlds it has looked at.
     pub fn so_far(&self) -> (Seen, usize) {
         (Seen { states: self.search.trail.len(), is_whole: false, ..self.seen }, self.from as usize)
     }
 
-    /// A shortest story that ends with this move; `what` says what it shows.
+    /// A shortest story that ends with this move. `what` stands in the place of the broken rule.
     pub fn story(&self, what: &str) -> Found {
         *self.search.found(what.to_owned(), self.from, Some(self.step), None)
     }
 }
 
-/// Where the trail of a first launch begins.
+/// The place before the first world of a trail.
 const ROOT: u32 = u32::MAX;
 
-/// What is known of worlds, by their fingerprints: bits for each [`Weather`] in which all calls are known to settle, and
+/// What is known of each world, by its fingerprint: one bit for each [`Weather`] in which all of its calls settle, and
 /// [`MET`].
 type Worlds = HashMap<Bytes, u8, BuildHasherDefault<FirstBytes>>;
 
-/// A fingerprint as bytes, which may stand anywhere: with what is known of its world it takes 17 of them.
+/// A fingerprint without alignment: together with the knowledge of its world it takes 17 bytes.
 #[derive(PartialEq, Eq)]
 struct Bytes([u8; 16]);
 
@@ -249,10 +249,10 @@ fn bit(weather: Weather) -> u8 {
     1 << weather as u8
 }
 
-/// The world can come of the moves that are explored.
+/// The explored moves lead to the world.
 const MET: u8 = 1 << 7;
 
-/// A fingerprint is spread evenly as it is: half of it says where it stands.
+/// A fingerprint is evenly distributed already: half of it serves as the hash.
 #[derive(Default)]
 struct FirstBytes(u64);
 
@@ -269,12 +269,13 @@ impl Hasher for FirstBytes {
 struct Search<'a> {
     bounds: &'a Bounds,
     worlds: Worlds,
-    /// How each world was first reached: from which one, and by which of the moves that are possible there.
+    /// How each world was first reached: from which world, and by which of the moves that are possible there.
     trail: Vec<(u32, u16)>,
 }
 
-/// The worlds on the way to the one that is looked at, with their places in the trail. Worlds are not kept, since millions
-/// wait: each is made anew by the moves that led to it. Neighbours in the trail have most of their way in common.
+/// The worlds on the way to the one that is looked at, with their places in the trail. Worlds are not stored, because
+/// millions of them wait. Each is made anew by the moves that led to it; neighbours in the trail have most of these
+/// moves in common.
 #[derive(Default)]
 struct Way {
     worlds: Vec<(u32, World)>,
@@ -282,11 +283,11 @@ struct Way {
 }
 
 impl Way {
-    /// Leads to the world at this place.
+    /// Makes the world at the place `to` of the trail.
     fn lead(&mut self, search: &Search, to: u32) {
         self.steps.clear();
         let mut at = to;
-        // Later places are further from the beginning, or as far.
+        // Later places are at least as far from the start.
         while at != ROOT && !self.worlds.iter().rev().any(|(place, _)| *place == at) {
             self.steps.push(at);
             at = search.trail[at as usize].0;
@@ -314,7 +315,7 @@ impl Way {
 }
 
 impl Search<'_> {
-    /// A world was reached. If it is a new one, what must hold in every world is looked at.
+    /// Notes that a world was reached. If it is new, checks what must hold in every world.
     fn arrive(&mut self, world: &World, from: u32, step: usize) -> Result<Fingerprint, Box<Found>> {
         let fingerprint = world.fingerprint();
         let known = self.worlds.entry(fingerprint.into()).or_default();
@@ -333,8 +334,8 @@ impl Search<'_> {
         Ok(fingerprint)
     }
 
-    /// Whether every call of the world settles. All that is met on the way does as well, and is not looked at again.
-    /// `calmer` is the world that comes next, if it has been looked at.
+    /// Checks that every call of the world settles. The worlds on the way then settle as well, and are not checked
+    /// again. `calmer` is the next world in this weather, if it is known.
     fn settles(
         &mut self,
         world: &World,
@@ -357,7 +358,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// The story that ends here.
+    /// The story that leads to the world at `at`, and then to `last` and `weather`.
     fn found(&self, broken: Broken, at: u32, last: Option<Move>, weather: Option<Weather>) -> Box<Found> {
         let (mut steps, mut at) = (Vec::new(), at);
         while at != ROOT {
@@ -379,7 +380,7 @@ impl Search<'_> {
 }
 
 impl Reply {
-    /// Whether a flight of this kind can be answered so.
+    /// Whether this can be the answer to a flight of this kind.
     fn is_of(self, asked: Asked) -> bool {
         match self {
             Reply::Good | Reply::Bad => true,

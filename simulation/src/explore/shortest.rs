@@ -1,5 +1,5 @@
-//! The shortest story to each way in which a call can fail, as tests of tests/lifecycle: they play there against another
-//! world than this one.
+//! For each way in which a call can fail, the shortest story that leads to it, as a test of tests/lifecycle. There it
+//! is played against a model of the world other than this one.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use super::moves::{Answer, Kind, Left, Move, Reply};
 use super::scenes;
 use super::search::{Bounds, Found};
 
-/// The shortest stories are among so many.
+/// All shortest stories are found within this many states.
 const MOST: usize = 20_000;
 
 /// The text of tests/lifecycle/shortest.rs.
@@ -55,7 +55,7 @@ pub fn stories() -> String {
     text + &tests
 }
 
-/// Stories that end by letting everything answer, fail or time out.
+/// Stories after which everything answers, fails or times out.
 fn endings(bounds: &Bounds) -> Vec<String> {
     let settle = "assert!(host.calls.values().all(|call| call.outcome != PENDING));".to_owned();
     let story = |story: &[Move], weather| Found {
@@ -77,7 +77,7 @@ fn endings(bounds: &Bounds) -> Vec<String> {
     .into()
 }
 
-/// What follows a name where it is used.
+/// The characters that follow a name where it is used.
 fn after(name: &str) -> &'static str {
     if name.starts_with(char::is_uppercase) { "::" } else { "(" }
 }

@@ -1,4 +1,4 @@
-//! A story in the form of a test of tests/lifecycle: `Host::by_hand` there plays it move by move.
+//! Writes a story as a test of tests/lifecycle, where `Host::by_hand` plays it move by move.
 
 use std::fmt::Write;
 
@@ -8,12 +8,12 @@ use super::search::{Bounds, Found};
 use super::world::{Asked, Place, World};
 
 impl Found {
-    /// What was found, and the story as a test.
+    /// The broken rule, and the story as a test.
     pub fn report(&self, bounds: &Bounds) -> String {
         format!("{}\n\n{}", self.broken, self.test("a_story_that_was_found", bounds, &[]))
     }
 
-    /// The story as a test of this name that ends with these lines.
+    /// The story as a test with this name; `ends` are its last lines.
     pub fn test(&self, name: &str, bounds: &Bounds, ends: &[String]) -> String {
         let mut lines = vec!["let mut host = Host::by_hand();".to_owned()];
         lines.extend(settings(bounds));

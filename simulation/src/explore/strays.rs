@@ -1,5 +1,5 @@
-//! What comes late, twice or to nobody changes nothing, in whatever state the core is; what the pass lets go would go
-//! the same way through the core.
+//! In every state of the core: an input that comes late, twice or for an unknown call changes nothing, and a call that
+//! the pass lets go would go the same way through the core.
 
 use wafer_client_wasm::core::{CallId, Command, FlightId, Input, Word};
 
@@ -8,12 +8,12 @@ use super::moves::Kind;
 use super::value::Token;
 use super::world::{Broken, Place, World};
 
-/// At most this many earlier flights may still be answered.
+/// The number of earlier flights for which late answers are tried.
 const OLD_FLIGHTS: u32 = 2;
-/// A call that there is not.
+/// The id of a call that does not exist.
 const NOBODY: CallId = CallId(0x00ff_ffff);
 
-/// Hands the core of a copy of this world everything that it must not take notice of.
+/// Hands such inputs to the core of a copy of this world, and checks that nothing changes.
 pub fn change_nothing(world: &World, fingerprint: Fingerprint) -> Result<(), Broken> {
     let mut copy = world.clone();
     let newest = world.core.newest_flight().0;
@@ -57,8 +57,8 @@ fn is_nothing(world: &mut World, input: Input<Token>) -> Result<(), Broken> {
     }
 }
 
-/// What goes out under the pass goes out through the core as well, signed by the same session, and nothing else comes
-/// of it; its plain answer settles it there as well.
+/// Checks that a call that goes out under the pass would go out through the core as well, signed by the same session
+/// and without any other effect, and that the core would settle it by the same plain answer.
 fn passes(world: &mut World) -> Result<(), Broken> {
     let Some(pass) = world.core.pass() else { return Ok(()) };
     for kind in [Kind::Plain, Kind::Bare, Kind::OwnData] {

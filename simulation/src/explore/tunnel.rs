@@ -1,4 +1,4 @@
-//! The tunnel's machine: every order of what the app, the service, the socket, the server and the timer can do.
+//! The tunnel's state machine: every order of what the app, the service, the socket, the server and the timer can do.
 
 use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -9,15 +9,15 @@ use wafer_client_wasm::core::{
 
 use super::search::Seen;
 
-/// Chance gives each wait its longest or its shortest.
+/// Each wait is tried with the least and with nearly the greatest random number.
 const CHANCES: [f64; 2] = [0.0, 0.999];
-/// How often a lost connection is sought, as the app says, and what it says where that means nothing.
+/// How often the app wants a lost connection to be tried again; one of the values makes no sense.
 const TRIES: [f64; 4] = [0.0, 1.0, 3.0, f64::NAN];
-/// What a server may say of its own wait between pings, in s.
+/// The wait between pings that a server may ask for, in s.
 const SECONDS: [f64; 4] = [20.0, 0.5, 1e9, f64::NAN];
 const INCREASE_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 2_147_483_647.0;
-/// More inputs than a tunnel takes to come to its end.
+/// More inputs than a tunnel can need to come to its end.
 const ENDLESS: usize = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,17 +32,17 @@ enum Socket {
 pub struct Line {
     tunnel: Tunnel,
     socket: Socket,
-    /// The service was asked and has not answered.
+    /// Whether the service was asked and has not answered.
     is_asking: bool,
     has_timer: bool,
 }
 
-/// A story of inputs that breaks a rule, and the rule.
+/// A rule that was broken, and the inputs that broke it.
 #[derive(Debug)]
 pub struct Broken {
     /// The rule.
     pub rule: String,
-    /// The inputs; there is no shorter story.
+    /// The inputs, a shortest story.
     pub story: Vec<Input>,
 }
 
@@ -53,11 +53,11 @@ impl Default for Line {
 }
 
 impl Line {
-    /// Takes one of the inputs that can come in, or this packet if the socket is open.
+    /// Takes the input of this number among those that are possible, or this packet if the socket is open.
     ///
     /// # Errors
     ///
-    /// The rule that this breaks.
+    /// The rule that was broken, if any.
     pub fn step(&mut self, choice: u8, packet: Input) -> Result<(), String> {
         let mut inputs = self.inputs();
         if self.socket == Socket::Open {
@@ -66,17 +66,17 @@ impl Line {
         self.take(inputs[usize::from(choice) % inputs.len()]).map(drop)
     }
 
-    /// Whether the tunnel is active or closed in the end, whoever answers.
+    /// Checks that the tunnel comes to be active or closed in the end, whoever answers.
     ///
     /// # Errors
     ///
-    /// The rule that this breaks.
+    /// The rule that was broken, if any.
     pub fn settles(&self) -> Result<(), String> {
         self.ends()?;
         self.comes_back()
     }
 
-    /// What can come in.
+    /// The inputs that are possible.
     fn inputs(&self) -> Vec<Input> {
         let mut inputs = vec![Input::Close, Input::Returned];
         inputs.extend(TRIES.map(|max_tries| Input::Open { max_tries, increase_ms: INCREASE_MS }));
@@ -153,7 +153,7 @@ impl Line {
         Ok(command)
     }
 
-    /// Whether the tunnel comes to an end that it tells, if nothing answers but the service, by a no.
+    /// Checks that the tunnel closes and tells so, if nothing answers but the service, with a no.
     fn ends(&self) -> Result<(), String> {
         let mut line = self.clone();
         for _ in 0..ENDLESS {
@@ -166,7 +166,7 @@ impl Line {
         Err("12: a tunnel that nobody answers goes on for ever".into())
     }
 
-    /// Whether the tunnel is active or closed in the end, if everything answers.
+    /// Checks that the tunnel comes to be active or closed in the end, if everything answers.
     fn comes_back(&self) -> Result<(), String> {
         let mut line = self.clone();
         for _ in 0..ENDLESS {
@@ -190,11 +190,11 @@ fn rule(holds: bool, words: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(words.to_owned()) }
 }
 
-/// Looks at every state that a tunnel can come to.
+/// Looks at every state that a tunnel can reach.
 ///
 /// # Errors
 ///
-/// A shortest story that breaks a rule.
+/// If a rule is broken: a shortest story that does it.
 pub fn explore() -> Result<Seen, Broken> {
     let began = Instant::now();
     let mut seen = Seen { states: 0, moves: 0, depth: 0, took: Duration::ZERO, is_whole: true };

@@ -1,4 +1,4 @@
-//! Values of the host, as small as they can be: what matters of a session, a code or user data is its number.
+//! The host's values, as small as possible: a session, a code and user data are just numbers.
 
 use std::rc::Rc;
 
@@ -9,13 +9,13 @@ use wafer_client_wasm::core::{Address, Kind, Value, Word};
 pub enum Token {
     /// Nothing.
     Nothing,
-    /// A text that means what it says, such as a URL or a server's `error`.
+    /// A text with a meaning, such as a URL or a server's `error`.
     Text(&'static str),
     /// An integer.
     Number(i32),
     /// The skey of the session of this number.
     Skey(u32),
-    /// A code of `wx.login`, by the session_key that it brings.
+    /// A code of `wx.login`, as the number of the session_key that it brings.
     Code(u32),
     /// User data that WeChat encrypted under this session_key.
     Data(u32),
@@ -29,17 +29,17 @@ impl Token {
         Token::Record(fields.into())
     }
 
-    /// The session of this number, as a server answers it and as it is stored.
+    /// The session of this number, in the form in which a server answers it and in which it is stored.
     pub fn session(number: u32) -> Token {
         Token::of(&[(Word::Id, Token::Text("id")), (Word::Skey, Token::Skey(number))])
     }
 
-    /// What `wx.getUserInfo` answers under this session_key.
+    /// The answer of `wx.getUserInfo` under this session_key.
     pub fn user_info(key: u32) -> Token {
         Token::of(&[(Word::EncryptedData, Token::Data(key)), (Word::Iv, Token::Text("iv"))])
     }
 
-    /// The number of the session of which this is the skey, or which is this one.
+    /// The number of the session, if this is a session or an skey.
     pub fn skey(&self) -> Option<u32> {
         match self {
             Token::Skey(number) => Some(*number),

@@ -1,5 +1,5 @@
-//! Long random walks: worlds with many calls at once in which everything can happen, one move after the other by chance.
-//! A seed gives the same walk in every run.
+//! Long random walks: worlds with many calls at once, in which everything can happen, get one random move after the
+//! other. The same seed always gives the same walk.
 
 use super::calm::{self, Weather};
 use super::moves::{Kind, Left, Move};
@@ -8,12 +8,12 @@ use super::search::{Bounds, Found};
 use super::strays;
 use super::world::{Fault, World};
 
-/// A world has this many moves; then everything comes to rest, and the next world begins.
+/// The number of moves in a world. Then the world comes to rest, and the next one begins.
 const MOVES_A_WORLD: usize = 250;
-/// Strays are tried in one of so many worlds between two moves.
+/// Between two moves, stray inputs are tried once in this many times, on average.
 const STRAYS: u64 = 16;
 
-/// Numbers by chance; Marsaglia's xorshift.
+/// Random numbers: Marsaglia's xorshift.
 struct Chance(u64);
 
 impl Chance {
@@ -29,7 +29,7 @@ impl Chance {
     }
 }
 
-/// What a walk has seen.
+/// The counts of a walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Walked {
     /// Moves.
@@ -42,13 +42,13 @@ pub struct Walked {
     pub refused: u64,
 }
 
-/// Walks `moves` moves and more, until the last world is at rest.
+/// Walks at least `moves` moves, until the last world is at rest.
 ///
 /// # Errors
 ///
-/// A story that breaks a rule, from which no move can be left out, and its world.
+/// If a rule is broken: a story that does it, without superfluous moves, and its world.
 pub fn walk(seed: u64, moves: usize, fault: Option<Fault>) -> Result<Walked, Box<(Found, Bounds)>> {
-    // Not 0, from which xorshift does not come away.
+    // The seed must not be 0, because xorshift would give nothing but 0.
     let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let mut walked = Walked::default();
     while walked.moves < moves {
@@ -101,7 +101,7 @@ fn start(bounds: &Bounds, left: Left) -> Result<World, String> {
     World::new(bounds.settings.clone(), left, bounds.chance, bounds.fault)
 }
 
-/// A move by chance. Calls, answers and time come more often than what ends everything.
+/// A random move. Calls, answers and time are more likely than moves that end everything.
 fn likely(moves: &[Move], chance: &mut Chance) -> Move {
     loop {
         let step = chance.one_of(moves);
@@ -117,7 +117,7 @@ fn likely(moves: &[Move], chance: &mut Chance) -> Move {
     }
 }
 
-/// The story without the moves that it does not need.
+/// The story without superfluous moves.
 fn shortened(mut found: Found, bounds: &Bounds) -> Found {
     let mut length = found.story.len().div_ceil(2);
     while length > 0 {
@@ -138,7 +138,7 @@ fn shortened(mut found: Found, bounds: &Bounds) -> Found {
     found
 }
 
-/// The story without two of its moves, such as a call and its answer, if it breaks a rule all the same.
+/// The story without two of its moves, such as a call and its answer, if the rest breaks a rule as well.
 fn without_two(found: &Found, bounds: &Bounds) -> Option<(Vec<Move>, String)> {
     for second in 1..found.story.len() {
         for first in 0..second {
@@ -153,7 +153,7 @@ fn without_two(found: &Found, bounds: &Bounds) -> Option<(Vec<Move>, String)> {
     None
 }
 
-/// The rule that the story breaks, if it does. A move that cannot be made there is left out.
+/// The rule that the story breaks, if any. A story with an impossible move breaks none.
 fn breaks(found: &Found, story: &[Move], bounds: &Bounds) -> Option<String> {
     let mut world = start(bounds, found.left).ok()?;
     for step in story {
@@ -168,11 +168,11 @@ fn breaks(found: &Found, story: &[Move], bounds: &Bounds) -> Option<String> {
     strays.or_else(|| calm::settles(&world, found.weather?).err())
 }
 
-/// Makes the moves that are chosen until none is, then lets the world come to rest.
+/// Makes the moves that `choose` names until it names none, then lets the world come to rest.
 ///
 /// # Errors
 ///
-/// The rule that this breaks, and the moves.
+/// The rule that was broken, and the moves.
 pub fn play(
     bounds: &Bounds,
     left: Left,

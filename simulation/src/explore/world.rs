@@ -1,6 +1,6 @@
-//! The world around the core: what js/, wx, the storage and the server do, as far as it matters to the lifecycle, and
-//! what each of them knows. Like js/ it sends under the pass, settles plain answers by itself while there is one, and
-//! lets nothing through that comes for a call late or twice.
+//! The world around the core: js/, wx, the storage and the server, as far as they matter to the lifecycle, and what
+//! each of them knows. As in js/, calls go out under the pass, plain answers settle without the core while there is a
+//! pass, and an answer that comes late or twice is dropped.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -14,22 +14,22 @@ use super::value::Token;
 /// The core that is explored.
 pub type Lifecycle = wafer_client_wasm::core::Lifecycle<Token>;
 
-/// Some moment in Unix time.
+/// The start of a world, as Unix time.
 const START_MS: f64 = 1_700_000_000_000.0;
 const HOUR_MS: f64 = 3_600_000.0;
 /// The login URL of the first launch.
 pub const LOGIN_URL: &str = "https://api.example.com/login";
-/// wx has forgotten a request that takes so long.
+/// After this long wx has forgotten a request.
 pub const FORGOTTEN_MS: f64 = 1_800_000.0;
-/// Longer than any server is left alone.
+/// Longer than a server is ever left alone.
 const LATER_MS: f64 = 600_000.0;
-/// More timers than there can be before something becomes of them.
+/// More timers in a row than there can be without an effect.
 const MANY_TIMERS: usize = 200;
 
 /// A rule that the core broke, in words.
 pub type Broken = String;
 
-/// Where a call stands, as the host knows it.
+/// The state of a call, as the host knows it.
 #[derive(Clone, Debug)]
 pub enum Place {
     /// The core keeps it.
@@ -51,9 +51,10 @@ pub struct AppCall {
     pub place: Place,
     /// How often it was sent.
     pub sends: u8,
-    /// Whether there was a time when the storage may have held a session that is not the newest: that is worth one send more.
+    /// Whether the storage may have held a session other than the newest at some time. The call may then be sent once
+    /// more.
     pub is_odd: bool,
-    /// Whether the app ended the session meanwhile.
+    /// Whether the app ended the session since the call was made.
     pub is_discarded: bool,
 }
 
@@ -64,11 +65,11 @@ pub struct Flight {
     pub id: FlightId,
     /// What was asked.
     pub asked: Asked,
-    /// When it has taken so long that it may be given up.
+    /// The time from which it may be given up.
     pub until_ms: f64,
 }
 
-/// What a flight asks.
+/// The request of a flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// `wx.checkSession`
@@ -77,113 +78,114 @@ pub enum Asked {
     Code,
     /// `wx.getUserInfo`
     UserInfo,
-    /// The login request, with a code that brought this session_key.
+    /// The login request. Its code brought this session_key.
     Request {
         /// The session_key.
         key: u32,
     },
 }
 
-/// A session that there has been.
+/// A session that the server issued at some time.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
-    /// The session_key that the server has with it.
+    /// The session_key that the server stored with it.
     pub key: u32,
     /// Whether the server refused it.
     pub refused: bool,
-    /// Whether the app ended it, so that nothing may bring it back.
+    /// Whether the app ended it: nothing may bring it back then.
     pub logged_out: bool,
 }
 
-/// Who is logged in, as the app may believe.
+/// What the app may believe about who is logged in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// Nobody.
     Nobody,
-    /// Somebody whose session is there.
+    /// Somebody, and their session is there.
     Present,
-    /// Somebody whose session the server refused; a new one may be on its way.
+    /// Somebody, but the server refused their session; a new one may be on its way.
     Refused,
 }
 
-/// One world.
+/// A world.
 #[derive(Clone, Debug)]
 pub struct World {
     /// The core.
     pub core: Lifecycle,
-    /// What is configured.
+    /// The settings.
     pub settings: Rc<Settings>,
     /// Whether the login URL is the one of the first launch.
     pub is_at_home: bool,
     /// The time, in ms.
     pub now_ms: f64,
-    /// How far the user set the clock, in ms.
+    /// How far the user has set the clock, in ms.
     pub clock_set_by_ms: f64,
-    /// Whether the core does not know yet that the clock was set.
+    /// Whether the clock was set and the core has not noticed it yet.
     pub is_clock_news: bool,
     /// When the timer goes off.
     pub timer_ms: Option<f64>,
     /// Calls that have not settled, in the order in which they were made.
     pub calls: Vec<AppCall>,
-    /// How many calls there have been.
+    /// The number of calls that were made so far.
     pub made: u32,
-    /// What is on its way.
+    /// The check or step of a login that is on its way.
     pub flight: Option<Flight>,
-    /// The session that was announced.
+    /// The session that the core announced last.
     pub session: Option<u32>,
-    /// What is stored.
+    /// The value in the storage.
     pub stored: Token,
-    /// Every session that there has been; the number of a session is its place here.
+    /// Every session so far. The number of a session is its place here.
     pub sessions: Vec<Known>,
-    /// WeChat's session_key.
+    /// WeChat's present session_key.
     pub key: u32,
-    /// Whether another copy of the SDK, or an instance that was lost, may have got a session_key of which this one cannot
-    /// know.
+    /// Whether another copy of the SDK, or a lost instance, may have got a session_key that this instance does not know
+    /// of.
     pub is_key_foreign: bool,
-    /// Whether the storage may hold a session that is not the newest.
+    /// Whether the storage may hold a session other than the newest.
     pub is_storage_odd: bool,
     /// Who is logged in.
     pub owner: Owner,
     /// Whether somebody listens to events.
     pub is_observed: bool,
-    /// What the next instance is told.
+    /// The number of recent logins that the next instance is told.
     pub recent_logins: u32,
     /// `wx.login` calls of the last minute: when, and whether a person asked for it.
     pub logins: Vec<(f64, bool)>,
-    /// What chance gives each login to wait should it fail.
+    /// The random part of the wait after a login that fails.
     pub chance: f64,
-    /// Until when the server is left alone, as a failed call was told, and whether the way back of the network ends that.
+    /// The time until which the server is left alone, as the failure of a call said, and whether the return of the
+    /// network ends that wait.
     pub backs_off: (f64, bool),
     /// Whether the app is ending the session.
     pub is_clearing: bool,
-    /// Whether the storage takes no change.
+    /// Whether the storage can neither store nor delete.
     pub is_storage_stuck: bool,
     /// Whether the next session cannot be stored.
     pub is_store_full: bool,
-    /// What the last input led to.
+    /// The commands that the last input led to.
     pub commands: Vec<Command<Token>>,
-    /// A fault of the host or of wx, planted to see that the rules notice.
+    /// A fault of the host or of wx that is planted here; the rules must notice it.
     pub fault: Option<Fault>,
 }
 
-/// Ways in which a host can be wrong, none of which js/ has; the exploration must notice each of them.
+/// The faults of a host. js/ has none of them; the exploration must notice each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Timers are not set.
     NoTimers,
     /// The core is not told that its timer went off.
     TimersUntold,
-    /// An answer to a request is handed in twice.
+    /// An answer to a request is given to the core twice.
     AnswersTwice,
-    /// An answer to a request that the app aborted is handed in.
+    /// The answer to a request that the app aborted is given to the core.
     AnswersLate,
-    /// Calls go out under the pass wherever they lead.
+    /// Calls go out under the pass even where the session must not go.
     PassEverywhere,
-    /// A call that the pass sent is told to the core as well.
+    /// The core is told of a call that the pass has sent.
     SentAndTold,
-    /// A session that is to be deleted stays in the storage.
+    /// A session that the core deletes stays in the storage.
     NotRemoved,
-    /// A lost instance's logins are forgotten.
+    /// The logins of a lost instance are forgotten.
     LoginsForgotten,
 }
 
@@ -202,7 +204,7 @@ impl Fault {
 }
 
 impl World {
-    /// A launch that finds this in the storage.
+    /// The world of a launch that finds this in the storage.
     pub fn new(settings: Settings, left: Left, chance: f64, fault: Option<Fault>) -> Result<World, Broken> {
         let mut world = World {
             core: Lifecycle::new(),
@@ -239,7 +241,7 @@ impl World {
         Ok(world)
     }
 
-    /// A fresh instance is told what js/ tells it.
+    /// Tells a fresh instance what js/ tells it.
     fn launch(&mut self) -> Result<(), Broken> {
         let logins = if self.fault == Some(Fault::LoginsForgotten) { 0 } else { self.recent_logins };
         self.handle(Input::Restore(logins))?;
@@ -260,7 +262,7 @@ impl World {
         self.storage_is_odd(true);
     }
 
-    /// Whether the storage may hold a session that is not the newest.
+    /// Notes whether the storage may hold a session other than the newest.
     pub(super) fn storage_is_odd(&mut self, is_odd: bool) {
         self.is_storage_odd = is_odd;
         self.calls.iter_mut().for_each(|call| call.is_odd |= is_odd);
@@ -276,7 +278,7 @@ impl World {
         START_MS + self.now_ms + self.clock_set_by_ms
     }
 
-    /// Makes a move; the calls that it names are there.
+    /// Makes a move. Calls that it names must exist.
     pub fn make(&mut self, step: Move) -> Result<(), Broken> {
         match step {
             Move::Start(kind) => self.start(kind),
@@ -355,10 +357,10 @@ impl World {
             }
             Move::Trap => {
                 self.calls.clear();
-                // A login that it had under way may have changed the session_key.
+                // A login of the lost instance may have changed the session_key.
                 self.is_key_foreign |=
                     self.session.is_some_and(|session| self.sessions[session as usize].key != self.key);
-                // What it knew of refusals goes with it, also of its logins'.
+                // The lost instance's knowledge of refusals is lost with it, that of refused logins included.
                 self.backs_off = (0.0, false);
                 let is_refused =
                     self.stored.skey().is_some_and(|session| self.sessions[session as usize].refused);
@@ -371,7 +373,8 @@ impl World {
             Move::SetClock => {
                 self.clock_set_by_ms += HOUR_MS;
                 self.is_clock_news = true;
-                // No timer goes off when a server has been left alone for long enough: the clock alone tells.
+                // No timer ends the time for which a server is left alone; only the clock tells. It was set forward by
+                // more than that time.
                 self.backs_off = (0.0, false);
                 Ok(())
             }
@@ -430,7 +433,7 @@ impl World {
                 return self.handle(Input::Failed { call: id, error: words("request:fail") });
             }
             Answer::Forgotten => {
-                // It stays on its way until the core gives it up.
+                // The call stays on its way until the core gives it up.
                 self.calls[index].place = Place::Sent(call, signed_by);
                 return self.handle(Input::Pending { call: id, waited_ms: FORGOTTEN_MS, timeout_ms: 0.0 });
             }
@@ -518,7 +521,7 @@ impl World {
         self.handle(input)
     }
 
-    /// The app ends what it knows of; a session that another copy left in the storage goes with it.
+    /// The app ends the session that it knows of, and with it the one that another copy may have left in the storage.
     fn end_sessions(&mut self) {
         self.calls.iter_mut().for_each(|call| call.is_discarded = true);
         let known = [self.session, self.stored.skey()];
@@ -534,7 +537,8 @@ impl World {
         done
     }
 
-    /// Hands an input to the core and carries out what follows. Inputs that come of that follow it.
+    /// Hands an input to the core and carries out the commands, then does the same with the inputs that follow from
+    /// them.
     pub fn handle(&mut self, input: Input<Token>) -> Result<(), Broken> {
         self.commands.clear();
         self.is_clock_news = false;
@@ -558,12 +562,12 @@ impl World {
                 None
             }
         };
-        // The core may wait longer than it has to, where the clock was set.
+        // If the clock was set, the core may wait longer for a flight than it has to.
         self.flight = self.flight.or(flight).filter(|flight| Some(flight.id) == waited_for);
         self.after(before)
     }
 
-    /// Takes note that a check or a step of a login came to its end.
+    /// Notes that a check or a step of a login has come to its end.
     fn landed(&mut self, input: &Input<Token>) {
         match input {
             Input::Checked { flight, .. }
@@ -581,7 +585,7 @@ impl World {
         }
     }
 
-    /// Whether the session may go where calls of this kind go, told by the settings alone.
+    /// Whether calls of this kind may have the session, as far as the settings decide it.
     pub fn is_trusted(&self, kind: Kind) -> bool {
         match kind {
             Kind::Login | Kind::Relogin | Kind::UserInfo | Kind::UserProfile => true,

@@ -1,4 +1,5 @@
-//! What is generated of the exploration: docs/phases.md, a part of ARCHITECTURE.md, and tests/lifecycle/shortest.rs.
+//! The files that are generated from the exploration: docs/phases.md, a part of ARCHITECTURE.md, and
+//! tests/lifecycle/shortest.rs.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +25,7 @@ needs nothing more, one that wants user data fetches it first: where several thi
 
 ";
 
-/// The files and what has to be in them.
+/// The files, each with the text that it must have.
 pub fn files() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the repository");
     let tables = phases::tables();
@@ -35,7 +36,7 @@ pub fn files() -> Vec<(PathBuf, String)> {
     ]
 }
 
-/// A page with these tables between its marks.
+/// A page whose part between the marks is replaced by these tables.
 fn with_changes(path: PathBuf, tables: &str) -> (PathBuf, String) {
     let page = std::fs::read_to_string(&path).unwrap_or_default();
     let (before, rest) = page.split_once(BEGINS).unwrap_or((&page, ""));

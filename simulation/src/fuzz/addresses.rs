@@ -1,10 +1,10 @@
-//! Addresses, against the `url` crate.
+//! Addresses, compared with the `url` crate.
 
 use wafer_client_wasm::core::{Address, OriginPart};
 
 use super::reference;
 
-/// What the core accepts, the URL parser reads the same way.
+/// Checks that an address that the core accepts is read in the same way by the URL parser.
 fn is_read_alike(text: &str) -> Option<Address> {
     let address = Address::of(text)?;
     let normal = address.to_string();
@@ -14,7 +14,7 @@ fn is_read_alike(text: &str) -> Option<Address> {
                 if host.contains(':') { format!("[{}]", host.trim_matches(['[', ']'])) } else { host };
             let same = Address::of(&format!("{scheme}://{bracketed}:{port}/"));
             let differs = same.and_then(|same| address.differs_in(&same));
-            // Of an IPv6 address the core keeps the text, not the number.
+            // The core keeps the text of an IPv6 address, not its number.
             let is_spelling = differs == Some(OriginPart::Host) && normal.contains("://[");
             assert!(differs.is_none() || is_spelling, "{text:?} is read as {normal}: {differs:?}");
         }
@@ -23,13 +23,13 @@ fn is_read_alike(text: &str) -> Option<Address> {
     Some(address)
 }
 
-/// One address.
+/// Checks one address.
 pub fn one(bytes: &[u8]) {
     is_read_alike(&String::from_utf8_lossy(bytes));
 }
 
-/// Two addresses, in two lines: they have the same origin only if the parser says so, and are the same login URL only if a
-/// server could read the same path and query.
+/// Checks two addresses, one in each line. They may have the same origin only if the parser says so, and may be the
+/// same login URL only if a server could read the same path and query.
 pub fn two(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (one, other) = text.split_once('\n').unwrap_or((&text, ""));

@@ -1,4 +1,4 @@
-//! What servers, the storage and hosts say.
+//! The values that servers, the storage and hosts give.
 
 use serde_json::Value as Tree;
 use wafer_client_wasm::core::{Cause, Failure, Protocol, SERVER_ERROR, Session, Value, Verdict, Word};
@@ -9,7 +9,7 @@ use super::trees::Bytes;
 const PROTOCOLS: &[Protocol] = &[Protocol::Wafer, Protocol::Wafer2, Protocol::Custom(2)];
 const STATUSES: &[u32] = &[200, 201, 299, 300, 400, 401, 404, 429, 499, 500, 503, 0, u32::MAX];
 
-/// A session is what signs requests and is found again when it was stored.
+/// Checks that a session can sign requests, and that it is the same after it was stored and read.
 fn is_whole(protocol: Protocol, session: &Session<Json>) {
     let key = session.key();
     assert!(key.is_scalar(), "a session without a key");
@@ -54,8 +54,8 @@ pub fn logins(bytes: &[u8]) {
     }
 }
 
-/// A plain answer, as js/ tells it under the pass, says nothing about the session; a server that is not itself does not
-/// either, and no answer to a bare request can end one by its status alone.
+/// Checks that a plain answer, which js/ recognises under the pass, says nothing about the session; nor does a server
+/// that fails; and the status alone of an answer to an unsigned request never ends a session.
 pub fn bodies(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let (protocol, status) = (bytes.one_of(PROTOCOLS), bytes.one_of(STATUSES));
@@ -72,7 +72,7 @@ pub fn bodies(bytes: &[u8]) {
     }
 }
 
-/// As js/steps/answer.ts has it.
+/// The same decision as in js/steps/answer.ts.
 fn is_plain(protocol: Protocol, status: u32, body: &Json) -> bool {
     let Some((field, value)) = protocol.plain() else { return false };
     match &body.0 {
@@ -86,7 +86,7 @@ fn is_plain(protocol: Protocol, status: u32, body: &Json) -> bool {
     }
 }
 
-/// An error of a host has a cause, the same whatever else it carries.
+/// Checks that an error of a host has a cause, which does not depend on fields that the core does not read.
 pub fn errors(bytes: &[u8]) {
     let error = Json(Bytes(bytes).tree());
     let cause = Cause::of(&error);

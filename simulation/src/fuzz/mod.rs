@@ -1,8 +1,8 @@
-//! What comes from outside, made of any bytes: stored values, login answers, bodies, errors, addresses, packets of the
-//! tunnel, and whole stories. Each target panics where the core breaks a promise about it.
+//! Values from outside, made of any bytes: stored values, login answers, bodies, errors, addresses, packets of the
+//! tunnel, and whole stories. A target panics if the core breaks a promise about its value.
 //!
-//! `make fuzz` lets libFuzzer look for bytes that reach new branches; simulation/corpus keeps the most telling ones. A test
-//! tries all of these and some made of them in every run, without libFuzzer.
+//! `make fuzz` lets libFuzzer look for bytes that reach new branches; simulation/corpus keeps those that reach most. A
+//! test tries all of them, and some variations, in every run and without libFuzzer.
 
 mod addresses;
 mod answers;
@@ -14,10 +14,10 @@ mod json;
 #[path = "../../../tests/addresses/reference.rs"]
 mod reference;
 
-/// What is fuzzed.
+/// A target of fuzzing.
 #[derive(Clone, Copy)]
 pub struct Target {
-    /// Its name, and that of its folder in simulation/corpus.
+    /// Its name, which is also the name of its folder in simulation/corpus.
     pub name: &'static str,
     /// Panics where the core breaks a promise about these bytes.
     pub check: fn(&[u8]),

@@ -1,4 +1,4 @@
-//! Stories that bytes tell: each byte is a move.
+//! Stories made of bytes: each byte is a move.
 
 use serde_json::json;
 use wafer_client_wasm::core::TunnelInput;
@@ -7,10 +7,10 @@ use super::json::Json;
 use super::trees::Bytes;
 use crate::explore::{Bounds, Found, Weather, World, play, scenes, tunnel};
 
-/// Longer ones show nothing that shorter ones do not.
+/// Longer stories show nothing more.
 const LONGEST: usize = 200;
 
-/// A tunnel keeps its promises, whatever comes in; packets are made of what a server may send.
+/// Checks that a tunnel keeps its promises, whatever comes in. The packets are those that a server may send.
 pub fn tunnel(bytes: &[u8]) {
     let mut bytes = Bytes(&bytes[..bytes.len().min(LONGEST)]);
     let mut line = tunnel::Line::default();
@@ -29,7 +29,7 @@ pub fn tunnel(bytes: &[u8]) {
     }
 }
 
-/// The lifecycle keeps the guarantees in a world where everything can happen, up to four calls at once.
+/// Checks the guarantees of the lifecycle in a world in which everything can happen, with up to four calls at once.
 pub fn lifecycle(bytes: &[u8]) {
     let mut bytes = Bytes(&bytes[..bytes.len().min(LONGEST)]);
     let bounds = Bounds {

@@ -1,29 +1,29 @@
-//! Values of the host, made of bytes: JSON where the bytes are that, else what a small grammar makes of them, in the words
-//! of the wire.
+//! Values of the host, made of bytes. Bytes that are JSON become that; a small grammar makes other bytes into values
+//! with the words of the protocol.
 
 use serde_json::{Map, Value as Tree, json};
 use wafer_client_wasm::core::Word;
 
-/// Deeper than anything that the core reads.
+/// Deeper than any value that the core reads.
 const DEEPEST: u32 = 5;
 
-/// Bytes that are taken one by one; after the last, zeros.
+/// Bytes that are taken one by one; after the last one come zeros.
 pub struct Bytes<'a>(pub &'a [u8]);
 
 impl<'a> Bytes<'a> {
-    /// The next one.
+    /// The next byte.
     pub fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
         *first
     }
 
-    /// Whether there are any left.
+    /// Whether all bytes are taken.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// One of these, by the next byte.
+    /// One of these, chosen by the next byte.
     pub fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
         all[usize::from(self.byte()) % all.len()]
     }
@@ -35,7 +35,7 @@ impl<'a> Bytes<'a> {
         String::from_utf8_lossy(text).into_owned()
     }
 
-    /// A value: JSON if all that is left is JSON.
+    /// A value: JSON if all remaining bytes are JSON.
     pub fn tree(&mut self) -> Tree {
         match serde_json::from_slice(self.0) {
             Ok(tree) => {

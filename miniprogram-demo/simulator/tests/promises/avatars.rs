@@ -121,7 +121,7 @@ fn a_form_that_is_not_one_says_what_is_wrong() {
 #[test]
 fn no_name_leads_out_of_the_folder_of_avatars() {
     let server = TestServer::start();
-    // A folder without a dot in its path, so that only the look of the name stands in the way.
+    // The folder has no dot in its path, so that the file could be reached if the form of the name were not checked.
     let outside = tempfile::Builder::new().prefix("outside").tempdir().expect("a folder");
     let file = outside.path().join("picture.png");
     std::fs::write(&file, PNG).expect("a file");

@@ -1,4 +1,4 @@
-//! Faults strike when and where they were asked for.
+//! A fault strikes the requests that it was asked for, and no others.
 
 use crate::server::{TestServer, session_of};
 use serde_json::json;

@@ -1,11 +1,11 @@
-//! Whatever arrives, an answer goes out, and the next request is served as if nothing had happened.
+//! Whatever arrives, the server answers it, and serves the next request as if nothing had happened.
 
 use crate::server::{Session, TestServer, both};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-/// Sends bytes that no HTTP library would, and answers status and body.
+/// Sends bytes that no HTTP library would send; answers status and body.
 fn raw(server: &TestServer, request: &[u8]) -> (u16, Value) {
     let mut stream = TcpStream::connect(server.address()).expect("a connection");
     stream.write_all(request).expect("it is sent");

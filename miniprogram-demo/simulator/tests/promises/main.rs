@@ -1,4 +1,4 @@
-//! What the session server promises, checked over real HTTP, with users whom a simulated WeChat knows.
+//! The promises of the session server, checked over real HTTP with users of a simulated WeChat.
 
 mod avatars;
 #[path = "../../../../server/tests/promises/client.rs"]

@@ -1,4 +1,4 @@
-//! The program: its line, its stop, what it refuses to do.
+//! The program: the line that it prints, its end, and what it refuses to do.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
@@ -9,7 +9,7 @@ fn program() -> Command {
     command
 }
 
-/// Starts the program and answers it with the address in its first line.
+/// Starts the program; answers the process and the address in its first line.
 fn start(command: &mut Command) -> (Child, String) {
     let mut child = command.args(["--listen", "127.0.0.1:0"]).spawn().expect("it starts");
     let mut line = String::new();

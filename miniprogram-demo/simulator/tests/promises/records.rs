@@ -1,4 +1,4 @@
-//! The server's own account of what reached it.
+//! The records of what reached the server.
 
 use crate::server::TestServer;
 use serde_json::{Value, json};

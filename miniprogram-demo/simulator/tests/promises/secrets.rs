@@ -1,4 +1,4 @@
-//! What must stay secret is in no log.
+//! No log holds anything that must stay secret.
 
 use crate::server::{TestServer, both, log, session_of};
 use serde_json::json;
@@ -21,7 +21,7 @@ fn no_code_skey_session_key_token_or_user_data_is_logged() {
     server
         .get("/user", &both(&session.headers(), &stale.headers()))
         .assert_session_refusal("ERR_IN_DECRYPT_DATA");
-    // A client that gets its own address wrong puts secrets where paths are.
+    // A client with a mistake in its addresses may send secrets in a path.
     server.get(&format!("/{}?X-WX-Skey={}", session.skey, session.skey), &[]);
     let phone_code = server.dev("phone-code", json!({}));
     server.post("/phone", &session.headers(), phone_code.clone());

@@ -13,7 +13,7 @@ use wafer_session_server::protocol::Protocol;
 use wafer_session_server::server::RunningServer;
 use wafer_session_server::store::SessionsPerUser;
 
-/// How a test wants its server; all else is as the program's defaults.
+/// The settings of a test's server; everything else has the defaults of the program.
 #[derive(Clone)]
 pub struct Setup {
     pub protocol: Protocol,
@@ -48,7 +48,7 @@ pub struct TestServer {
     pub clock: Arc<Clock>,
 }
 
-/// What `wx.getUserInfo` gives beside the profile.
+/// The parts of `wx.getUserInfo` apart from the profile.
 pub struct UserData {
     pub encrypted_data: String,
     pub iv: String,
@@ -149,7 +149,7 @@ impl TestServer {
         self.send("POST", path, &headers, body.to_string().as_bytes())
     }
 
-    /// A development control that must work.
+    /// Calls a development control, which must succeed.
     #[track_caller]
     pub fn dev(&self, name: &str, body: Value) -> Value {
         let reply = self.post(&format!("/dev/{name}"), &[], body);

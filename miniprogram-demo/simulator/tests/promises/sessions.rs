@@ -1,4 +1,4 @@
-//! A session lives until it expires, is ended, or is replaced; never longer and never shorter.
+//! A session lives until it expires, is ended or is replaced: not longer, and not shorter.
 
 use crate::server::{DAY_MS, MINUTE_MS, Session, Setup, TestServer};
 use serde_json::json;
@@ -144,7 +144,7 @@ fn a_restart_logs_nobody_out() {
     server.restart();
     assert!(is_live(&server, &session));
     assert_eq!(server.dev("check-session", json!({})), json!({ "valid": true }));
-    // WeChat does not restart with us: codes stay good, and data under the old key stays readable.
+    // WeChat does not restart with the server: codes stay good, and data under the old key stays readable.
     crate::server::session_of(&server.login_with(&code));
     let data = server.user_data(json!({ "userInfo": { "nickName": "小明" } }));
     let headers = crate::server::both(&session.headers(), &data.headers());

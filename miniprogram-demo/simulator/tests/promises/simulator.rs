@@ -1,4 +1,4 @@
-//! The simulated WeChat keeps the real one's rules.
+//! The simulated WeChat keeps the rules of the real one.
 
 use crate::server::{APPID, TestServer, session_of};
 use base64::Engine;

@@ -16,7 +16,7 @@ fn offer(server: &TestServer, session: &Session) -> String {
 fn open(server: &TestServer) -> Socket {
     let url = offer(server, &server.log_in("demo"));
     let mut socket = tungstenite::connect(url).expect("it opens").0;
-    // An answer proves that the server is listening to this tunnel, so that controls reach it.
+    // The answer proves that the server listens to this tunnel, so that controls reach it.
     assert_eq!(ask(&mut socket, "ping"), "pong");
     socket
 }
@@ -108,7 +108,7 @@ fn a_muted_tunnel_answers_nothing_until_it_may_speak_again() {
     let mut socket = open(&server);
     server.dev("tunnel", json!({ "action": "mute", "on": true }));
     socket.send(Message::text("ping")).expect("it is sent");
-    // WebSocket's own ping is answered below the packets and in order: the packet before it was read.
+    // The answer to a ping of WebSocket comes in order: once it is here, the packet before the ping was read.
     socket.send(Message::Ping("behind the packet".into())).expect("it is sent");
     assert!(matches!(socket.read(), Ok(Message::Pong(_))));
     server.dev("tunnel", json!({ "action": "mute", "on": false }));

@@ -1,4 +1,4 @@
-//! The user of the session: read, updated by WeChat's data, by the user, by a phone code.
+//! The user of the session: reading it, and changing it by WeChat's data, by hand, and by a phone code.
 
 use crate::server::{Setup, TestServer, both};
 use serde_json::json;

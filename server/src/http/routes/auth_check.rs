@@ -1,5 +1,5 @@
-//! `/auth/check`: whose request a gateway has in front of it, as nginx's `auth_request`, Traefik's ForwardAuth and
-//! Envoy's `ext_authz` ask.
+//! `/auth/check`: tells a gateway whose request it has in front of it, in the way in which nginx's `auth_request`,
+//! Traefik's ForwardAuth and Envoy's `ext_authz` ask.
 
 use crate::http::session_layer::SessionCheck;
 use crate::http::state::{App, AuthUser};
@@ -16,7 +16,7 @@ const USER: HeaderName = HeaderName::from_static("x-wafer-user");
 const APPID: HeaderName = HeaderName::from_static("x-wafer-appid");
 const SESSION: HeaderName = HeaderName::from_static("x-wafer-session");
 
-/// 200, and whose request it is.
+/// Answers 200 and whose request it is.
 pub async fn check(
     State(app): State<Arc<App>>,
     Extension(session): Extension<LiveSession>,
@@ -33,8 +33,8 @@ pub async fn check(
     Ok(response)
 }
 
-/// Gateways go by the status: a refusal that clients get with HTTP 200 is 401 here, and 503 where the session could
-/// not be checked for a fault of this server.
+/// Gateways look at the status alone: a refusal that clients get with HTTP 200 becomes 401 here, or 503 if the session
+/// could not be checked because of a fault of this server.
 pub async fn refuse_by_status(mut response: Response) -> Response {
     match response.extensions().get::<SessionCheck>() {
         Some(SessionCheck::Refused) => *response.status_mut() = StatusCode::UNAUTHORIZED,

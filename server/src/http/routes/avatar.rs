@@ -89,8 +89,8 @@ async fn picture(mut form: Multipart) -> Result<Bytes, Refusal> {
     Err(Refusal::bad_request("表单中缺少名为 avatar 的文件"))
 }
 
-/// Whether a part is asked for in the only way that is answered with one. Units that nobody knows, and several parts at a time,
-/// are answered with the whole, as HTTP has it; ServeFile refuses them.
+/// Whether the request asks for a single range of bytes, the only kind of range that is answered with a part. Unknown
+/// units and several ranges are answered with the whole picture, as HTTP allows; ServeFile would refuse them.
 fn is_one_range(headers: &HeaderMap) -> bool {
     let mut ranges = headers.get_all(header::RANGE).iter().map(HeaderValue::as_bytes);
     matches!((ranges.next(), ranges.next()), (Some(range), None) if range.starts_with(b"bytes=") && !range.contains(&b','))
@@ -107,7 +107,7 @@ pub async fn download(
         code: "ERR_NOT_FOUND",
         message: "没有这个头像".to_owned(),
     };
-    // What is no text is no name either.
+    // A name that is not text cannot be the name of a picture.
     let Path(name) = name.map_err(|_| not_found())?;
     if !is_one_range(request.headers()) {
         request.headers_mut().remove(header::RANGE);

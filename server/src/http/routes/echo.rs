@@ -1,4 +1,4 @@
-//! `/echo` and `/download/report`: session requests of every shape, for clients to be tried on.
+//! `/echo` and `/download/report`: requests of every kind that need a session, for trying clients out.
 
 use crate::http::request::WholeBody;
 use crate::http::state::App;

@@ -1,4 +1,4 @@
-//! `/health/live` and `/health/ready`: what those ask who start, stop and balance servers.
+//! `/health/live` and `/health/ready`: for the programs that start, stop and balance servers.
 
 use crate::http::state::App;
 use crate::protocol::{Answer, Refusal};
@@ -7,13 +7,13 @@ use axum::http::StatusCode;
 use serde_json::json;
 use std::sync::Arc;
 
-/// The process serves.
+/// The process is running and answers.
 pub async fn live() -> Answer {
     Answer::Plain(json!({ "status": "ok" }))
 }
 
-/// Requests can be served: the database answers, and there is space for pictures. The tables were brought up to date
-/// before the server listened.
+/// Requests can be served: the database answers, and the disk has space for pictures. The tables need no check: they
+/// were brought up to date before the server listened.
 pub async fn ready(State(app): State<Arc<App>>) -> Result<Answer, Refusal> {
     let not_ready = |what: &str| {
         tracing::error!(what, "not ready");

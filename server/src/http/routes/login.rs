@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 const MAX_CODE_BYTES: usize = 512;
 
-/// Middleware of logins: refuses, before anybody is asked, what [`crate::http::limits::LoginLimits`] does not admit.
+/// Middleware of logins: refuses what [`crate::http::limits::LoginLimits`] does not admit, before WeChat or the
+/// database is asked.
 pub async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     match app.login_limits.admit(peer, request.headers(), &app.store, app.clock.now_ms()).await {
@@ -27,7 +28,7 @@ pub async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
 /// Exchanges a code for a session; registers the user, and stores their profile if it came along.
 ///
-/// Session headers have no business here and are ignored.
+/// Session headers of the request are ignored.
 pub async fn login(
     State(app): State<Arc<App>>,
     Extension(protocol): Extension<Protocol>,
@@ -83,13 +84,13 @@ pub async fn login(
     if behaviour.sessions_per_user == SessionsPerUser::One {
         app.tunnels.recheck(user.id);
     }
-    // The classic wafer servers leave userInfo out: their clients got it from wx.getUserInfo.
+    // The classic wafer servers leave userInfo out: their clients have it from wx.getUserInfo.
     let classic = protocol == Protocol::Wafer && behaviour.login_mode == LoginMode::CodeAndUserInfo;
     let user_info = (!classic).then(|| user.info.with_base_url(&base_url).into_owned());
     Ok(Answer::Login { session, user_info, time_s: now_ms / 1000 })
 }
 
-/// Asks WeChat, once for each code, whichever instance it was brought to.
+/// Asks WeChat about a code, at most once for each code among all instances.
 async fn exchange(app: &App, wechat: &dyn WeChat, code: &str) -> Result<CodeSession, Refusal> {
     let not_stored = |error| {
         tracing::error!(%error, "login code not claimed");

@@ -1,4 +1,4 @@
-//! The handlers, one file for each thing that clients come for.
+//! The handlers, one file for each kind of request.
 
 pub mod auth_check;
 pub mod avatar;

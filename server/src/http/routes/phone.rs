@@ -19,7 +19,7 @@ struct PhoneCode {
     code: String,
 }
 
-/// Stores the phone number behind the code of a getPhoneNumber button.
+/// Stores the phone number that belongs to the code of a getPhoneNumber button.
 pub async fn phone(
     State(app): State<Arc<App>>,
     Extension(session): Extension<LiveSession>,

@@ -1,7 +1,7 @@
-//! `/tunnel`: the WebSocket of wafer's `Tunnel`, echoing what it receives.
+//! `/tunnel`: the WebSocket of wafer's `Tunnel`. It sends back what it receives.
 //!
 //! Packets are `type` or `type:JSON`; types are `message`, `ping`, `pong`, `timeout` and `close`. A tunnel ends with
-//! its session: at once where this instance ends it, and at the next look otherwise.
+//! its session: at once if this instance ends the session, and at its next check if another one does.
 
 use crate::http::request::BaseUrl;
 use crate::http::state::App;
@@ -22,16 +22,16 @@ use tokio::sync::{Notify, broadcast};
 
 /// Clients ping after 15 s of silence; three missed pings mean that nobody is there.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
-/// A client that takes no packet for this long is gone.
+/// A client that has not taken a packet after this long is gone.
 const MAX_SEND: Duration = Duration::from_secs(10);
-/// How long a client that was told to go has for going by itself.
+/// A client that was told to close the connection gets this long to do so.
 const MAX_GOODBYE: Duration = Duration::from_secs(1);
-/// Packets, and the frames that they come in; a frame that is announced takes memory before it is there.
+/// The largest packet, and the largest frame: a frame takes its memory as soon as its length is announced.
 const MAX_PACKET_BYTES: usize = 64 * 1024;
 const READ_BUFFER_BYTES: usize = 4 * 1024;
 const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 
-/// A place among the open tunnels, given back when the tunnel is over, however it ends.
+/// A place among the open tunnels. It is given back when the tunnel ends, for whatever reason.
 struct Place {
     app: Arc<App>,
     user_id: i64,
@@ -44,7 +44,7 @@ impl Drop for Place {
     }
 }
 
-/// Offers an address to open a WebSocket under, once, within a minute.
+/// Offers an address that opens a WebSocket once, within a minute.
 pub async fn offer(
     State(app): State<Arc<App>>,
     Extension(session): Extension<LiveSession>,
@@ -79,7 +79,7 @@ pub async fn open(
         });
     };
     let place = Place { app: Arc::clone(&app), user_id: offer.user_id, doubt };
-    // Counted from now on, so that a stop waits for the tunnel even before its first packet.
+    // The task is counted from now on: a server that stops waits for the tunnel even before its first packet.
     let token = app.tunnels.tasks.token();
     let mut response = upgrade
         .max_message_size(MAX_PACKET_BYTES)
@@ -150,7 +150,7 @@ async fn serve(mut socket: WebSocket, place: &Place, session_id: &str) {
     }
 }
 
-/// Whether the session is over. A database that does not answer ends nobody's session.
+/// Whether the session is over. If the database does not answer, the session goes on.
 async fn is_over(app: &App, session_id: &str) -> bool {
     match app.store.session_is_live(session_id, app.clock.now_ms()).await {
         Ok(live) => !live,
@@ -161,13 +161,13 @@ async fn is_over(app: &App, session_id: &str) -> bool {
     }
 }
 
-/// Sends; `false` if the client does not take it. What cannot be sent has no receiver any more.
+/// Sends; `false` if the client does not take it. An error of the socket counts as a client that is gone.
 async fn send(socket: &mut WebSocket, message: Message) -> bool {
     matches!(tokio::time::timeout(MAX_SEND, socket.send(message)).await, Ok(Ok(())))
 }
 
-/// Says why the tunnel ends, and waits a moment for the client's own goodbye: a connection that is dropped with
-/// something unread takes back what was sent last.
+/// Says why the tunnel ends, and waits a moment for the client to close: a connection that is dropped while something
+/// is unread discards what was sent last.
 async fn go(mut socket: WebSocket, code: u16, reason: &'static str) {
     let frame = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
     let goodbye = async {
@@ -190,7 +190,7 @@ fn answer_to(packet: &str) -> PacketAnswer {
         "ping" => PacketAnswer::Send("pong".to_owned()),
         "message" => PacketAnswer::Send(packet.to_owned()),
         "close" => PacketAnswer::End,
-        // Also packets that nobody knows: newer clients may have more to say.
+        // Unknown packets are ignored: newer clients may send more types.
         _ => PacketAnswer::Nothing,
     }
 }

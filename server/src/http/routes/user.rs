@@ -21,13 +21,13 @@ struct Described<'a> {
     phone_number: Option<String>,
 }
 
-/// What session requests tell of the user.
+/// The answer about the user.
 pub fn describe(app: &App, user: &User, base_url: &str) -> Result<Answer, Refusal> {
     let phone_number = app.store.phone_number(user).map_err(Refusal::internal)?;
     Answer::data(&Described { user_info: user.info.with_base_url(base_url), phone_number })
 }
 
-/// Answers the user; user data that comes along is decrypted, checked and stored first.
+/// Answers the user. User data in the request is decrypted, checked and stored first.
 pub async fn user(
     State(app): State<Arc<App>>,
     Extension(session): Extension<LiveSession>,
@@ -48,7 +48,7 @@ pub async fn user(
     describe(&app, user, &base_url)
 }
 
-/// What the user typed or chose.
+/// The parts of the profile that the user typed or chose.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ProfileChange {

@@ -1,10 +1,10 @@
-//! SQLite's log, copied into the file.
+//! Copies SQLite's log into the database file.
 //!
-//! SQLite itself would copy it at a commit, at which some reader always holds an older snapshot where there are many, and the
-//! log would never begin anew. Nor may the thread of the logins do it: in a file of a million sessions each login changes
-//! pages of its own, all over the file, and to bring those of some hundred logins to the disk takes as long as a hundred
-//! commits, for which nobody could log in. A thread of its own therefore copies while others write, and takes its turn only
-//! for the rest, which came in meanwhile.
+//! SQLite itself would copy the log at a commit. With many readers, one of them always holds an older snapshot at that
+//! moment, and the log would never begin anew. The thread of the logins cannot do it either: in a file of a million
+//! sessions each login changes pages of its own, all over the file. To write the pages of some hundred logins takes as
+//! long as a hundred commits, and nobody could log in meanwhile. Therefore a thread of its own copies while others
+//! write, and stops the writers only for the last pages, which came in meanwhile.
 
 use super::{PRAGMAS, Readers};
 use crate::store::StoreError;
@@ -15,11 +15,11 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// The log is copied after so many logins and other changes, of some ten pages each.
+/// The log is copied after this many logins and other changes, of some ten pages each.
 const MERGE_EVERY: usize = 512;
-/// A rest of so many pages is copied in turn: that takes about as long as a commit.
+/// So few pages are copied while the writers wait: that takes about as long as a commit.
 const SMALL_REST: i64 = 64;
-/// What is written while the log is copied is copied next, so often at most.
+/// The most passes while others write; each copies what was written during the one before.
 const PASSES: usize = 4;
 
 /// The thread that copies. It ends when this is dropped or closed.
@@ -30,7 +30,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// Starts it. `turn` is held for the end of each copy; `readers` hold snapshots, which end for it.
+    /// Starts the thread. It holds `turn` at the end of each copy, and ends the snapshots of `readers`.
     pub fn start(
         file: &Path,
         turn: Arc<tokio::sync::Mutex<()>>,
@@ -59,7 +59,7 @@ impl Log {
         if self.changes.fetch_add(changes, Ordering::Relaxed) + changes >= MERGE_EVERY {
             self.changes.store(0, Ordering::Relaxed);
             if let Some(wake) = &*self.wake.lock().unwrap_or_else(PoisonError::into_inner) {
-                // It may have been woken already, and will find these changes as well.
+                // If the thread was woken already, it will find these changes as well.
                 let _ = wake.try_send(());
             }
         }
@@ -75,9 +75,10 @@ impl Log {
     }
 }
 
-/// Copies the log into the file, so that the next change begins it anew. Only what no snapshot is older than can be copied,
-/// and only a log that no snapshot is in can begin anew: snapshots end before and after. They begin again at once, and
-/// nobody waits. A backup that goes on, in another process, puts this off.
+/// Copies the log into the file, so that the next change begins the log anew. A page can be copied only if no snapshot
+/// is older than it, and the log can begin anew only if no snapshot is in it. The snapshots are therefore ended before
+/// and after the copy; they begin again at once, and nobody waits. A backup in another process, while it goes on,
+/// delays all this.
 fn merge(connection: &Connection, turn: &tokio::sync::Mutex<()>, readers: &Readers) -> rusqlite::Result<()> {
     for _ in 0..PASSES {
         if copy(connection, readers)? <= SMALL_REST {
@@ -90,7 +91,7 @@ fn merge(connection: &Connection, turn: &tokio::sync::Mutex<()>, readers: &Reade
     Ok(())
 }
 
-/// Copies what there is; answers how many pages are left or came in meanwhile.
+/// Copies what can be copied; answers how many pages are left, those that came in meanwhile included.
 fn copy(connection: &Connection, readers: &Readers) -> rusqlite::Result<i64> {
     readers.end_snapshots();
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {

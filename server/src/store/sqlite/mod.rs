@@ -1,9 +1,8 @@
-//! SQLite beside sqlx: what every signed request reads, and what every login writes.
+//! SQLite without sqlx, for the reads of signed requests and the writes of logins.
 //!
-//! sqlx gives each statement to the thread of its connection and back, which costs more than the statement itself.
-//! These two go straight to SQLite instead: reads on the thread that serves the request ([`readers`]), logins on a
-//! thread that commits those which are waiting together ([`writer`]). A further thread copies
-//! SQLite's log into the file ([`log`]).
+//! sqlx hands each statement to the thread of its connection and the result back, which costs more than the statement
+//! itself. Reads therefore run on the thread that serves the request ([`readers`]), and logins on a thread that commits
+//! all waiting logins together ([`writer`]). A further thread copies SQLite's log into the file ([`log`]).
 
 mod log;
 mod readers;
@@ -21,8 +20,8 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Settings of connections that write. FULL: a login that a client was told of is on the disk, whatever happens to the
-/// machine.
+/// Settings of connections that write. With FULL, a login is on the disk before the client is told of it, whatever
+/// happens to the machine then.
 pub const PRAGMAS: [&str; 6] = [
     "PRAGMA journal_mode = WAL",
     "PRAGMA wal_autocheckpoint = 0",
@@ -32,15 +31,15 @@ pub const PRAGMAS: [&str; 6] = [
     "PRAGMA mmap_size = 1073741824",
 ];
 
-/// The parts of a store on a file, beside the pool.
+/// The parts of a store on an SQLite file, apart from the pool.
 pub struct Sqlite {
     /// For signed requests.
     pub readers: Arc<Readers>,
     /// For logins.
     pub writer: Writer,
-    /// What both leave behind.
+    /// Copies the log that both write.
     pub log: Arc<Log>,
-    /// One process serves a file, so they need not be in it.
+    /// Kept in memory, not in the file: only one process serves a file.
     pub codes: CodesInUse,
     turn: Arc<Mutex<()>>,
 }
@@ -55,8 +54,8 @@ impl Sqlite {
         Ok(Self { readers, writer, log, codes: CodesInUse::default(), turn })
     }
 
-    /// Waits until nobody else in this process writes: SQLite itself would have writers ask again and again. What is
-    /// committed before the turn ends is seen by every read that begins after it.
+    /// Waits until nobody else in this process writes; SQLite itself would let writers ask again and again. Every read
+    /// that begins after the end of the turn sees what was committed in it.
     pub async fn turn(&self) -> Turn<'_> {
         Turn { sqlite: self, _guard: self.turn.lock().await }
     }
@@ -75,7 +74,7 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// Makes `file`, if it is not there, and lets nobody but its owner read it; SQLite gives its log the same rights.
+/// Creates `file`, if it does not exist, so that only its owner can read it. SQLite gives its log the same rights.
 pub fn create_private(file: &Path) -> Result<(), StoreError> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
@@ -88,7 +87,7 @@ pub fn create_private(file: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A user of SQLite's own.
+/// Reads a user from one of SQLite's own rows.
 fn user_of(row: &Row<'_>, first: usize) -> rusqlite::Result<UserRow> {
     Ok(read_user!(row.get, first))
 }

@@ -1,10 +1,10 @@
-//! Connections that signed requests read through.
+//! The connections through which signed requests read.
 //!
-//! A read is an index of a file that is mapped into memory, and in WAL mode never behind a writer. What it costs is
-//! mostly the locks of its transaction, which are calls of the system under one mutex of SQLite's. A connection
-//! therefore stays in its transaction, its *snapshot*, for further reads. No read is answered from a snapshot that is
-//! older than what this process has committed: whoever writes ends all snapshots before anybody is told. What other
-//! processes commit, such as `sessions revoke`, is seen [`SNAPSHOT_LIFE`] later at most, which they wait for.
+//! A read looks into an index of a file that is mapped into memory; in WAL mode it never waits for a writer. Its cost
+//! is mostly the locks of its transaction: system calls under one mutex of SQLite's. A connection therefore stays in
+//! its transaction, its *snapshot*, for further reads. No read is answered from a snapshot that is older than the last
+//! commit of this process: a writer ends all snapshots before it tells anybody. A commit of another process, such as
+//! that of `sessions revoke`, is seen at most [`SNAPSHOT_LIFE`] later; that process waits for as long.
 
 use super::user_of;
 use crate::store::StoreError;
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-/// A snapshot that is older is not read any more.
+/// An older snapshot is not read any more.
 pub const SNAPSHOT_LIFE: Duration = Duration::from_millis(5);
 
 const PRAGMAS: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 1000; PRAGMA mmap_size = 1073741824;";
@@ -29,12 +29,12 @@ pub struct Readers {
 
 struct Reader {
     connection: Connection,
-    /// When the transaction began that the connection is in.
+    /// When the connection began its transaction; `None` if it is in none.
     snapshot: Option<Instant>,
 }
 
 impl Readers {
-    /// Opens them.
+    /// Opens the connections.
     pub fn open(file: &Path) -> Result<Self, StoreError> {
         let threads = std::thread::available_parallelism().map_or(4, usize::from);
         let readers = (0..threads)
@@ -65,7 +65,7 @@ impl Readers {
         Ok(found?)
     }
 
-    /// Has reads that begin from now on see everything that is committed by now.
+    /// Makes all reads that begin from now on see everything that is committed by now.
     pub fn end_snapshots(&self) {
         for reader in &self.readers {
             if let Some(reader) = lock(reader).as_mut() {
@@ -74,7 +74,7 @@ impl Readers {
         }
     }
 
-    /// Closes them: the last connection to go merges the log into the file.
+    /// Closes the connections. The last connection of a file merges the log into it.
     pub fn close(&self) {
         for reader in &self.readers {
             drop(lock(reader).take());
@@ -102,7 +102,7 @@ impl Reader {
         }
         self.end_snapshot();
         self.connection.prepare_cached("BEGIN")?.execute([])?;
-        // SQLite takes the snapshot itself at the first read, which is later.
+        // SQLite takes the snapshot a little later, at the first read: it is younger than this.
         self.snapshot = Some(now);
         Ok(())
     }

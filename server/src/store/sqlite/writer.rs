@@ -1,7 +1,7 @@
-//! Logins, committed together.
+//! Writes logins, those that wait together.
 //!
-//! A commit waits for the disk. Logins that come while it does wait for the next one, which takes them all: the more
-//! of them there are, the less each costs, and still none is answered before it is on the disk.
+//! A commit waits for the disk. Logins that come meanwhile wait for the next commit, which takes all of them. The more
+//! logins there are, the less each costs, and still none is answered before it is on the disk.
 
 use super::{Log, PRAGMAS, Readers, user_of};
 use crate::store::StoreError;
@@ -14,11 +14,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
-/// At most this many logins are committed at a time.
+/// The most logins of one commit.
 const BATCH: usize = 128;
-/// At most this many wait for their commit; others wait for a place.
+/// The most logins that wait for a commit; others wait for a place.
 const QUEUE: usize = 1024;
-/// All statements of a login stay prepared.
+/// The size of the cache of prepared statements: all statements of a login stay in it.
 const STATEMENTS: usize = 32;
 
 type Task = (Box<LoginRows>, oneshot::Sender<Result<UserRow, StoreError>>);
@@ -30,7 +30,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts it. `turn` is held while it writes; `readers` are told what is new, and `log` how much.
+    /// Starts the thread. It holds `turn` while it writes, ends the snapshots of `readers`, and tells `log` how much it
+    /// wrote.
     pub fn start(
         file: &Path,
         turn: Arc<tokio::sync::Mutex<()>>,
@@ -56,7 +57,7 @@ impl Writer {
                 log.grew(logins.len());
                 logins.clear();
                 for (reply, result) in replies.drain(..).zip(written) {
-                    // Who does not wait any more has a session that they were not told of; it expires.
+                    // A client that no longer waits has a session that it does not know of; that one expires.
                     let _ = reply.send(result);
                 }
             }
@@ -65,7 +66,7 @@ impl Writer {
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
 
-    /// Writes a login, all or nothing; answers its user once that is on the disk.
+    /// Writes a login, all or nothing; answers the user once the login is on the disk.
     pub async fn log_in(&self, login: LoginRows) -> Result<UserRow, StoreError> {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (reply, written) = oneshot::channel();
@@ -78,7 +79,7 @@ impl Writer {
         written.await.map_err(closed)?
     }
 
-    /// Ends the thread, once it has written what waits, and its connection.
+    /// Ends the thread once it has written all waiting logins, and closes its connection.
     pub async fn close(&self) {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -88,7 +89,8 @@ impl Writer {
     }
 }
 
-/// Writes all in one transaction. Should one of them fail, each is written in its own: it fails for itself alone.
+/// Writes all logins in one transaction. If that fails, each gets a transaction of its own, so that only the faulty one
+/// fails.
 fn write(connection: &mut Connection, logins: &[LoginRows]) -> Vec<Result<UserRow, StoreError>> {
     if logins.is_empty() {
         return Vec::new();
@@ -96,7 +98,7 @@ fn write(connection: &mut Connection, logins: &[LoginRows]) -> Vec<Result<UserRo
     match write_together(connection, logins) {
         Ok(users) => users.into_iter().map(Ok).collect(),
         Err(error) if logins.len() == 1 => vec![Err(error.into())],
-        // Another process holds the database: it would not give way for one of them either.
+        // Another process holds the database, and would not let a single login through either.
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
             logins.iter().map(|_| Err(StoreError::Busy)).collect()
         }

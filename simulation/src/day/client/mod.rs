@@ -1,4 +1,4 @@
-//! Clients: what each does with the calls of an app, in front of the same `wx`.
+//! The clients that are compared: what each does with the calls of an app, on the same `wx`.
 
 mod ours;
 mod wafer;
@@ -19,15 +19,15 @@ pub const WX_TIMEOUT: Ms = MINUTE;
 
 /// Number of a call of the app, in one launch.
 pub type CallId = u32;
-/// What a client recognises an answer by.
+/// A number by which a client recognises an answer.
 pub type Token = u32;
 
 /// One copy of an SDK in an app that is open.
 pub trait Client {
-    /// The name that documents have for it.
+    /// The name of the client in documents.
     const NAME: &'static str;
-    /// Units of work a second that the server of its app does, for each million of phones: some three times what an
-    /// ordinary noon brings. A call is one unit.
+    /// The units of work a second of the app's server, for each million of phones: about three times what an ordinary
+    /// noon brings. A call is one unit.
     const CAPACITY: f64 = 2_500.0;
 
     /// The app starts.
@@ -38,19 +38,19 @@ pub trait Client {
     fn answer(&mut self, answer: Answer, wx: &mut Wx<'_>);
 }
 
-/// The `wx` that a client sees: the storage at once, everything else by effects and their answers.
+/// The `wx` that a client sees. The storage answers at once; everything else is an effect, whose answer comes later.
 pub struct Wx<'a> {
     /// The phone's own clock, Unix time in ms.
     pub clock_ms: f64,
-    /// What is stored, which survives the app.
+    /// The storage, which outlives the app.
     pub storage: &'a mut Storage,
-    /// A number that nobody knew before, in [0, 1).
+    /// A fresh random number in [0, 1).
     pub random: f64,
     /// What the client asks for, in order.
     pub effects: &'a mut Vec<Effect>,
 }
 
-/// The part of wx's storage that sessions are kept in.
+/// The part of wx's storage that holds the session.
 #[derive(Clone, Copy, Debug)]
 pub struct Storage {
     /// The skey of the stored session, 0 if there is none.
@@ -70,7 +70,7 @@ impl Storage {
     }
 }
 
-/// What a client asks for.
+/// A request of a client to wx.
 #[derive(Clone, Copy, Debug)]
 pub enum Effect {
     /// `wx.login`, answered by [`Answer::Code`].
@@ -81,16 +81,16 @@ pub enum Effect {
     UserInfo(Token),
     /// The login request, answered by [`Answer::Login`] or [`Answer::LoginFailed`].
     LoginRequest {
-        /// What it is recognised by.
+        /// The token of the answer.
         token: Token,
-        /// What `wx.login` gave.
+        /// The code that `wx.login` gave.
         code: Code,
         /// The `timeout` that wx is given.
         timeout: Ms,
     },
-    /// A call's request, answered by [`Answer::Call`] or [`Answer::CallFailed`]; bare if the skey is 0.
+    /// A call's request, answered by [`Answer::Call`] or [`Answer::CallFailed`]; unsigned if the skey is 0.
     Request(Token, Skey),
-    /// A timer, in place of the one that was set before; answered by [`Answer::Tick`].
+    /// A timer, which replaces the one that was set before; answered by [`Answer::Tick`].
     Wake(f64),
     /// The call is over.
     Settle(CallId, Outcome),
@@ -101,7 +101,7 @@ pub enum Effect {
 pub enum Outcome {
     /// It got what it asked for.
     Served,
-    /// The app got an HTTP status that is none of success.
+    /// The app got an HTTP status other than one of success.
     Status,
     /// It failed.
     Failed,
@@ -112,7 +112,7 @@ pub enum Outcome {
 pub enum Cut {
     /// The phone is offline.
     Offline,
-    /// The connection broke, or none came about.
+    /// The connection broke, or could not be made.
     Network,
     /// wx gave up waiting.
     Timeout,
@@ -125,7 +125,7 @@ pub enum Cut {
 pub enum Answer {
     /// `wx.login`: a code, or a failure.
     Code(Token, Option<Code>),
-    /// `wx.checkSession`: whether WeChat's session_key is good.
+    /// `wx.checkSession`: whether WeChat's session_key is still good.
     Checked(Token, bool),
     /// `wx.getUserInfo` answered.
     UserInfo(Token, bool),

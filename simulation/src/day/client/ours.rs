@@ -1,5 +1,5 @@
-//! This package: the real core, and around it what js/ does as far as it matters here. Calls go out under the pass and
-//! plain answers settle them without the core, as on a phone.
+//! This package: the real core, and the part of js/ that matters here. As on a phone, calls go out under the pass, and
+//! plain answers settle them without the core.
 
 use wafer_client_wasm::core::Value;
 use wafer_client_wasm::core::{
@@ -19,10 +19,10 @@ const OK: u32 = 200;
 
 /// This package.
 pub type Ours = Package<true>;
-/// This package, if logins that fail did not wait.
+/// This package, as if it did not wait after a login that failed.
 pub type WithoutBackoff = Package<false>;
 
-/// One copy of the package in an app that is open. Without backing off, every wait by chance is over at once.
+/// One copy of the package in an app that is open. Without backing off, every random wait is over at once.
 #[derive(Debug)]
 pub struct Package<const BACKS_OFF: bool> {
     core: Lifecycle<Fact>,
@@ -31,7 +31,7 @@ pub struct Package<const BACKS_OFF: bool> {
     session: Skey,
     /// The facts of the requests that are on their way.
     sent: Vec<SentCall<Fact>>,
-    /// Inputs that came of carrying out commands.
+    /// Inputs that follow from commands that were carried out.
     inputs: Vec<Input<Fact>>,
 }
 
@@ -124,7 +124,7 @@ impl<const BACKS_OFF: bool> Package<BACKS_OFF> {
         }
         let (status, body) = answer_of(reply);
         self.handle(Input::Answered { call: sent, status, body }, wx);
-        // An answer that the core hands to the caller is what the server said.
+        // The core hands this answer to the caller, who sees the server's status.
         if status != OK
             && let Some(Effect::Settle(_, outcome)) = wx
                 .effects
@@ -137,7 +137,7 @@ impl<const BACKS_OFF: bool> Package<BACKS_OFF> {
         }
     }
 
-    /// Hands an input to the core and carries out what follows.
+    /// Hands an input to the core and carries out the commands that follow.
     fn handle(&mut self, input: Input<Fact>, wx: &mut Wx<'_>) {
         self.pass = None;
         self.core.handle(input, wx.clock_ms);
@@ -158,7 +158,7 @@ impl<const BACKS_OFF: bool> Package<BACKS_OFF> {
         match command {
             Command::ReadSession => self.inputs.push(Input::Stored(Fact::stored(wx.storage.skey))),
             Command::WriteSession(stored) => {
-                // A session that is not stored lasts for the launch; `onEvent` tells of it.
+                // A session that cannot be stored is good for this launch; only `onEvent` would tell of it.
                 let _ = wx.storage.write(stored.number());
             }
             Command::RemoveSession => wx.storage.skey = 0,
@@ -176,7 +176,7 @@ impl<const BACKS_OFF: bool> Package<BACKS_OFF> {
             Command::Succeed(call) => wx.effects.push(Effect::Settle(call.0, Outcome::Served)),
             Command::Fail { call, .. } => wx.effects.push(Effect::Settle(call.0, Outcome::Failed)),
             Command::Wake(in_ms) => wx.effects.push(Effect::Wake(in_ms)),
-            // Nobody asks for user data, listens to events or has requests that wx forgot.
+            // The calls here ask for no user data, nobody listens to events, and this wx forgets no request.
             Command::LoginUserInfo(_)
             | Command::UserInfo(_)
             | Command::AbortRequest(_)
@@ -197,7 +197,7 @@ fn answer_of(reply: Reply) -> (u32, Fact) {
     }
 }
 
-/// What wx says.
+/// The error that wx gives.
 fn error_of(cut: Cut) -> Fact {
     Fact::Error(match cut {
         Cut::Offline => "request:fail net::ERR_INTERNET_DISCONNECTED",

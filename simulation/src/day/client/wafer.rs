@@ -1,9 +1,10 @@
-//! wafer-client-sdk 0.8.4, as its `lib/login.js` and `lib/request.js` are written: each call looks after itself.
+//! wafer-client-sdk 0.8.4, as its `lib/login.js` and `lib/request.js` are written: each call logs in by itself if it
+//! must.
 
 use super::{Answer, CallId, Client, Effect, Outcome, Reply, Token, WX_TIMEOUT, Wx};
 use crate::day::wechat::Code;
 
-/// It keeps nothing but what its closures do.
+/// It keeps no state but that of its closures.
 #[derive(Debug, Default)]
 pub struct Wafer {
     /// Codes of calls that ask for user data.
@@ -51,7 +52,7 @@ impl Client for Wafer {
                 }
             }
             Answer::Login(token, Reply::Session(skey)) => {
-                // What setStorageSync throws, nobody catches: the call never ends.
+                // Nobody catches what setStorageSync throws: the call never ends.
                 if wx.storage.write(skey) {
                     request(token, wx);
                 }

@@ -2,7 +2,7 @@
 
 use super::{Answer, CallId, Client, Effect, Outcome, Reply, Token, WX_TIMEOUT, Wx};
 
-/// It keeps nothing but what its closures do.
+/// It keeps no state but that of its closures.
 #[derive(Debug)]
 pub struct Wafer2;
 
@@ -17,7 +17,7 @@ fn settle(token: Token, outcome: Outcome, wx: &mut Wx<'_>) {
 
 impl Client for Wafer2 {
     const NAME: &'static str = "wafer2-client-sdk";
-    /// A login for each call is thirteen times the work.
+    /// The server needs thirteen times the capacity, since each call logs in.
     const CAPACITY: f64 = 32_500.0;
 
     fn open(_: &mut Wx<'_>) -> Self {
@@ -36,7 +36,7 @@ impl Client for Wafer2 {
             // `loginWithCode` gives wx.login no `fail`: the call never ends.
             Answer::Code(_, None) => {}
             Answer::Login(token, Reply::Session(skey)) => {
-                // What setStorageSync throws, nobody catches: the call never ends.
+                // Nobody catches what setStorageSync throws: the call never ends.
                 if wx.storage.write(skey) {
                     wx.effects.push(Effect::Request(token, wx.storage.skey));
                 }

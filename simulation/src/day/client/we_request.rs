@@ -6,7 +6,7 @@ use crate::day::server::Skey;
 
 /// `reLoginLimit`.
 const LOGINS_OF_A_CALL: u32 = 3;
-/// The token of its one login or check.
+/// The token of its login or check; there is only one of them at a time.
 const SINGLE: Token = 0;
 
 /// `checkSessionPromise`.
@@ -18,7 +18,7 @@ enum Check {
     Failed,
 }
 
-/// A call, and how often it was made anew.
+/// A call, and how often it was repeated.
 #[derive(Clone, Copy, Debug)]
 struct Made {
     call: CallId,
@@ -33,7 +33,7 @@ pub struct WeRequest {
     is_fresh: bool,
     check: Check,
     is_logging_in: bool,
-    /// Who waits for the login, `None` for the check.
+    /// The calls that wait for the login; `None` stands for the check.
     for_login: Vec<Option<Made>>,
     for_check: Vec<Made>,
 }
@@ -68,7 +68,7 @@ impl Client for WeRequest {
             Answer::Login(_, Reply::Session(skey)) => {
                 self.session = skey;
                 self.is_fresh = true;
-                // A write that fails is not noticed.
+                // weRequest does not notice that a write fails.
                 let _ = wx.storage.write(skey);
                 self.logged_in(true, wx);
             }
@@ -144,7 +144,7 @@ impl WeRequest {
         }
     }
 
-    /// The answer of the one check stays for the launch, whatever it was.
+    /// The answer of the one check is kept for the launch, whatever it was.
     fn checked(&mut self, is_good: bool, wx: &mut Wx<'_>) {
         self.check = if is_good { Check::Passed } else { Check::Failed };
         for made in std::mem::take(&mut self.for_check) {

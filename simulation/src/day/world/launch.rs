@@ -1,4 +1,4 @@
-//! Launches: when, on which phones, and what is peculiar to each.
+//! Launches: when they happen, on which phones, and what differs from launch to launch.
 
 use std::collections::VecDeque;
 
@@ -10,21 +10,21 @@ use super::super::visit::{self, Page};
 use super::super::{DAY, HOUR, MINUTE, Ms, PhoneId, SECOND, exponential, fixed};
 use super::{Act, Event, Open, Place, World};
 
-/// Times that a phone's app is opened on an average day.
+/// The number of launches of a phone on an average day.
 const LAUNCHES: f64 = 3.0;
-/// How busy each hour of the day begins, in no unit.
+/// How many launches there are at the beginning of each hour, relative to the other hours.
 const HOURS: [f64; 24] = [
     0.25, 0.15, 0.1, 0.08, 0.08, 0.15, 0.4, 0.8, 1.0, 1.1, 1.2, 1.5, 1.8, 1.5, 1.2, 1.2, 1.25, 1.35, 1.5,
     1.7, 1.8, 1.7, 1.3, 0.7,
 ];
-/// Shares of phones with two copies of the SDK, and with a clock that is wrong.
+/// Share of phones with two copies of the SDK, and share of phones with a wrong clock.
 const SHARE_TWO_COPIES: f64 = 0.03;
 const SHARE_WRONG_CLOCK: f64 = 0.02;
-/// Share of launches in which somebody sets the clock.
+/// Share of launches during which somebody sets the clock.
 const SHARE_CLOCK_SET: f64 = 0.001;
-/// Half a day.
+/// Half a day, in ms.
 const CLOCK_WRONG_BY: f64 = 43_200_000.0;
-/// An hour.
+/// An hour, in ms.
 const CLOCK_SET_BY: f64 = 3_600_000.0;
 
 impl<C: Client> World<C> {
@@ -34,7 +34,7 @@ impl<C: Client> World<C> {
         let (one, other) = (HOURS[hour as usize], HOURS[(hour as usize + 1) % 24]);
         let busy = (one + (other - one) * within) * 24.0 / HOURS.iter().sum::<f64>();
         let mean = f64::from(DAY) / (LAUNCHES * f64::from(self.plan.phones) * busy);
-        // Times finer than a millisecond would need a clock of their own: chance rounds them.
+        // Events have whole milliseconds. The random part rounds up or down, so that the mean stays right.
         let wait = exponential(&mut self.launches, mean) + self.launches.f64();
         self.wheel.at(self.now + wait as Ms, Event::Launch);
     }
@@ -71,7 +71,7 @@ impl<C: Client> World<C> {
         self.open[index] = Some(open);
     }
 
-    /// An app that is open, without anything in it yet.
+    /// An open app without any copy of the SDK in it yet.
     pub(super) fn open_app(
         &mut self,
         phone: PhoneId,
@@ -114,7 +114,7 @@ impl<C: Client> World<C> {
         })
     }
 
-    /// Loads so many copies of the SDK.
+    /// Loads this many copies of the SDK.
     pub(super) fn start(&mut self, open: &mut Open<C>, copies: u8) {
         for copy in 0..copies {
             let client = C::open(&mut self.wx(open));

@@ -1,11 +1,11 @@
-//! What people do, and what they see.
+//! The actions of people, and what they see.
 
 use super::super::client::{Answer, CallId, Client, Cut, Outcome};
 use super::super::visit::{self, PATIENCE, POLL_EVERY, Page};
 use super::super::{Ms, SECOND};
 use super::{Act, Event, Open, Pending, World};
 
-/// In the background, an app runs on for so long.
+/// An app in the background is suspended after this long.
 const SUSPENDED_AFTER: Ms = 5 * SECOND;
 
 impl<C: Client> World<C> {
@@ -20,7 +20,7 @@ impl<C: Client> World<C> {
         }
     }
 
-    /// All calls of the page at once.
+    /// Makes all calls of the page at once.
     fn load(&mut self, open: &mut Open<C>) {
         open.attempt += 1;
         open.waiting = open.page.calls;
@@ -35,7 +35,7 @@ impl<C: Client> World<C> {
         open.last_call += 1;
         let call = open.last_call;
         open.calls.push(Pending { call, attempt });
-        // Parts of the app that came with a copy of their own use that.
+        // With two copies, some parts of the app use one and some the other.
         let copy = call as usize % open.copies.len();
         self.ask(open, copy as u8, |client, wx| client.call(call, wx));
     }
@@ -72,7 +72,7 @@ impl<C: Client> World<C> {
         }
     }
 
-    /// What the page shows is an error.
+    /// The page shows an error.
     fn page_broke(&mut self, open: &mut Open<C>) {
         open.waiting = 0;
         if let Some(wait) = visit::tap(&mut open.luck, open.taps) {

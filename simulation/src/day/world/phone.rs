@@ -5,16 +5,16 @@ use super::super::network::AT_ONCE;
 use super::super::{Ms, SECOND};
 use super::{Event, Open, Sent, World};
 
-/// Midnight in Unix time.
+/// Midnight, as Unix time in ms.
 const MIDNIGHT: f64 = 1_700_006_400_000.0;
-/// `wx.login`, and `wx.checkSession` and `wx.getUserInfo`, beside the way to WeChat.
+/// The time that `wx.login` takes, and that of `wx.checkSession` and `wx.getUserInfo`, without the way to WeChat.
 const LOGIN_TAKES: Ms = 100;
 const CHECK_TAKES: Ms = 20;
-/// `wx.login` on a bad network fails after so long.
+/// The time after which `wx.login` fails if the network loses it.
 const LOGIN_FAILS_AFTER: Ms = 5 * SECOND;
 
 impl<C: Client> World<C> {
-    /// The `wx` of an app, as it is now.
+    /// The `wx` of an app at this moment.
     pub(super) fn wx(&mut self, open: &mut Open<C>) -> Wx<'_> {
         if let Some((at, by)) = open.clock_set
             && at <= self.now
@@ -30,7 +30,7 @@ impl<C: Client> World<C> {
         }
     }
 
-    /// Lets a copy of the SDK act, and carries out what it asks for.
+    /// Lets a copy of the SDK act, and carries out its effects.
     pub(super) fn ask(&mut self, open: &mut Open<C>, copy: u8, asks: impl FnOnce(&mut C, &mut Wx<'_>)) {
         let mut wx = self.wx(open);
         asks(&mut open.copies[copy as usize], &mut wx);
@@ -42,7 +42,7 @@ impl<C: Client> World<C> {
     }
 
     pub(super) fn carry_out(&mut self, open: &mut Open<C>, copy: u8) {
-        // What follows from an effect comes later: nothing is asked while effects are carried out.
+        // The consequences of an effect are events for later: a client is never called while effects are carried out.
         let mut effects = std::mem::take(&mut self.effects);
         for effect in effects.drain(..) {
             match effect {

@@ -1,5 +1,5 @@
-//! One phone, a few calls, times that are exactly known: small enough to be played on the packages themselves as well.
-//! `tests/day` holds both to one table.
+//! Scripts of one phone, with a few calls at exact times. They are small enough to be played on the packages themselves
+//! as well; `tests/day` compares both with one table.
 
 use fastrand::Rng;
 
@@ -11,7 +11,7 @@ use super::super::visit::MOST_CALLS;
 use super::super::{MINUTE, Ms};
 use super::{Event, Plan, World};
 
-/// What is there before the calls.
+/// The state before the first call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
     /// No session.
@@ -20,28 +20,28 @@ pub enum Before {
     Good,
     /// A session that the server has ended.
     Ended,
-    /// A session whose session_key WeChat has dropped.
+    /// A session whose session_key WeChat no longer has.
     KeyDropped,
 }
 
 /// What one phone does.
 #[derive(Clone, Copy, Debug)]
 pub struct Script {
-    /// What earlier launches left.
+    /// The state that earlier launches left.
     pub before: Before,
     /// Calls.
     pub calls: u32,
-    /// How long after each other they are made.
+    /// The time between two calls.
     pub apart: Ms,
     /// What the server does wrong.
     pub trouble: Trouble,
-    /// Whether the storage takes nothing in.
+    /// Whether the storage is full.
     pub is_full: bool,
     /// How many sessions the user may have.
     pub sessions_per_user: SessionsPerUser,
 }
 
-/// What came of it.
+/// The result of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {
     /// `wx.login` calls.
@@ -62,12 +62,12 @@ pub struct Counts {
     pub hung: u64,
 }
 
-/// How long a way over the network takes in a script.
+/// The time of one way over the network in a script.
 const WAY: Ms = 30;
-/// Everything is over by then.
+/// The end of a script; everything is over by then.
 const ENDS: Ms = 10 * MINUTE;
 
-/// Plays a script. WeChat does not limit logins in it.
+/// Plays a script. WeChat's limit on logins does not apply in it.
 pub fn play<C: Client>(script: Script) -> Counts {
     let mut world = World::<C>::new(Plan {
         phones: 1,

@@ -1,4 +1,4 @@
-//! Requests: on the phone's network, at the server, and back.
+//! Requests: on the way to the server, at the server, and on the way back.
 
 use super::super::client::{Answer, Client, Cut};
 use super::super::network::{AT_ONCE, Way};
@@ -7,13 +7,13 @@ use super::super::server::Reply;
 use super::super::{Ms, PhoneId};
 use super::{Event, Flight, Open, Sent, World};
 
-/// Units of work of a login. Somewhat more than the 7 to 11 times the processor time of `/user`
-/// that `benches/server` measures.
+/// The work of a login, in units. It is somewhat more than what `benches/server` measures: 7 to 11 times the processor
+/// time of `/user`.
 const LOGIN_UNITS: f64 = 12.0;
 const CALL_UNITS: f64 = 1.0;
-/// How long WeChat takes for jscode2session, beside the work.
+/// The time that WeChat takes for jscode2session, in addition to the work.
 const EXCHANGE: Ms = 100;
-/// So many requests does wx have under way at once.
+/// The most requests that wx has under way at once.
 const REQUESTS_AT_ONCE: usize = 10;
 
 impl<C: Client> World<C> {
@@ -47,9 +47,9 @@ impl<C: Client> World<C> {
         }
     }
 
-    /// Everything that is on its way fails.
+    /// Lets every request that is on its way fail.
     pub(super) fn cut_all(&mut self, open: &mut Open<C>, cut: Cut) {
-        // Under a new number, so that what comes of it after all is late.
+        // A new number makes the answer that may still come a late one, which is ignored.
         for flight in &mut open.in_flight {
             open.last_flight += 1;
             flight.number = open.last_flight;
@@ -73,7 +73,7 @@ impl<C: Client> World<C> {
         }
     }
 
-    /// What a request is answered, and when.
+    /// The answer to a request, and its time.
     pub(super) fn serve(&mut self, user: PhoneId, sent: Sent) -> (Reply, Ms) {
         let now = self.now;
         let scenario = self.plan.scenario;
