@@ -253,7 +253,7 @@ enum Reading {
     /// A path that was sent, as a server might read it: with every percent sign decoded, again and again, and without
     /// empty segments, white space and control characters.
     Path,
-    /// A query, likewise; its slashes are letters.
+    /// A query, likewise, except that its slashes are ordinary signs.
     Query,
 }
 
