@@ -106,7 +106,7 @@ export class VirtualClock {
     })
   }
 
-  /** Fires timers until `promise` settles, and answers as it does. Never waits for nothing. */
+  /** Fires timers until `promise` settles, and answers as it does. Throws if no timer is left that could settle it. */
   async until(promise) {
     let settled = false
     const outcome = Promise.resolve(promise)

@@ -26,16 +26,17 @@
  *
  * Situations: setOffline(on), setStorageFull(on), interrupt(), background() and foreground(), tap(fn) (a user gesture,
  * which getUserProfile needs), person (what the user is and refuses), state.privacy { needed, agreed, declared },
- * dropSockets({ error }), openSockets(), listening(), files (a Map: path → bytes, for uploads and from downloads), stored(key).
+ * dropSockets({ error }), openSockets(), listening(), files (a Map: path → bytes, for uploads and from downloads),
+ * stored(key).
  *
- * Options of createWx: clock (VirtualClock or systemClock), seed, latency (`{ login: [min, max], …,
- * default }` ms there and back; one number for all; 0: answers come before the call returns, which no
- * device does: for benchmarks), log ('full' or 'counts': counts only and no copies), server or servers
- * (`{ 'https://host': server }`; others are refused as not in the domain list), wechat (default: the
- * server's own), apis (`{ chooseMedia: (options) => result }`: further functions of wx, which answer, are logged and fail
- * as all others do; a name that ends in Sync answers at once), storage (an object to copy, or a Map to share), user, rateLimit (4 a second, as WeChat
- * counts; off by default), scene (1154: single-page mode), privacy, libVersion, files, canIUse, onUncaught
- * (default: what a callback throws is thrown by the clock, and so fails the test that moves it).
+ * Options of createWx: clock (VirtualClock or systemClock), seed, latency (`{ login: [min, max], …, default }` ms there
+ * and back; one number for all; 0: answers come before the call returns, which no device does: for benchmarks), log
+ * ('full' or 'counts': counts only and no copies), server or servers (`{ 'https://host': server }`; others are refused
+ * as not in the domain list), wechat (default: the server's own), apis (`{ chooseMedia: (options) => result }`: further
+ * functions of wx, which answer, are logged and fail as all others do; a name that ends in Sync answers at once),
+ * storage (an object to copy, or a Map to share), user, rateLimit (4 a second, as WeChat counts; off by default), scene
+ * (1154: single-page mode), privacy, libVersion, files, canIUse, onUncaught (default: what a callback throws is thrown
+ * by the clock, and so fails the test that moves it).
  */
 import { createAccount } from './account.mjs'
 import { toBytes, toText } from './bytes.mjs'
@@ -241,7 +242,7 @@ export function createWx({
     fileSystem.api,
     further
   )
-  /* Functions that this base library lacks are known all the same: that nobody called them can be asked. */
+  /* Functions that this base library lacks are known all the same: a test may ask whether nobody called them. */
   const logged = new Set([...Object.keys(wx), ...LOGGED_BESIDE])
   const known = (api) => {
     if (logged.has(api)) return api

@@ -6,7 +6,9 @@ const { join } = require('path')
 /** Where the package looks for its core unless `configure({ wasmPath })` says otherwise. */
 const WASM_PATH = '/miniprogram_npm/wafer-client-wasm/core.wasm.br'
 
-/** These run no WebAssembly of the code package, or are no mini-programs: they need the fallback, or nothing. */
+/**
+ * Platforms that run no WebAssembly of the code package, or are no mini-programs: they need the fallback, or nothing.
+ */
 const WITHOUT = /^(mp-)?alipay$|^(h5|web|app|rn|quickapp|harmony)/
 
 /**

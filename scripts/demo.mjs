@@ -20,7 +20,7 @@ async function timeline() {
   const close = () => (closing ??= stage.close())
   let stopped
   const stop = (signal) => {
-    // What becomes of the step that is under way when its server ends is no news.
+    // The step that is under way fails when its server ends, which is no news.
     process.on('uncaughtException', () => {})
     const end = () => {
       // With the handlers gone, the signal ends this process as it would have.

@@ -36,7 +36,7 @@ run(
     '--package=wafer-simulation',
     '--bin=fuzz',
     '--features=fuzz',
-    /* Named, so that the flags are for the program and not for what builds it. */
+    /* The target is named, so that the flags are for the program and not for what builds it. */
     `--target=${triple}`,
     `--target-dir=${TARGET_DIRECTORY}`
   ],
@@ -82,7 +82,7 @@ function keep(name, found, kept) {
   const files = readdirSync(merged).sort((a, b) => size(a) - size(b) || (a < b ? -1 : 1))
   rmSync(kept, { recursive: true })
   mkdirSync(kept)
-  /* Those between the smallest and the largest stand for the rest. */
+  /* Where there are more, some stand for the rest: by size, at even distances from the smallest on. */
   const step = Math.max(1, files.length / MOST_KEPT)
   for (let at = 0; at < files.length; at += step) {
     const file = files[Math.floor(at)]

@@ -7,7 +7,7 @@
 #   node     node_modules (npm), while the other parts go on
 #   rust     the toolchain of rust-toolchain.toml with std's source and the wasm target (rustup)
 #   tools    wasm-pack and wasm-bindgen's test runner into .tools/bin (cargo), for the tests in Chromium alone
-#   deny     cargo-deny into .tools/bin (cargo), for what is looked at of the crates that the project depends on
+#   deny     cargo-deny into .tools/bin (cargo), which checks the crates that the project depends on
 #   browser  Chromium, its driver, a Chinese font and JavaScriptCore's shell (Debian packages), for tests and
 #            benchmarks
 #   services nginx, PostgreSQL, Python, Go and systemd's tools (Debian packages), for the tests of the session server and

@@ -1,7 +1,7 @@
 /**
- * The random walk through the built package, as far as MOVES says, from SEED on: `make soak`. A process keeps what its stories
- * leave behind, 0.7 MB for each world, so that each takes a portion of the way and has a seed of its own, and there are as many
- * at once as processors. The first one that fails is printed whole and ends the walk.
+ * `make soak`: the random walk through the built package, as far as MOVES says, from SEED on. A process keeps what its
+ * stories leave behind, 0.7 MB for each world. So each process takes a portion of the way, with a seed of its own, and
+ * as many run at once as there are processors. The first one that fails is printed whole and ends the walk.
  */
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'

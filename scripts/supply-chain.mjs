@@ -1,7 +1,8 @@
 /**
- * What the project depends on: `make supply-chain`, before a release. Crates are cargo-deny's affair (deny.toml), as in
- * tests/supply in every run; here it prints the duplicates, too, and asks for known holes (RustSec). Their list is a git
- * repository that cannot be reached everywhere. npm's own audit asks the registry for those of npm packages.
+ * `make supply-chain`, before a release: checks what the project depends on. cargo-deny checks the crates (deny.toml),
+ * as tests/supply has it do in every run; here it prints the duplicates, too, and asks for known holes (RustSec), whose
+ * list is a git repository that cannot be reached everywhere. npm's own audit asks the registry for known holes in npm
+ * packages.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

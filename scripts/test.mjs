@@ -38,7 +38,7 @@ const files = testFiles(repository)
 const isRustNamed = isNamed('Rust, native')
 const programs = isRustNamed ? [] : programFilter(words)
 
-/** What JavaScript tests run; where one of these cannot be built, they cannot either. */
+/** What JavaScript tests use: where one of these cannot be built, they cannot run. */
 const BUILDS = ['package', 'demo page', 'session server']
 
 const SUITES = [

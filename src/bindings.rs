@@ -1,9 +1,9 @@
 //! What JS sees of the core: numbers in, numbers out, so that no glue is needed. Conversions only, no policy.
 //!
-//! An input goes in by [`start`], [`answered`] or [`input`], which answer the first command that follows, or 0; JS
-//! carries it out and goes on with [`poll`] as long as a command says that there are more. A command is one number:
-//! its [`Op`] in the low 5 bits, 1 in the next one if there are more, and the call's id in the other 26. What else
-//! belongs to a command is there until the next one: numbers by [`number`], a value by [`value`].
+//! JS hands in an input by [`start`], [`answered`] or [`input`]. Each answers the first command that follows, or 0; JS
+//! carries it out and goes on with [`poll`] as long as a command says that there are more. A command is one number: its
+//! [`Op`] in the low 5 bits, 1 in the next bit if there are more, and the call's id in the other 26. A command may have
+//! further numbers and a value, which [`number`] and [`value`] answer until the next command.
 //!
 //! At rest, [`pass`] answers whether JS may send and settle calls by itself.
 //!
@@ -89,8 +89,8 @@ impl Value for Js {
     }
 }
 
-/// What a number of JS means. One that means nothing is a mistake in this package: tests trap, the product goes on with
-/// what does least.
+/// What a number of JS means. A number that means nothing is a mistake in this package: tests trap, and the product
+/// goes on with `otherwise`, the meaning that does least.
 fn known<T>(meant: Option<T>, otherwise: T) -> T {
     debug_assert!(meant.is_some(), "a number that nobody declared");
     meant.unwrap_or(otherwise)
@@ -112,7 +112,7 @@ static STATE: Mutex<State> =
     Mutex::new(State { lifecycle: Lifecycle::new(), tunnels: Vec::new(), numbers: [0.0; 3], value: NOTHING });
 
 const NOTHING: Js = Js(0);
-/// A random number of JS is so many times as large as the core's.
+/// JS hands in random numbers this many times as large as the core's.
 const CHANCES: f64 = 4_294_967_296.0;
 
 fn state() -> MutexGuard<'static, State> {
@@ -249,9 +249,9 @@ pub fn answered(id: u32, facts: f64, url: u32, user_data: u32, status: u32, body
     state().handle(Input::Answered { call, status, body: Js(body) })
 }
 
-/// The facts to which a call that JS sends under the pass adds its own, or 0 if there is no pass; see
-/// [`Lifecycle::pass`]. `number(0)` is the word that tells a plain answer, `number(1)` what it must be there, -1 for
-/// nothing, and below `number(2)` are the facts of calls that may go out.
+/// The pass as facts, or 0 if there is none; see [`Lifecycle::pass`]. A call that JS sends under it adds its own facts,
+/// and may go out if these are below `number(2)`. `number(0)` is the field of a body that tells a plain answer, as a
+/// word; `number(1)` is the number that the field must have, or -1 if the field must be missing.
 #[wasm_bindgen]
 pub fn pass() -> f64 {
     let state = &mut *state();
@@ -330,8 +330,8 @@ fn settings(given: &Js, protocol: u32) -> Settings {
     }
 }
 
-/// How many UTF-16 units of a URL decide that it leads to a trusted place, or 0 if none do: whatever begins with them
-/// leads there, too, or is the login URL.
+/// The length, in UTF-16 units, of the beginning of a URL that decides that it leads to a trusted place: every URL with
+/// the same beginning leads there, too, or is the login URL. 0 if there is no such beginning.
 #[wasm_bindgen]
 pub fn trusted(url: u32) -> u32 {
     let address = Address::of_value(&Js(url));
@@ -359,7 +359,7 @@ pub fn value() -> u32 {
     state().value.0
 }
 
-/// Has JS keep the values that the core still holds, each at its new place. For the time between two inputs, when no
+/// Has JS keep the values that the core still holds, each at a new place. To be called between two inputs, when no
 /// command is left.
 #[wasm_bindgen]
 pub fn sweep() {
@@ -378,8 +378,8 @@ pub fn text(table: u32) -> *const u8 {
     texts.as_ptr()
 }
 
-/// Where the text lies in memory that every plain spelling of the login URL contains, until the settings change; see
-/// [`Address::distinctive`]. `number(0)` is how many bytes it has.
+/// The address in memory of a text that every plain spelling of the login URL contains; see [`Address::distinctive`].
+/// It holds until the settings change. `number(0)` is its length in bytes.
 #[wasm_bindgen]
 pub fn login_mark() -> *const u8 {
     let state = &mut *state();
@@ -391,7 +391,8 @@ pub fn login_mark() -> *const u8 {
 
 /// An input of a tunnel; see [`TunnelInputKind`]. `tunnel` is its number, which JS gives out: a small one that no open
 /// tunnel has. Answers the number of the `TunnelCommand` in the low 4 bits and that of the `TunnelStatus` above;
-/// [`number`]`(0)` is when to answer `Tick`, in ms, 0 for never, less for when it was to be answered before.
+/// [`number`]`(0)` is the time in ms after which JS is to answer `Tick`: 0 for never, a negative number to leave the
+/// timer as it was set.
 #[wasm_bindgen]
 pub fn tunnel(tunnel: usize, kind: u32, first: f64, second: f64) -> u32 {
     let input = match known(TunnelInputKind::from_number(kind), TunnelInputKind::Returned) {

@@ -8,8 +8,8 @@ pub mod codes;
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
 
-/// The core allocates little and keeps what it allocated: a free list serves, in a tenth of the bytes of std's own
-/// allocator.
+/// The core allocates little and keeps what it allocated: a free list is enough, and takes a tenth of the bytes of
+/// std's own allocator.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =

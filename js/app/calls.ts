@@ -18,7 +18,10 @@ export interface Call extends SortedHeaders {
   fail_: any
   complete_: any
   state_: State
-  /** Counts what was asked of wx for this call and what came of it, so that an answer that comes twice is late. */
+  /**
+   * Counts what was asked of wx for this call and what came of it: an answer to an earlier turn is late, also one that
+   * comes twice.
+   */
   turn_: number
   /** Whether its request is on its way. */
   isSent_: boolean
@@ -53,8 +56,8 @@ export const enum State {
 
 // State of the module, since a call belongs to the app and not to one instance of the core.
 /**
- * The calls that have not settled, each in the slot that the low bits of its id name; 0 in the others. An id whose slot
- * is taken is left out. Engines take five times as long for a Map whose entries come and go.
+ * The calls that have not settled, each in the slot that the low bits of its id name; the other slots hold 0. An id
+ * whose slot is taken is skipped. A Map whose entries come and go would take engines five times as long.
  */
 let slots: Array<Call | 0> = Array(16).fill(0)
 /** The bits of an id that name its slot. */
@@ -63,7 +66,7 @@ let lastId = 0
 
 /** Ids have 26 bits, and 0 is none; see `command` in src/codes.rs. */
 const ID_BITS = 0x3ffffff
-/** Where so many slots in a row are taken, there are too few. */
+/** There are too few slots if so many in a row are taken. */
 const MANY_TAKEN = 8
 
 /** Goes on to the next id whose slot is free, so that no id in use is given again; answers the slot. */
@@ -110,7 +113,10 @@ export function callOf(id: number): Call | undefined {
   return call && call.id_ === id ? call : undefined
 }
 
-/** The calls that have not settled, in the order in which they were made, but for those from before the ids began anew. */
+/**
+ * The calls that have not settled, by their ids: in the order in which they were made, unless the ids began anew
+ * meanwhile.
+ */
 export const pendingCalls = () => slots.filter(isCall).sort((one, other) => one.id_ - other.id_)
 
 const isCall = (slot: Call | 0): slot is Call => !!slot
@@ -159,7 +165,10 @@ export function tell(call: Call): void {
   }
 }
 
-/** The promise of a call that has not settled, made when somebody asks for it: without, no rejection goes unhandled. */
+/**
+ * The promise of a call that has not settled. It is made when somebody asks for it: before that, no rejection can go
+ * unhandled.
+ */
 export function promiseOf(call: Call): Promise<any> {
   return (
     call.promise_ ||
@@ -187,7 +196,7 @@ export const prototype: AnyObject = assign(CallObject.prototype, {
   keepPromise_: undefined,
   then(this: Call, fulfilled: any, rejected: any) {
     if (!isSettled(this)) return promiseOf(this).then(fulfilled, rejected)
-    // A promise of the result would be a second one, and would look for its `then`.
+    // A promise made of the result would be a second one, and would look for a `then` in the result.
     const { result_ } = this
     const isGood = this.state_ === State.Succeeded
     const listener = isGood ? fulfilled : rejected

@@ -35,7 +35,7 @@ export const settings: Settings = {
 
 /** The developer's own protocol, if one is configured. */
 export let customProtocol: CustomProtocol | undefined
-/** The number under which the core knows the protocol: each one of the developer's own has another. */
+/** The number under which the core knows the protocol: each of the developer's own gets a new one. */
 export let protocolNumber = 0
 let lastOwnNumber = PROTOCOLS.length - 1
 

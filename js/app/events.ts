@@ -15,7 +15,7 @@ export const listeners: { onEvent: Listener[]; onSessionChange: Listener[] } = {
   onSessionChange: []
 }
 
-/** Tells all of a kind, once the core is at rest, each what `told` then answers. */
+/** Calls all listeners of a kind once the core is at rest, each with what `told` answers then. */
 export function tellListeners(kind: keyof typeof listeners, told: () => unknown): void {
   for (const listener of listeners[kind]) deliverLater(() => runCallback(listener, told()))
 }

@@ -38,12 +38,12 @@ export interface SortedHeaders {
 export const OWN_NAMES = [WX_HEADER_ID, WX_HEADER_SKEY, WX_HEADER_ENCRYPTED_DATA, WX_HEADER_IV]
 /** The same by their names in lower case. */
 const OWN = new Map(OWN_NAMES.map((name): [string, string] => [lower(name), name]))
-/** The last value of each name that was found to be fit to be sent as it is; most apps send the same ones again. */
+/** The last value under each name that may be sent as it is: most apps send the same ones again. */
 const fit = new Map<string, unknown>()
-/** Names are the app's: there may be any number of them. */
+/** Apps choose the names, of which there may be any number: beyond this many, all are forgotten. */
 const MANY_NAMES = 100
 
-/** Whether a header may go as it is, which is remembered. */
+/** Whether a header may go as it is; remembers it if so. */
 function isFit(name: string, value: unknown): boolean {
   // A value that is no text and cannot become one, such as a symbol, throws here.
   const line = name + value

@@ -13,15 +13,15 @@ const DEEPEST = 5
 const LONGEST = 256
 
 // State of the module, since a secret stays one whatever becomes of the call that brought it.
-/** What finds each, by its source. */
+/** The pattern that finds each secret, by its source. */
 const secrets: Record<string, RegExp> = {}
 
 /**
  * Takes note of a text and, since headers say `Bearer …`, of its parts.
  *
- * A sign that is no letter or digit of ASCII may be written as it is, in JSON, in a URL, in a form, in HTML, and in one of
- * these within another; of any but the first, that it is a sign will do. No text can be shared out among signs in two ways:
- * trying all would take for ever.
+ * A sign that is no letter or digit of ASCII may turn up as it is, or as JSON, a URL, a form or HTML writes it, or as
+ * one of these writes it within another. Of what these write, the pattern asks only that it stands for some sign. There
+ * is only one way to share out a text among signs: to try several would take for ever.
  */
 function learn(secret: string): void {
   for (const part of [secret].concat(secret.split(/[\s,;="]+/))) {
@@ -49,7 +49,10 @@ export function redact(text: string): string {
   return text
 }
 
-/** A copy of what came from outside, each text as `say` puts it: without secrets. What is no data is left out. */
+/**
+ * A copy of what came from outside, each text as `say` puts it, by default without secrets. What is no data is left
+ * out.
+ */
 export function redacted(value: unknown, say: (text: string) => unknown = redact, depth = 0): any {
   if (isWord(value)) {
     const said: any = say(value + '')

@@ -48,12 +48,12 @@ export const readStored = () => callWxSync('getStorageSync', SESSION_KEY)
 export const store = (session: unknown) => callWxSync('setStorageSync', SESSION_KEY, session) !== null
 
 /**
- * Deletes the stored session or, where that fails, writes nothing over it: read at the next launch, it would log the
- * user in again. Answers whether either worked.
+ * Deletes the stored session or, where that fails, stores an empty text in its place: what stays would log the user in
+ * again at the next launch. Answers whether either worked.
  */
 export const removeStored = () => callWxSync('removeStorageSync', SESSION_KEY) !== null || store('')
 
-/** Whether a header's value is filled in: out of another server's session, a protocol makes `Bearer undefined`. */
+/** Whether a header's value is filled in: given another server's session, a protocol makes `Bearer undefined` of it. */
 const isFilled = (value: unknown) => isScalar(value) && !/undefined|\[object/.test(String(value))
 
 /** The name that is stored beside the session of a custom protocol: only a protocol of that name reads it again. */
@@ -80,7 +80,7 @@ export function storedCustomParts(stored: any): AnyObject | undefined {
   return undefined
 }
 
-/** What a function of a custom protocol answers; a promise is none, since the lifecycle cannot wait for it. */
+/** What a function of a custom protocol answers. A promise is no answer, since the lifecycle cannot wait for it. */
 export function askProtocol(protocol: AnyObject, name: string, given: unknown, userInfo?: unknown): any {
   const answer = protocol[name](given, userInfo)
   if (isObject(answer) && isFunction(answer.then)) {

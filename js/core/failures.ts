@@ -27,8 +27,8 @@ export function explain(answer: AnyObject): AnyObject {
 }
 
 /**
- * An origin and its scheme, host and port, without the port that the scheme has anyway. Of an address that may be read in
- * two ways, or holds a password: nothing.
+ * An origin and its scheme, host and port; the port that the scheme has anyway is left out. Nothing for an address that
+ * may be read in two ways, or that holds a password.
  */
 const originOf = (url: unknown) =>
   /^(https?:)\/\/([\w.-]+|\[[\da-f:]+])(:\d{1,5})?(?![^/?#])/.exec(

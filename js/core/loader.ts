@@ -28,7 +28,7 @@ export function load(): void {
   const end = within(
     LOAD_MS,
     (error, answer) => {
-      // What comes from a path that is configured no more counts for nothing.
+      // An answer for a path that is configured no more counts for nothing.
       if (loading !== own) return
       loading = undefined
       loaded(error, answer)

@@ -12,9 +12,9 @@ import { LENT, lend, readText } from './values'
 let origins: string[] = []
 /** URLs that were found to be trusted, since most apps ask for the same ones again. */
 let trusted = new Set<string>()
-/** URLs are the app's: there may be any number of them. */
+/** Apps may ask for any number of URLs: beyond this many, all are forgotten. */
 const MANY_URLS = 100
-/** A text that every plain spelling of the login URL contains; empty, as if contained in every text, if there is none. */
+/** A text that every plain spelling of the login URL contains. Empty, which every URL contains, if there is none. */
 let loginMark = ''
 /** Whether the login URL is told from others by its query, too. */
 let isQueryMarked = false
@@ -63,7 +63,7 @@ function learn(ask: Ask, url: string): boolean {
   return length > 0
 }
 
-/** Whether a URL has the login URL's mark, or what could spell it in another way. */
+/** Whether a URL contains the login URL's mark, or characters that could spell it in another way. */
 function couldBeLogin(url: string): boolean {
   const text = isQueryMarked ? url : url.split('?')[0]
   return text.includes(loginMark) || /[%\\\0- ]/.test(text)

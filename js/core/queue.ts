@@ -26,7 +26,7 @@ export interface Executor {
   load_(): void
   /** Carries out a command. */
   execute_(command: number): void
-  /** Carrying out a command threw, and it was not the core. */
+  /** Carrying out a command threw an exception that did not come from the core. */
   failed_(command: number, error: unknown): void
   /** Stops what a lost instance, or one that could not be had, had under way. */
   stop_(): void
@@ -63,7 +63,10 @@ let recentLogins = 0
 /** The pass in force. Every input withdraws it first. */
 export let pass: Pass | undefined
 
-/** Tunnels ask to be told when the instance is lost. They ask, so that an app without tunnels need not ship them. */
+/**
+ * Has the listener called when the instance is lost. Tunnels call this, so that an app without tunnels need not ship
+ * them.
+ */
 export function whenLost(listener: typeof lost): void {
   lost = listener
 }
@@ -138,7 +141,7 @@ export function drain(next?: Step): void {
   deliverAll()
 }
 
-/** Asks the core. Only what comes out of it as an exception means that it is broken, and is thrown. */
+/** Asks the core. Only an exception that comes out of the core means that it is broken; this throws it on. */
 function ask<Answer>(question: (core: Core) => Answer): Answer {
   try {
     return question(core!)

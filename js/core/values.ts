@@ -1,7 +1,7 @@
 /**
- * JavaScript as the core sees it: values by their places in a table, and readings of them that cannot fail: whatever
- * comes out of the core as an exception is the core's own. Nobody gives a place back; `sweep` asks the core which ones
- * it still holds.
+ * JavaScript as the core sees it: values by their places in a table, and functions that read them. These functions
+ * cannot fail, so that an exception that comes out of the core is the core's own. Places are not given back one by one;
+ * `sweep` asks the core which ones it still holds.
  */
 import type { Core, Host } from '../../build/core/core'
 import { Kind, Table } from '../codes'

@@ -55,7 +55,10 @@ export function firstOf(globals: Array<() => any>): any {
 const otherHost = () =>
   (configured = firstOf([() => tt, () => qq, () => swan, () => ks, () => jd, () => xhs]))
 
-/** The object whose functions are called: what is configured, or what is there. Warm calls save the call by inlining it. */
+/**
+ * The object whose functions are called: what is configured, or what is there. Being inlined, it costs warm calls no
+ * call.
+ */
 export const hostObject = (): any =>
   configured || (typeof wx === 'object' ? wx : /*@__NOINLINE__*/ otherHost())
 
@@ -118,7 +121,7 @@ export function applyTo(object: any, method: string, argument?: unknown): void {
   }
 }
 
-/** Taro answers promises that reject also where callbacks were told: nobody else would handle that. */
+/** Taro returns a promise that rejects even where the callbacks were told: nobody else would handle that. */
 export const ignoreRejection = (answer: unknown) => applyTo(answer, 'catch', () => {})
 
 /** The app was opened from a shared page in Moments: no login API works there. */

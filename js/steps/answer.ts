@@ -31,8 +31,8 @@ const LONGEST_REFUSAL = 1 << 20
 const READ_MS = 10000
 
 /**
- * Has a download note the content type of what it gets, which tells whether that may be a refusal. It stays noted where
- * the download is sent again: only a type that may be a refusal leads there.
+ * Has a download note the content type of what it gets, which tells whether that may be a refusal. The note stays when
+ * the download is sent again, since only a type that may be a refusal leads to that.
  */
 export function noteContentType(call: Call): void {
   const note = (answer: any) => {

@@ -18,7 +18,7 @@ export function checkSession(flight: number): void {
   callWx('checkSession', {}, (error) => checked(0, 0, +!error))
 }
 
-/** A random number for the core is one of this many. */
+/** Random numbers for the core are from 0 to below this. */
 const CHANCES = 2 ** 32
 
 /** Tells the core how a login step ended: with a failure, or with an input of this kind. */
@@ -48,13 +48,13 @@ function retryAfterOf(answer: AnyObject): number | undefined {
   return Math.ceil(Math.min(+given || (Date.parse(given) - Date.parse(date)) / 1000, 1e9)) || undefined
 }
 
-/** A login waits to be made: the network or the app that comes back may be the reason to make it. */
+/** The network or the app is back, which may be a reason to make the login that failed before. */
 function returned(): void {
   awaitReturn(returned, false)
   if (liveCore) input(InputKind.Returned)
 }
 
-/** Whether a login that failed is to be made once the network or the app is back. */
+/** Whether the core is to be told when the network or the app is back: a login that failed may then be made. */
 export const awaitLogin = (isWanted: boolean) => awaitReturn(returned, isWanted)
 
 /** Sends the login request; see `Command::LoginRequest` for what `given` holds. */

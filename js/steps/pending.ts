@@ -11,7 +11,7 @@ import { InputKind } from '../codes'
 import { change } from '../core/queue'
 import type { AnyObject } from '../host/wx'
 
-/** How often is looked, in ms. */
+/** The time between two looks at the calls, in ms. */
 const PERIOD_MS = 30000
 /** wx has this many requests of a kind under way at once; the others are in its queue. */
 const AT_ONCE = 10
@@ -19,7 +19,7 @@ const AT_ONCE = 10
 // State of the module: one timer for all calls.
 export let isWatching = false
 
-/** Something is on its way. */
+/** A call is on its way: sets the timer, unless it runs. */
 export function watchPending(): void {
   if (isWatching) return
   isWatching = true
@@ -33,7 +33,8 @@ function look(): void {
     if (!call.isSent_) continue
     watchPending()
     const rank = (counts[call.api_] = (counts[call.api_] || 0) + 1)
-    // The first look begins its time: when it was sent, or left wx's queue, is not known so exactly.
+    // A call's time begins at the first look that finds it out of wx's queue: when exactly it left that, or was sent,
+    // is not known.
     const waitedMs = rank > AT_ONCE ? -PERIOD_MS : call.pendingMs_
     call.pendingMs_ = waitedMs + PERIOD_MS
     if (waitedMs <= 0) continue

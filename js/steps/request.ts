@@ -56,13 +56,14 @@ export function startTransfer(api: SendApi, options: unknown, prepare?: (call: C
     const { success_, fail_, complete_ } = call
     const misfit = /*@__INLINE__*/ wrongCallback(success_, fail_, complete_)
     if (misfit) {
-      // Those that are functions are told.
+      // The callbacks that are functions are told of the mistake.
       if (!isFunction(fail_)) call.fail_ = undefined
       if (!isFunction(complete_)) call.complete_ = undefined
       throw notCallback(api, misfit)
     }
     const { baseUrl, timeout } = settings
-    // Whether a text is empty is asked where it is not known yet: without JIT, that leaves the interpreter.
+    // An empty text is refused below, where the URL is not known to be trusted: without JIT, asking leaves the
+    // interpreter.
     if (typeof own.url !== 'string' || baseUrl) checkText(api, 'url', own.url)
     if (baseUrl) own.url = absolute(own.url, baseUrl)
     if (timeout && isMissing(own.timeout)) own.timeout = timeout

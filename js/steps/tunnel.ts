@@ -145,8 +145,8 @@ function tunnelClass(): AnyObject {
 }
 
 /**
- * Hands an input to the core when it is called, with what is known of it, and carries out what follows; unless the
- * tunnel has hung up by then.
+ * A function that hands an input to the core and carries out what follows, unless the tunnel has hung up by then. It is
+ * called with what is known of the cause.
  */
 function inputOf(
   tunnel: TunnelObject,

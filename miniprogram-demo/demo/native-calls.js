@@ -50,8 +50,8 @@ function marked(options, name) {
   return Object.assign({}, options, { header: Object.assign({}, options.header, { [RUN_HEADER]: name }) })
 }
 
-// A server on the same machine answers faster than any phone's network. Its answers take as much longer as over a good
-// mobile network, whichever SDK has asked.
+// A server on the same machine answers faster than any phone's network. So its answers are delayed by what a good
+// mobile network takes, whichever SDK has asked.
 const isLocal = /^https?:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(baseUrl)
 const latency = () => (isLocal ? 60 + Math.random() * 60 : 0)
 

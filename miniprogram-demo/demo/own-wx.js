@@ -93,7 +93,7 @@ function createOwnWx(user, tell) {
     getUserInfo: asked('getUserInfo', () => Promise.resolve(USER_DATA)),
     request
   }
-  // Merely to be loaded they register socket handlers, which is no call of the app.
+  // The SDKs register socket handlers as soon as they are loaded, which is no call of the app.
   const sockets = ['onSocketOpen', 'onSocketMessage', 'onSocketClose', 'onSocketError']
   sockets.forEach((name) => {
     own[name] = () => {}

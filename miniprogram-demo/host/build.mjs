@@ -15,7 +15,10 @@ const compressors = {
 }
 const WORTH_COMPRESSING = /\.(js|css|html|svg)$/
 
-/** Files here have their content in their name, so that the server lets browsers keep them for good. */
+/**
+ * The names of the files in this folder hold a hash of their content, so that the server lets browsers keep them for
+ * good.
+ */
 const IMMUTABLE = 'immutable'
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The moments of a step as rows: what is of a kind is one row, first what the calls did, then what they did after the
+ * The moments of a step as rows. Events of one kind are one row: first what the calls did, then what they did after the
  * server had refused them, or after a tunnel had lost its connection.
  */
 
@@ -19,7 +19,10 @@ const NATIVE = {
 
 export const apiOf = (call) => call.split(' ')[0]
 
-/** How many of the calls belong to an event: those up to the last in a row of its own API. */
+/**
+ * How many of the calls belong to an event: those up to the first of its own API, and more of that API directly after
+ * it.
+ */
 function callsUpTo(nativeCalls, api) {
   if (!api) return 0
   const matches = (call) => (typeof api === 'string' ? api === apiOf(call) : api.test(apiOf(call)))

@@ -15,7 +15,7 @@ const avatar = readFileSync(new URL('../host/assets/avatar-user.png', import.met
 /** A busy machine is not to look like a WeChat that does not answer. */
 const PATIENT = { loginMs: 60_000, checkSessionMs: 60_000, loginRequestMs: 60_000 }
 
-/** Real time, as long as the mini-program is open: what it has set a timer for ends with it. */
+/** Real time, as long as the mini-program is open: its timers end with it. */
 function appClock() {
   const timers = new Set()
   return {

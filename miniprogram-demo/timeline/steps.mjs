@@ -12,7 +12,7 @@ const getUserAtOnce = (stage) => Promise.all(Array.from({ length: AT_ONCE }, () 
 const REQUEST = "qcloud.request({ login: true, url: '/user' })"
 const REQUESTS = `for (let i = 0; i < ${AT_ONCE}; i++) ${REQUEST}`
 
-/** What the server calls somebody of whom it knows nothing. */
+/** The name that the server gives to somebody of whom it knows nothing. */
 const NEWCOMER = '微信用户'
 
 /** How often one API of the host was called. */
@@ -20,7 +20,7 @@ const calls = ({ nativeCalls }, api) => nativeCalls.filter((call) => apiOf(call)
 
 const claim = (text, seen, expected) => ({ text, seen, expected })
 
-/** What the timeline calls that which a tunnel tells. */
+/** What the timeline calls the events of a tunnel. */
 const TUNNEL = {
   connect: 'tunnel-open',
   before: 'tunnel-heard',

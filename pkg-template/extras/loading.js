@@ -36,7 +36,7 @@ exports.withLoading = (send, choices) => {
 
   const request = (options) => {
     const { complete } = options || {}
-    // What is no object or no function is the package's to refuse.
+    // The package refuses what is no object or no function.
     if (typeof options !== 'object' || !options || (complete && typeof complete !== 'function'))
       return send(options)
     begin()

@@ -6,8 +6,8 @@ let changes = 0
 let last
 
 /**
- * How often the session has changed: what a user got is not for the next one. The one that the storage held at the launch
- * is announced when it is read, and is no other.
+ * How often the session has changed: what one user got is not for the next one. The session that the storage held at
+ * the launch is announced when it is read, which is no change.
  */
 exports.sessionCount = () => {
   if (!last) {

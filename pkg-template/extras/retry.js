@@ -3,15 +3,18 @@ const { getSession } = require('../index.js')
 const { sessionCount } = require('./owner.js')
 const { createTask } = require('./task.js')
 
-/** RFC 9110: sent twice, these do what they do sent once. */
+/** RFC 9110: sending one of these twice does the same as sending it once. */
 const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']
-/** The server could not; asked again, it may. */
+/** The server says by these that it could not; asked again, it may be able to. */
 const PASSING = [408, 429, 500, 502, 503, 504]
 const LOST = ['ERR_NETWORK', 'ERR_TIMEOUT']
 
 const isOneOf = (list, value) => list.indexOf(value) >= 0
 
-/** When the answer says to come back, in ms from now; undefined or NaN if it does not. A date is one by the server's clock. */
+/**
+ * When the answer says to come back, in ms from now; undefined or NaN if it does not. A date counts by the server's
+ * clock.
+ */
 function retryAfter({ header }) {
   const headers = {}
   for (const name of Object.keys(header || {})) headers[name.toLowerCase()] = String(header[name]).trim()

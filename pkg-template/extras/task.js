@@ -27,7 +27,8 @@ function run(callback, argument) {
  * A task whose work is done by others. `begin(own)` starts it; `own.options` are the caller's without callbacks;
  * `own.succeed` and `own.fail` settle it, once; `own.send(send, options, succeed, fail)` does a part of the work by a
  * task that listeners of this one hear, and that `abort` reaches; `own.onAbort` is called instead where there is none,
- * before the task fails. What is no object of options, or has callbacks that are no functions, is the package's to refuse.
+ * before the task fails. Options that are no object, or whose callbacks are no functions, go to the package, which
+ * refuses them.
  */
 exports.createTask = (send, options, begin) => {
   const given = options || {}

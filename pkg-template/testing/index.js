@@ -66,7 +66,7 @@ const WX_OPTIONS = [
   'onUncaught'
 ]
 
-/** A misspelt option would be a situation that the test believes in and that does not hold. */
+/** Throws at a misspelt option: the test would believe in a situation that does not hold. */
 function refuseOthers(name, options, known) {
   const unknown = Object.keys(options).find((option) => !known.includes(option))
   if (unknown) throw new TypeError(`${name} has no option '${unknown}', only: ${known.join(', ')}`)

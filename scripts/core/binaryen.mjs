@@ -43,7 +43,7 @@ export function inFile(name, bytes, work) {
 
 export const tool = (name, ...given) => run(process.execPath, [binaryenTool(name), ...FEATURES, ...given])
 
-/** `tool`, beside others of its kind. */
+/** The same as a promise, so that several run at once. */
 const toolBeside = async (name, ...given) =>
   (
     await execFileBeside(process.execPath, [binaryenTool(name), ...FEATURES, ...given], {
@@ -87,8 +87,8 @@ export function keepExports(bytes, wanted) {
 }
 
 /**
- * Tries every pipeline and takes the smallest module after brotli. That module is without the names of its functions from the start, since with them
- * Binaryen orders things differently, and longer.
+ * Tries every pipeline and takes the smallest module after brotli. That module has no function names from the start:
+ * with them, Binaryen orders things differently, and the module gets longer.
  *
  * @param {Buffer} bytes
  * @param {string[]} pipelines passes of wasm-opt, each as one text
@@ -111,12 +111,12 @@ export async function optimise(bytes, pipelines) {
   return { ...best, named: wasmOpt(bytes, ['-g', ...ASSUMPTIONS, ...best.passes]).bytes }
 }
 
-/** More than the module has bytes, in bits. */
+/** The window of brotli, in bits: it holds more bytes than the module has. */
 const WINDOW_BITS = 18
 
 /**
- * Brotli at its best. Which of its ways to write distances suits depends on the file: in the core, what is alike is often
- * four bytes further, and the third way saves 48 bytes.
+ * Brotli at its best. Which of its ways to write distances is best depends on the file: in the core, bytes are often
+ * repeated four bytes further on, and the third way saves 48 bytes.
  */
 export function brotli(bytes) {
   let best

@@ -60,7 +60,7 @@ export function boundaryTypings(declarations, hostFunctions) {
   const file = ts.createSourceFile('core.d.ts', declarations, ts.ScriptTarget.Latest, true)
   const methods = file.statements.filter(ts.isFunctionDeclaration).map((declaration) => {
     const documentation = ts.getJSDocCommentsAndTags(declaration).map((comment) => comment.getText(file))
-    // What is left out is 0: WebAssembly takes undefined so where it wants an integer.
+    // A number that is left out is 0: where WebAssembly wants an integer, it takes undefined as 0.
     const signature = declarations
       .slice(declaration.name.end, declaration.end)
       .replace(/(\w+): number(?=[,)])/g, '$1?: number')

@@ -6,11 +6,11 @@ import { ancestor, full } from 'acorn-walk'
 import MagicString from 'magic-string'
 
 /**
- * What reads well at length, in short. `const` and `let` have done their work once the types are checked: at the top
- * of a function or of the module `var` means the same, and terser puts only functions whose variables are `var` in
- * the place where they are called; in a block, `let` joins with its neighbours. A function that does not ask for
- * `this` is an arrow in a list of variables. (It is there later than a function would be: no module calls another's
- * before that has run, or requiring the package would throw.)
+ * Writes in short what reads well at length. `const` and `let` have done their work once the types are checked. At the
+ * top of a function or of the module, `var` means the same, and terser puts only functions whose variables are `var` in
+ * the place where they are called; in a block, a `let` joins with its neighbours. A function that does not ask for
+ * `this` becomes an arrow in a list of variables. (An arrow is there later than a function would be. No module calls a
+ * function of another one before that has run, or requiring the package would throw.)
  */
 export const shortDeclarations = {
   name: 'short-declarations',

@@ -1,6 +1,6 @@
 /**
- * Saves 261 bytes of index.js (22,613 → 22,352): names given in three steps, so that terser inlines more and what is said
- * most has the shortest name.
+ * Saves 261 bytes of index.js (22,613 → 22,352): names given in three steps, so that terser inlines more, and what is
+ * used most has the shortest name.
  */
 import { parse } from 'acorn'
 import { full } from 'acorn-walk'
@@ -16,7 +16,7 @@ const shortNames = [
   ...LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).filter((name) => !TAKEN.has(name))
 ]
 
-/** The module's own names, those that are said most first. */
+/** The module's own names, those that are used most first. */
 function namesByUse(code) {
   const tree = parse(code, { ecmaVersion: 2015 })
   const names = tree.body.flatMap(({ type, id, declarations }) => {
@@ -33,7 +33,10 @@ function namesByUse(code) {
   return names.sort((one, other) => uses.get(other) - uses.get(one))
 }
 
-/** Names for our own properties, the shortest for those that are said most; `known` are the names that some have. */
+/**
+ * Names for our own properties, the shortest for those that are used most; `known` are the names that some have
+ * already.
+ */
 function propertyNames(code, isOwn, known) {
   const uses = new Map()
   const say = (key, computed) => {

@@ -17,9 +17,10 @@ export function countedBytes(pkg) {
 }
 
 /**
- * What it may weigh until the limit is reached; comes down with every step towards it, and went up for Tunnel, for several
- * of them, for answers that throw when they are read, for calls that are found without a Map, for secrets in every
- * spelling, and for hosts whose functions answer promises, of sockets, too.
+ * What the files may weigh until the limit is reached. This comes down with every step towards the limit; it went up
+ * for Tunnel, for several of them, for answers that throw when they are read, for calls that are found without a Map,
+ * for secrets in every spelling, and for hosts whose functions answer promises, of
+ * sockets, too.
  */
 export const CEILING_BYTES = 34_690
 

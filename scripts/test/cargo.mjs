@@ -79,7 +79,7 @@ export class CargoLines {
     if (counts) this.sum(counts)
   }
 
-  /** What the program counted itself is what counts: the output of a test may have torn a line apart. */
+  /** The program's own count is taken: the output of a test may have torn apart a line that was counted here. */
   sum(counts) {
     const number = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(counts)?.[1] ?? 0)
     this.hasEnded = true
@@ -90,7 +90,7 @@ export class CargoLines {
       this.outcome.skipped.push('a test that was ignored')
   }
 
-  /** The program ended. One that did not count its tests has crashed, if it had begun to test. */
+  /** The program ended. If it had begun to test and did not print its count, it has crashed. */
   end() {
     const { outcome } = this
     const hasBegun = this.lines.some((line) => /^running \d+ tests?/.test(line))
@@ -106,7 +106,7 @@ export async function runCargoTests(report, command, args, env) {
   const ended = await runLines(report, command, args, (line) => lines.take(line), env)
   lines.end()
   if (ended === 0 || report.total.failed.length > failedBefore) return
-  // Not a test failed, but what was to run them: all that it said since the last program.
+  // No test failed, but the command that was to run them: shown is all that it said since the last test program.
   const outcome = new Outcome()
   outcome.fail(`ended with ${ended}`, lines.lines.join('\n').trim())
   report.part(command === 'cargo' ? 'cargo test' : 'wasm-pack test', outcome, performance.now() - lines.began)

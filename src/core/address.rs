@@ -1,7 +1,7 @@
 //! URLs, as far as they decide where a session goes.
 //!
 //! What [`Address::read`] accepts, the [WHATWG URL parser](https://url.spec.whatwg.org/) reads the same way: the same
-//! scheme, host and port. What it cannot judge whole, or what parsers read differently, is no address:
+//! scheme, host and port. It refuses what it cannot judge whole, and what parsers read differently:
 //!
 //! * user information, and backslashes, white space, control characters and percent signs in the authority;
 //! * hosts that are not ASCII: parsers translate them, so that one host would have several spellings. A Chinese
@@ -50,9 +50,9 @@ pub enum OriginPart {
 
 const MAX_PORT: u32 = 65_535;
 /// At most this many bytes of an address are kept, so that no URL makes the memory grow. No server reads a longer path.
-/// A longer query can be the login URL's only if that one's is as long.
+/// A query is cut off there: a longer one can be taken for the login URL's only if that one's is as long.
 const LONGEST: usize = 4096;
-/// More than an octet and its mark.
+/// A label that is no octet: more than an octet with the 1 that stands before each label.
 const NO_OCTET: u32 = 2_000;
 
 impl Address {
@@ -95,7 +95,8 @@ impl Address {
         let mut at = 0;
         let mut secure = false;
         for letter in *b"https://" {
-            // Above the space, only letters change in lower case.
+            // Setting the bit makes a capital small. Of control characters it would make signs, so only bytes above the
+            // space count.
             match bytes.get(at) {
                 Some(byte) if *byte > b' ' && *byte | 0x20 == letter => {
                     secure |= letter == b's';
@@ -109,7 +110,7 @@ impl Address {
         if question >= LONGEST {
             return None;
         }
-        // Behind the end stands a question mark, which ends an authority as well.
+        // Past the end, this answers a question mark, which ends an authority as well.
         let peek =
             |bytes: &[u8], at: usize| if at < question { bytes[at].to_ascii_lowercase() } else { b'?' };
         bytes[0] = secure.into();
@@ -128,7 +129,7 @@ impl Address {
             at += 1;
             byte = peek(&bytes, at);
         } else {
-            // A label is a number with a 1 before it, so that zeros count.
+            // `label` holds the digits read so far as a number with a 1 before it, so that leading zeros count.
             let (mut label, mut octets, mut is_name) = (1, 0, false);
             loop {
                 let is_digit = byte.is_ascii_digit();
@@ -198,8 +199,9 @@ impl Address {
         Address::read(|index| units.get(index as usize).map_or(Self::END, |unit| u32::from(*unit)))
     }
 
-    /// How many UTF-16 units of the URL as it was written decide on its origin: those up to the slash that ends the
-    /// authority, and with it. Whatever begins with the same units has the same origin. 0 if no slash ends it.
+    /// How many UTF-16 units of the URL, as it was written, decide its origin: those up to the slash that ends the
+    /// authority, and the slash. Every URL that begins with the same units has the same origin. 0 if no slash ends the
+    /// authority.
     pub fn path_begins(&self) -> u32 {
         self.path_begins
     }
@@ -227,16 +229,16 @@ impl Address {
         }
     }
 
-    /// Whether the other address is this one, which is the login URL: its origin and path, and its query if it has
-    /// one. Without one, it is the login URL with any query.
+    /// Whether the other address is the login URL, which is this one: its origin and path must be the same and, if the
+    /// login URL has a query, its query as well. A login URL without a query is met by any query.
     pub fn is_login(&self, other: &Address) -> bool {
         let (path, query) = self.bytes[self.path..].split_at(self.query - self.path);
         let (other_path, other_query) = other.bytes[other.path..].split_at(other.query - other.path);
         self.has_origin_of(other) && path == other_path && (query.len() <= 1 || query == other_query)
     }
 
-    /// A text that is in every spelling of this URL that has no `%`, no `\`, and nothing up to and including the space;
-    /// ASCII, empty if there is none.
+    /// A text that every spelling of this URL contains, unless the spelling has a `%`, a `\`, or a character up to and
+    /// including the space. The text is ASCII, and empty if there is none.
     pub fn distinctive(&self) -> &[u8] {
         let mut pieces = self.bytes[self.path..].rsplit(|byte| matches!(byte, b'/' | b'?'));
         pieces.find(|piece| !piece.is_empty() && piece.iter().all(|byte| *byte < 0x80)).unwrap_or_default()
@@ -251,7 +253,7 @@ enum Reading {
     /// A path that was sent, as a server might read it: with every percent sign decoded, again and again, and without
     /// empty segments, white space and control characters.
     Path,
-    /// A query, likewise; its slashes are letters.
+    /// A query, likewise, except that its slashes are ordinary signs.
     Query,
 }
 
@@ -262,7 +264,7 @@ fn resolve(bytes: &mut [u8], start: usize, from: usize, to: usize, reading: Read
     let sent = reading == Reading::Sent;
     for at in from..=to {
         let mut byte = if at < to { bytes[at] } else { b'/' };
-        // What stands before the start is no percent sign with a digit, or no digit follows it.
+        // This may look at bytes before the start: they are no percent sign with a digit, or no digit follows them.
         while bytes[end - 2] == b'%' {
             let (high, low) = (digit(bytes[end - 1]), digit(byte));
             if high | low > 15 || sent && (high, low) != (2, 14) {

@@ -1,11 +1,11 @@
-//! How long the core leaves a server alone that did not log a user in.
+//! How long the core leaves a server alone after a login that failed.
 //!
 //! After an outage all phones are back at once, and a failed login is the reason for the next one. So the next login
 //! waits for a time between nothing and a bound, evenly spread ("full jitter"); the bound doubles with each failure in
-//! a row. To this comes what the server asks for by `Retry-After`.
+//! a row. What the server asks for by `Retry-After` is added to this wait.
 //!
-//! Time is what the host's clock says here, not [`Clock`](super::Clock), which does not pass while an app is suspended: a
-//! user who comes back after an hour is not told to wait on. A user who sets the clock may end a wait early by that. It is
+//! Waits go by the host's clock, not by [`Clock`](super::Clock), on which no time passes while an app is suspended: a
+//! user who comes back after an hour is not told to wait on. A user who sets the clock may end a wait early. That is
 //! one login of one phone, and the budget bounds it.
 
 use super::{Failure, Random};

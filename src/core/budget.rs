@@ -2,8 +2,8 @@
 
 const SECOND_MS: f64 = 1_000.0;
 const MINUTE_MS: f64 = 60_000.0;
-/// The longest timer while a login counts against the limit a minute. A login's age is counted in whole timers: what had
-/// passed of one when the login began is left out, so that the longer they are, the later a minute is over.
+/// The longest timer while a login counts against the limit a minute. A login's age is counted in whole timers, without
+/// the one that was running when the login began. So the longer timers are, the later its minute is over.
 const LONGEST_TIMER_MS: f64 = 5_000.0;
 /// The same while one counts against the limit a second.
 const LONGEST_RECENT_TIMER_MS: f64 = 250.0;
@@ -57,8 +57,8 @@ impl LoginBudget {
         self.logins.iter().filter(|login| login.age_ms < SECOND_MS).count() as u32
     }
 
-    /// The logins that an instance in the place of this one has to count: the automatic ones of the last minute, or all of
-    /// the last second where these are more.
+    /// How many logins the next instance has to count, should this one be lost: the automatic ones of the last minute
+    /// or, where these are more, all of the last second.
     pub fn counted(&self) -> u32 {
         self.automatic().max(self.recent())
     }

@@ -1,5 +1,5 @@
-//! Calls that the core keeps: those that wait, or fetch user data. Of a call on its way it keeps nothing, and gets the
-//! facts back with the outcome.
+//! Calls that the core keeps: those that wait, or fetch user data. It keeps nothing of a call that is on its way, and
+//! gets the facts of the call back with the outcome.
 
 use super::{Generation, KeyEpoch};
 
@@ -91,7 +91,7 @@ pub struct SentCall<V> {
     pub checked: bool,
 }
 
-/// Where a call stands that the core keeps.
+/// The stage of a call that the core keeps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Stage {
     /// In the queue for the session.
@@ -135,7 +135,7 @@ impl<V> Call<V> {
     }
 }
 
-/// Calls in any order; one that has just been made is found first.
+/// Calls, in no order. A search begins at the end, where the latest call is.
 #[derive(Clone, Debug)]
 pub(super) struct Calls<V> {
     pub(super) calls: Vec<Call<V>>,

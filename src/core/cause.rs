@@ -1,7 +1,8 @@
 //! Why a call of the host failed, read from what the host said.
 //!
-//! Numbers come first, then messages that are known from their first letter on: the name of a server or a path, which
-//! some messages carry behind their own words, decides nothing. `tests/causes` holds the messages and where they are from.
+//! Numbers come first, then messages. A message is known by its beginning, so that the name of a server or a path,
+//! which some messages carry behind their own words, decides nothing. `tests/causes` holds the messages and where they
+//! are from.
 
 use super::{Address, Value, Word};
 
@@ -12,7 +13,7 @@ pub enum Cause {
     Other,
     /// wx gave up waiting.
     Timeout,
-    /// wx says that somebody aborted the request. That it was this call's own task, only the call knows.
+    /// wx says that somebody aborted the request. Only the call knows whether that was its own task.
     Aborted,
     /// The user refused (`auth deny`).
     Denied,
@@ -25,9 +26,9 @@ pub enum Cause {
     Unsent,
 }
 
-/// What hosts say behind `<api>:fail `, in small letters. The capital before each is its [`Cause`]. Anything may follow
-/// what ends with `*`; what ends with `$` is whole but for a full stop. In order, the Chinese is 请求超时, 似乎已断 and
-/// 未能找到; see [`letter`].
+/// What hosts say behind `<api>:fail `, in small letters. The capital before each is its [`Cause`]. A `*` at the end
+/// means that anything may follow; a `$`, that nothing may follow but a full stop. The bytes in hexadecimal are
+/// Chinese, as [`letter`] folds it: 请求超时, 似乎已断 and 未能找到, in this order.
 const MESSAGES: &[u8] = b"Ttimeout$\
     Ttime out$\
     Tsocket time out*\
@@ -117,7 +118,8 @@ impl Cause {
     }
 }
 
-/// A letter of a message, a small one; others than ASCII are folded into the upper half, as in [`MESSAGES`].
+/// A letter of a message, in lower case. Letters beyond ASCII are folded into the upper half of a byte, as in
+/// [`MESSAGES`].
 #[inline(never)]
 fn letter<V: Value>(said: &V, index: u32) -> u8 {
     let unit = said.unit(index);

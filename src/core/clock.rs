@@ -1,7 +1,7 @@
 //! A clock that never runs backwards and never outruns the host's timer.
 
-/// Milliseconds since the first observation. The user may set the host's clock back or forth at any time, and it goes on
-/// while the app is suspended.
+/// Milliseconds since the first observation. The host's clock cannot give these: the user may set it back or forth at
+/// any time, and it goes on while the app is suspended.
 #[derive(Clone, Debug)]
 pub struct Clock {
     last_host_ms: f64,
@@ -17,9 +17,9 @@ impl Clock {
     /// Takes note of the host's clock (Unix time in ms) and answers the time that deadlines go by, in ms since
     /// the start.
     ///
-    /// A step forth leads no further than `wake_ms`, for which a timer is set that has not gone off yet: so no deadline
-    /// comes early. Before a step back, nobody knows how much time has passed; it counts as the most that can have, up to
-    /// `wake_ms`, so that no deadline that is set from now on comes early.
+    /// A step forward leads to `wake_ms` at most: a timer is set for that time and has not gone off yet, so that no
+    /// deadline comes early. With a step back, nobody knows how much time passed before it. It counts as the most that
+    /// can have passed, up to `wake_ms`, so that no deadline that is set from now on comes early.
     pub fn observe(&mut self, host_ms: f64, wake_ms: f64) -> f64 {
         let step = host_ms - self.last_host_ms;
         if step > 0.0 {

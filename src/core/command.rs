@@ -48,7 +48,7 @@ pub enum Input<V> {
         flight: FlightId,
         /// The code.
         code: V,
-        /// By chance, how long to wait if the login that this code is for fails.
+        /// A random number, which decides how long to wait if the login with this code fails.
         random: Random,
     },
     /// Answer to [`Command::WxLogin`]: no login API exists here (single-page mode).
@@ -71,7 +71,8 @@ pub enum Input<V> {
         status: u32,
         /// The body.
         body: V,
-        /// What the server said, for the caller's error; its `retryAfter` is what it asks for by that header, in s.
+        /// What the server said, for the caller's error; `retryAfter` in it is the wait that the server asks for by
+        /// that header, in s.
         detail: V,
     },
     /// The login request was not sent: the app's own protocol made none.
@@ -160,8 +161,8 @@ pub enum Command<V> {
     LoginRequest {
         /// The login step.
         flight: FlightId,
-        /// `{code, data, userInfo}`: the code; the headers with the code and, where the server insists, the user data;
-        /// and then also what `wx.getUserInfo` gave.
+        /// `{code, data, userInfo}`. `data` are the headers: the code and, where the server insists on it, the user
+        /// data. `userInfo` is there in the latter case alone: what `wx.getUserInfo` gave.
         request: V,
     },
     /// Ask for user data for this call.
@@ -175,7 +176,7 @@ pub enum Command<V> {
     },
     /// Abort the request of this call that is on its way.
     AbortRequest(CallId),
-    /// The call succeeded: hand over what the last answer was, and for a login the user info.
+    /// The call succeeded: hand over the last answer or, for a login, the user info.
     Succeed(CallId),
     /// The call failed.
     Fail {
@@ -183,13 +184,12 @@ pub enum Command<V> {
         call: CallId,
         /// How.
         failure: Failure,
-        /// What the host or the server said of the login that failed; what it said of the call itself, the host
-        /// knows.
+        /// What the host or the server said of the login that failed. The host itself knows what was said of the call.
         detail: Option<V>,
         /// How long calls that need a login will fail likewise, in ms; 0 if they need not.
         retry_after_ms: f64,
     },
-    /// Call back with [`Input::Tick`] after so many ms, instead of any earlier such wish.
+    /// Call back with [`Input::Tick`] after so many ms. This replaces an earlier wish of this kind.
     Wake(f64),
     /// Tell the listeners.
     Event {

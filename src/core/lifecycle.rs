@@ -24,7 +24,7 @@ pub struct Pass {
     pub login: bool,
     /// The field that tells a plain answer; see [`Protocol::plain`](super::Protocol::plain).
     pub field: Word,
-    /// The number that it must have in the body, or `None` if it must not be there.
+    /// The number that this field of the body must have, or `None` if it must be missing.
     pub value: Option<u32>,
 }
 
@@ -145,8 +145,8 @@ impl<V: Value> Lifecycle<V> {
     }
 
     /// The next command, in the order in which they are to be carried out. Call it until it answers `None` after each
-    /// [`Lifecycle::handle`], and before the app's code runs: a command that is left out is a phase that nobody ends.
-    /// Carrying out a command may lead to inputs at once; hand them in after the last command.
+    /// [`Lifecycle::handle`], and before the app's code runs: a command that is left out leaves a phase that nobody
+    /// ends. Carrying out a command may lead to inputs at once; hand them in after the last command.
     #[must_use]
     pub fn poll(&mut self) -> Option<Command<V>> {
         self.commands.pop()
@@ -253,7 +253,7 @@ impl<V: Value> Lifecycle<V> {
         self.fail_for(id, failure, detail, 0.0);
     }
 
-    /// Fails a call for `retry_after_ms` at least.
+    /// Fails a call, and says that calls which need a login will fail likewise for `retry_after_ms`.
     fn fail_for(&mut self, id: CallId, failure: Failure, detail: Option<V>, retry_after_ms: f64) {
         self.event_of(EventKind::Fail, Some(id), Some(failure));
         self.commands.push(Command::Fail { call: id, failure, detail, retry_after_ms });
@@ -276,8 +276,7 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    /// The time of a deadline, with the host's timer set so that it is kept. The timer is left alone where it
-    /// goes off earlier anyway.
+    /// Answers the time of a deadline, and sets the host's timer for it unless the timer goes off earlier anyway.
     fn deadline(&mut self, in_ms: f64) -> f64 {
         let in_ms = in_ms.min(LONGEST_MS);
         let deadline_ms = self.now_ms + in_ms;

@@ -24,7 +24,7 @@ pub enum Step<V> {
 pub enum Previous<V> {
     /// Nobody was logged in.
     Nobody,
-    /// A user was, but the server refused the session: whoever was signed before waits for the new one.
+    /// A user was logged in, but the server refused the session: calls that it would have signed wait for the new one.
     Refused,
     /// This session, which stays if the login fails: the server has not refused it.
     Good(Session<V>),
@@ -40,12 +40,13 @@ impl<V> Previous<V> {
     }
 }
 
-/// The phase of the session. There is room for one check or one login: this is what makes them single.
+/// The phase of the session. It has room for one check or one login, so that there are never two at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Phase<V> {
     /// Storage has not been read yet.
     Unread,
-    /// Storage is being read; if a session was refused, for one that another copy of the SDK may have put there.
+    /// Storage is being read: for the first time or, after the server refused a session, for another one that another
+    /// copy of the SDK may have put there.
     Reading {
         /// Key of the session that the server refused.
         refused: Option<V>,

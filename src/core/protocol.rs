@@ -11,8 +11,8 @@ pub enum Protocol {
     /// wafer2: `code`/`data` bodies, sessions of a skey alone.
     Wafer2,
     /// The developer's own, of this number: the host asks the developer's functions and hands over what they said,
-    /// a session as `{skey, session, data: header, userInfo}`, an expiry as the scalar `-1`. They are asked about
-    /// answers to signed requests below [`SERVER_ERROR`] only. A session of one is none of another.
+    /// a session as `{skey, session, data: header, userInfo}`, an expiry as the scalar `-1`. They are only asked about
+    /// answers below [`SERVER_ERROR`] to signed requests. A session of one such protocol is no session under another.
     Custom(u32),
 }
 
@@ -44,8 +44,8 @@ impl Protocol {
         }
     }
 
-    /// What a plain answer looks like, which says nothing about the session: a field of its body, and the number that
-    /// it must have there, or `None` if it must not be there. No answer under the developer's own protocol is plain,
+    /// How to tell a plain answer, which says nothing about the session: a field of the body, and the number that the
+    /// field must have, or `None` if the field must be missing. No answer under the developer's own protocol is plain,
     /// since only the developer can tell.
     pub fn plain(self) -> Option<(Word, Option<u32>)> {
         match self {

@@ -1,27 +1,28 @@
 //! wafer's tunnel: one WebSocket that greets, stays alive by pings and comes back after it was lost.
 //!
-//! Each input leads to one command at most, so that there is no queue. Nor is there a clock or a source of chance:
-//! there is one timer, of which [`Tunnel::wake_ms`] tells, time passes by [`TunnelInput::Tick`], and the inputs that
-//! may lead to a wait of random length bring a random number along.
+//! Each input leads to one command at most, so that there is no queue. Nor is there a clock or a source of chance.
+//! There is one timer: [`Tunnel::wake_ms`] says when it is to go off, and [`TunnelInput::Tick`] says that it did.
+//! Inputs that may lead to a wait of random length bring a random number along.
 //!
-//! The host sees to it that what an old socket or an old answer still says does not come in after a command that
-//! hung up: those from [`TunnelCommand::Closed`] to [`TunnelCommand::Retry`].
+//! After a command that hangs up, which are those from [`TunnelCommand::Closed`] to [`TunnelCommand::Retry`], the host
+//! hands in nothing more that an old socket or an old answer says.
 
 use super::texts::texts;
 use super::{Value, Word};
 
-/// How long a socket may take to open, the server may be silent after a ping, and the next ping may wait, in ms;
-/// until the server sends a `timeout` of its own.
+/// How long, in ms, a socket may take to open, the server may be silent after a ping, and the next ping waits, until
+/// the server sends a `timeout` of its own.
 const PATIENCE_MS: f64 = 15_000.0;
 const SECOND_MS: f64 = 1_000.0;
-/// A server's `timeout` outside of these seconds is none: pings in a row, or a timer beyond what hosts can set.
+/// A server's `timeout` counts from here to there, in s. A shorter one would mean pings in a row, a longer one a timer
+/// beyond what hosts can set.
 const SHORTEST_TIMEOUT_S: f64 = 1.0;
 const LONGEST_TIMEOUT_S: f64 = 86_400.0;
-/// The settings where the app's own are no numbers that mean something.
+/// The settings in place of the app's own, where those are no numbers that mean something.
 const MAX_TRIES: f64 = 5.0;
 const INCREASE_MS: f64 = 1_000.0;
-/// Waits are these parts of what the settings say, evenly spread, so that the clients that a server lost at once do
-/// not come back at once; on average they are what the settings say.
+/// A wait is from half to one and a half times what the settings say, evenly spread: on average, what they say. So the
+/// clients that a server lost at once do not come back at once.
 const SHORTEST_WAIT: f64 = 0.5;
 const WAIT_SPREAD: f64 = 1.0;
 /// Hosts keep a timer's delay in 32 signed bits; a longer one goes off at once.
@@ -68,7 +69,7 @@ pub enum TunnelInput {
 pub type Random = f64;
 
 impl TunnelInput {
-    /// What a packet of this type means; `seconds` is what it says if that is a number, NaN if it is not.
+    /// What a packet of this type means; `seconds` is the number that it says, or NaN if it says none.
     pub fn packet<V: Value>(packet_type: &V, seconds: f64) -> Self {
         if packet_type.is(Word::Close) {
             TunnelInput::Close
@@ -190,7 +191,8 @@ impl Tunnel {
         }
     }
 
-    /// When the timer is to go off, in ms from the last input; 0 for never, less for when it would have anyway.
+    /// When the timer is to go off, in ms from the last input: 0 for never, a negative number to leave the timer as it
+    /// was set.
     pub fn wake_ms(&self) -> f64 {
         self.wake_ms
     }

@@ -131,7 +131,7 @@ describe('WeChat’s own builder', () => {
   let built
 
   before(async () => {
-    // What it would ask WeChat's servers are the rights of an appid; these tests stay on this machine.
+    // It would ask WeChat's servers for the rights of an appid; these tests stay on this machine.
     ci.proxy('http://127.0.0.1:9')
     const project = new ci.Project({
       appid: 'touristappid',

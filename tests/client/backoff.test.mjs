@@ -121,7 +121,7 @@ for (const [what, comesBack] of WAYS) {
     const app = start()
     app.fake.fault('request', { kind: 'fail' })
     let waitMs
-    // By chance a wait is next to nothing.
+    // A wait may by chance be next to nothing.
     do {
       await clock.advance(waitMs ?? 0)
       waitMs = (await once(app)).value.retryAfterMs

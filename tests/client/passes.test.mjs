@@ -1,6 +1,6 @@
 /**
- * Under a pass, calls are sent and settled without the core. It covers no more than it should, and ends with what it was
- * granted for. None is granted while somebody observes: nobody does here, but once.
+ * Under a pass, calls are sent and settled without the core. A pass covers no more than it should, and ends with what
+ * it was granted for. No pass is granted while somebody observes, so that only one of these stories does.
  */
 import assert from 'node:assert/strict'
 import { toBytes } from '../../fake-wx/bytes.mjs'

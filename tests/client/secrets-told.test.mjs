@@ -7,7 +7,7 @@ import { MAGIC } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, story } from './stories.mjs'
 import { TUNNEL_URL } from './tunnels.mjs'
 
-/** Each of these is another text in each spelling, and none is part of another's. */
+/** Secrets whose text differs in each spelling, and of which none is part of another. */
 const secretOf = (name) => `${name}\\/+é z`
 
 /** How somebody who repeats a secret may write it. */

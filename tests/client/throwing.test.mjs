@@ -66,7 +66,10 @@ const cold = (stage, observed = true) => stage.start({ latency: 10, observed })
 
 const refusal = (error) => ({ [MAGIC]: 1, error, message: 'words' })
 
-/** By what hands them in: from where, the answers, and the call that meets them. */
+/**
+ * What throws, by its name: the app that meets it, the API of wx that hands it in, the answers, and which calls get
+ * them and how.
+ */
 const MET = {
   'the answer to a call': [warm, 'request', badly({ statusCode: 200, data: {}, header: {}, errMsg: 'ok' })],
   'the body of an answer': [

@@ -5,7 +5,7 @@ import { USER_URL, many, story, tally } from './stories.mjs'
 
 const COMPLAINT = '[wafer-client-wasm]'
 
-/** Takes what the package said about the crash off the console: it must have said it once for each. */
+/** Takes off the console what the package said about crashes; fails unless it did so `count` times. */
 function takeComplaints(app, count) {
   const complaints = app.console
     .splice(0)

@@ -1,4 +1,4 @@
-/** A tunnel that cannot be opened, is lost and sought, or loses the core. */
+/** A tunnel that cannot be opened, that loses its connection and tries to connect again, or that loses the core. */
 import assert from 'node:assert/strict'
 import { ORIGIN, story } from './stories.mjs'
 import { PING_MS, SOON_MS, WAIT_MS, connected, connectionOf, names, noted, sockets } from './tunnels.mjs'

@@ -1,4 +1,6 @@
-/** The network or the app comes back: what was lost is sought at once, and what is open has to prove it. */
+/**
+ * The network or the app comes back: a lost connection is made anew at once, and one that seems open has to prove it.
+ */
 import assert from 'node:assert/strict'
 import { story } from './stories.mjs'
 import { PING_MS, SOON_MS, WAIT_MS, connected, connectionOf, names, noted, sockets } from './tunnels.mjs'

@@ -84,7 +84,7 @@ class World {
     assert.equal(new Set(active.map(({ tunnel }) => tunnel.socketUrl)).size, active.length)
   }
 
-  /** The weather is fair again: nobody sticks, and what is closed has said so. */
+  /** Nothing is wrong any more: each tunnel is active or closed, and has said so. */
   async end() {
     const { app, clock, lines } = this
     app.fake.clearFaults()

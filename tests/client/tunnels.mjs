@@ -6,7 +6,10 @@ export const TUNNEL_URL = `${ORIGIN}/tunnel`
 export const PING_MS = 15_000
 /** Longer than everything on the way to a connection, shorter than any wait. */
 export const SOON_MS = 900
-/** A lost connection is sought after half of this at the earliest, and before one and a half times this. */
+/**
+ * After a lost connection, the tunnel connects again after half of this at the earliest, and before one and a half
+ * times this.
+ */
 export const WAIT_MS = 1000
 
 /** A tunnel whose events are noted as [event, payload]. */

@@ -94,7 +94,7 @@ function serve(server, trouble) {
 }
 
 export async function play(name, { before, calls, apart, trouble, full, perUser }) {
-  /* What a predecessor throws into a callback of wx, a phone reports and goes on. */
+  /* A phone reports what a predecessor throws in a callback of wx, and goes on. */
   const clock = new VirtualClock({ onUncaught() {} })
   const Server = name === 'wafer2-client-sdk' ? Wafer2Server : WaferServer
   const server = new Server({ clock, sessionsPerUser: perUser, checksLoginUserData: false })

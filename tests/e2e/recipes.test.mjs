@@ -63,7 +63,7 @@ for (const [name, { command, args }] of Object.entries(BACKENDS)) {
     () => {
       const { running, device } = serverOf()
       const folder = mkdtempSync(join(tmpdir(), 'wafer-recipe-'))
-      // Of an nginx that root starts, a worker without rights keeps bodies there.
+      // Where root starts nginx, a worker of it without rights keeps bodies there.
       chmodSync(folder, 0o755)
       const started = []
       let origin

@@ -58,7 +58,7 @@ const SYNCHRONOUS = {
   'answers nothing': { kind: 'rubbish', value: undefined }
 }
 
-/** The same of an API that the fake lets nobody strike: what takes its place. */
+/** The same for an API that the fake lets nobody strike: what takes the API's place. */
 const REPLACED = {
   nothing: undefined,
   throws() {
@@ -67,7 +67,7 @@ const REPLACED = {
   'answers nothing': () => undefined
 }
 
-/** The same of a function of wx.getFileSystemManager: what it does in its place, with `later` to wait by the phone's clock. */
+/** The same for a function of wx.getFileSystemManager: what takes its place; `later` waits by the phone's clock. */
 const OF_FILES = {
   nothing: undefined,
   fails: (real, { fail }) => fail({ errMsg: 'system error' }),
@@ -86,7 +86,7 @@ const OF_FILES = {
 /** A base library from before wx.getApiCategory. */
 const OLD = { libVersion: '2.14.0' }
 
-/** What becomes of a socket later is the tunnel's: see tests/client/tunnel-lost.test.mjs. */
+/** tests/client/tunnel-lost.test.mjs tests what becomes of a socket later. */
 const { 'answers twice': _twice, 'answers 2 s late': _late, ...SOCKET } = ASYNCHRONOUS
 
 /** The APIs, by the rows' names: which one, of which requests, and the call that meets it. */
@@ -179,7 +179,7 @@ export async function meet(server, name, state, { options, make = request, strik
   const cell = await phone.call((callbacks) => make(phone, callbacks), meanwhile && (() => meanwhile(phone)))
   phone.fake.clearFaults()
   await mend?.(phone)
-  // What a failed login waits for, and what was given up and still comes.
+  // This is longer than the wait after a failed login, and than what was given up takes to come all the same.
   await phone.pass(61_000)
   const next = await phone.call((callbacks) => request(phone, callbacks))
   const where = `${name}, ${state}`

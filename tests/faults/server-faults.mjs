@@ -19,7 +19,7 @@ const KINDS = {
   'cut after it served': 'cut-answer'
 }
 
-/** Once the call is made, and is on its way as far as it comes in 30 ms. */
+/** Does something 30 ms after the call was made, wherever the call is by then. */
 const soon = (act) => async (phone) => {
   await phone.pass(30)
   await act(phone)

@@ -12,7 +12,7 @@ import { STATES, cellsOf, hostRows } from './host-faults.mjs'
 import { serverRows } from './server-faults.mjs'
 import { storedRows } from './stored-values.mjs'
 
-/** What is told of in another language, by file. */
+/** How each document says things in its language. */
 const LANGUAGES = {
   'docs/faults.md': { say: (text) => text, seconds: (seconds) => `${seconds} s`, join: ', ' },
   'docs/faults.zh-CN.md': {

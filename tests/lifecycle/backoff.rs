@@ -37,7 +37,7 @@ fn try_once(host: &mut Host) -> (CallId, f64) {
     (call, host.waits.get(&call).copied().unwrap_or(0.0))
 }
 
-/// The waits that follow one login each, as long as they are.
+/// The waits after so many logins that fail, each made when the wait before it is over.
 fn waits(host: &mut Host, count: usize) -> Vec<f64> {
     let told = (0..count).map(|_| {
         let (_, wait_ms) = try_once(host);

@@ -54,7 +54,7 @@ pub fn is_watched() -> bool {
 struct Flight {
     id: FlightId,
     until_ms: f64,
-    /// A check is of no interest any more when the server refuses the session, whereupon storage is read.
+    /// When the server refuses the session, storage is read, and a check that is on its way no longer counts.
     is_check: bool,
 }
 
@@ -63,7 +63,8 @@ struct Flight {
 pub struct AppCall {
     pub ask: Ask,
     pub outcome: Outcome,
-    /// Counts what was asked of wx for this call and what came of it, so that an answer that comes twice is late.
+    /// Counts what was asked of wx for this call and what came of it: an answer to an earlier turn is late, also one
+    /// that comes twice.
     turn: u32,
     /// The facts of the request that is on its way.
     sent: Option<SentCall<Json>>,

@@ -20,7 +20,8 @@ fn entries(host: &mut Host, moves: impl FnOnce(&mut Host)) -> usize {
     host.entries - before
 }
 
-/// How often the core is asked for a call of this kind that succeeds; twice is once to send and once to answer.
+/// How often the core is asked for a call of this kind that succeeds: twice means once to send it and once for its
+/// answer.
 fn entries_for(host: &mut Host, ask: Ask) -> usize {
     entries(host, |host| {
         let call = host.call(ask);
@@ -29,7 +30,7 @@ fn entries_for(host: &mut Host, ask: Ask) -> usize {
     })
 }
 
-/// What it costs when nobody listens; with a listener the core is asked every time.
+/// How often the core is asked for a call: `entries` times when nobody listens, both times with a listener.
 fn unless_watched(entries: usize) -> usize {
     if is_watched() { 2 } else { entries }
 }

@@ -1,12 +1,12 @@
 /**
- * The built module, and its fallback, with a question at places where it may fail: the function `enters(place)` of the
- * host is asked, and if it answers 1, the instance traps there (or memory is refused).
+ * The built module, and its fallback, with a question at each place where it may fail: it asks the host's function
+ * `enters(place)`, and if that answers 1, the instance traps there (or memory is refused).
  *
  *   const { packageFolder, host, WebAssembly } = instrumented(enters)    // for startApp
  *
  * Places: EXPORT, a function that JS calls; INTERNAL, any other function; HOST, a function of JS that the module calls,
- * which then throws; ALLOCATION, a piece of memory, which is then
- * refused as if there were none left; GROWTH, `memory.grow`, which then answers -1.
+ * which then throws; ALLOCATION, a piece of memory, which is then refused as if there were none left; GROWTH,
+ * `memory.grow`, which then answers -1.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -50,7 +50,7 @@ function withQuestions(text) {
 
 const FEATURES = binaryen.Features.MVP | binaryen.Features.MutableGlobals
 
-/** What `make` gives of a module, which then goes. */
+/** What `make` gives of a module, which is disposed of afterwards. */
 function using(module, make) {
   try {
     module.setFeatures(FEATURES)

@@ -1,18 +1,18 @@
-/** Breaks src/: stories and tables run natively, the test that a rule names has to fail. */
+/** Breaks src/: stories and tables run natively, and the test that a rule names has to fail. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { copySources } from '../../scripts/sources.mjs'
 import { replaced } from './replaced.mjs'
 
-/** The suites that hold a file of the core to its promises, where it is not the lifecycle's alone. */
+/** The suites that test a file of the core. The lifecycle's alone tests the files that are not named here. */
 const SUITES = {
   address: ['addresses', 'lifecycle'],
   place: ['addresses', 'lifecycle'],
   cause: ['causes', 'lifecycle'],
   tunnel: ['tunnel']
 }
-/** What takes long and finds by chance what the other stories find by name. */
+/** Stories that take long, and find by chance what the others find by name. */
 const SLOW = ['properties', 'lengths', 'worlds']
 
 /** @param {string} copy an empty folder */

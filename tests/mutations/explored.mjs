@@ -1,6 +1,7 @@
 /**
- * Breaks the lifecycle and the tunnel, and lets the exploration of simulation/ look for it, which knows none of the tests:
- * `node tests/mutations/run.mjs --only explored`. Some rules break what it does not look at, such as the words of a protocol.
+ * Breaks the lifecycle and the tunnel, and sees whether the exploration of simulation/ notices, which knows none of the
+ * tests: `node tests/mutations/run.mjs --only explored`. Some rules break what the exploration does not look at, such
+ * as the words of a protocol.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'

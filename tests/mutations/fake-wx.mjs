@@ -1,6 +1,6 @@
 /**
  * Ways to break the testing kit on purpose: in `file`, `find` (which stands there once) becomes `put`; then one of the
- * stories of `tests` has to fail. By what the kit promises to an app's tests.
+ * stories of `tests` has to fail. Sorted by what the kit promises to an app's tests.
  */
 const account = 'fake-wx/account.mjs'
 const clock = 'fake-wx/clock.mjs'

@@ -1,6 +1,6 @@
 /**
  * Ways to break js/ on purpose: in `file`, `find` (which stands there once) becomes `put`; then one of the stories of
- * `tests`, run on the package with that change in it, has to fail. By the rule that breaks.
+ * `tests`, run on the package with that change in it, has to fail. Sorted by the rule that breaks.
  */
 const answer = 'js/steps/answer.ts'
 const calls = 'js/app/calls.ts'

@@ -1,6 +1,6 @@
 /**
- * Breaks the testing kit, fake-wx/ and pkg-template/testing: the stories that a rule names run in a copy of the repository
- * in which the change was made, the package's kit built of it; one of them has to fail.
+ * Breaks the testing kit, fake-wx/ and pkg-template/testing: the stories that a rule names run in a copy of the
+ * repository with the change, on a kit that was built of that copy; one of them has to fail.
  */
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
  * Ways to break the core on purpose: in `file`, `find` (which stands there once) becomes `put`, and the test
- * `fails` has to notice. By the guarantee that breaks.
+ * `fails` has to notice. Sorted by the guarantee that breaks.
  */
 const requests = 'src/core/lifecycle/requests.rs'
 const login = 'src/core/lifecycle/login.rs'

@@ -1,4 +1,7 @@
-/** The rules of `make mutants` apply to the sources as they are: one that does not breaks nothing, and so proves nothing. */
+/**
+ * The rules of `make mutants` apply to the sources as they are: a rule that does not apply breaks nothing, and so
+ * proves nothing.
+ */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

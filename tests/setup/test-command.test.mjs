@@ -1,4 +1,7 @@
-/** `make test` leaves nothing out: what fails, hangs on to its exit code, is skipped or is to do has its name in the end. */
+/**
+ * `make test` leaves nothing out: what fails, if only by its exit code, is skipped or is to do stands at the end by its
+ * name.
+ */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

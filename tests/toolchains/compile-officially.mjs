@@ -14,7 +14,7 @@ const project = new ci.Project({
   privateKey: 'nothing is signed',
   ignores: ['node_modules/**/*']
 })
-// Asked of WeChat's servers otherwise: limits of the account, none of which matters here.
+// Otherwise WeChat's servers would be asked for the limits of the account, none of which matters here.
 project.attr = () => Promise.resolve(DefaultProjectAttr)
 const files = await ci.getCompiledResult({
   project,

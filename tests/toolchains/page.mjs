@@ -1,6 +1,6 @@
 /**
- * A page that a built mini-program has registered, made of its definition as WeChat does it, but without a screen: kept is
- * what it hands to its template.
+ * A page that a built mini-program has registered, made of its definition as WeChat does it, but without a screen: what
+ * the page hands to its template is kept.
  *
  *   const page = open(definition)
  *   const found = await page.until((shown) => …)      // shown: all changes by setData; ends with what is found there
@@ -16,7 +16,7 @@ function make(definition, onChange = () => {}) {
     is: 'pages/index/index',
     route: 'pages/index/index',
     setData(changes, done) {
-      // Changes inside of a value are seen by onChange alone.
+      // Only onChange sees changes inside of a value.
       const values = Object.entries(changes).filter(([path]) => !/[.[]/.test(path))
       Object.assign(data, Object.fromEntries(values))
       for (const [name, value] of values) {

@@ -200,7 +200,7 @@ for (const [name, folder] of Object.entries({ 'Taro 4': 'taro-4', 'uni-app': 'un
     const { stdout } = spawnSync(process.execPath, [tsc, '--project', project.path('.')], {
       encoding: 'utf8'
     })
-    // Those of the toolchains are not all as they should be.
+    // The typings of the toolchains have mistakes of their own.
     const ours = stdout
       .split('\n')
       .filter((line) => /^(.*\/)?(src|node_modules\/wafer-client-wasm)\//.test(line))

@@ -17,8 +17,8 @@ function thisSdk() {
   let timeline = null
   // How often the server has refused each call, by its number.
   let refusals = {}
-  // For the SDK any answer of the business is a success. What it was only the app knows, and the two come in the same
-  // order, the one shortly after the other.
+  // For the SDK any answer of the business is a success; only the app knows what the answer was. What the SDK tells and
+  // what the app tells come in the same order, one shortly after the other.
   let successes = []
   let answers = []
 
@@ -53,7 +53,7 @@ function thisSdk() {
     settled: () => new Promise((resolve) => setTimeout(resolve)),
     called() {},
     answered(outcome) {
-      // Of a failure the SDK tells the code.
+      // A failure is in the timeline already: the SDK tells its code.
       if (!timeline || kindOf(outcome) === 'fail') return
       answers.push(outcome)
       pair()

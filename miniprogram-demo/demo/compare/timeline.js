@@ -1,5 +1,6 @@
-// What happened during a run, as lines that a person can read. Twenty calls at once do everything twenty times: what is of
-// a kind is one line with a count, first what the calls did, then what they did after the server had refused them.
+// What happened during a run, as lines that a person can read. Twenty calls at once do everything twenty times: events
+// of one kind are one line with a count. First comes what the calls did, then what they did after the server had
+// refused them.
 
 const TONES = {
   session: 'good',

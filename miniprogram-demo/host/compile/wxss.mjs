@@ -9,9 +9,9 @@ const ROOT_PX = 16
 const inRem = (text) => text.replace(/(-?\d*\.?\d+)px\b/g, (_, amount) => `${amount / ROOT_PX}rem`)
 
 /**
- * Compiles a WXSS file to CSS: inlines `@import`, and makes three things of the phone those of its frame. `rpx` is a
- * 750th of the screen's width, and the screen is the frame, not the window; so are the widths that a media query asks
- * about; and text follows the size that the browser's user has set, as in WeChat it follows the size set there.
+ * Compiles a WXSS file to CSS: inlines `@import`, and adapts three things that are the phone's. `rpx` is a 750th of the
+ * screen's width, and the screen is the frame, not the window. The widths that a media query asks about are the
+ * frame's, too. Text follows the size that the browser's user has set, as in WeChat it follows the size set there.
  *
  * @param {string} [scope] put before the names of classes, where the style is for one component alone
  */

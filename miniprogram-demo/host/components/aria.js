@@ -27,7 +27,8 @@ export function aria(definition) {
         }
         const { ariaRole, ariaSelected, ariaChecked } = self.data
         if (!PRESSED.includes(ariaRole)) return
-        // Of tabs and radio buttons only the chosen one is reached by the tabulator key, the others from there.
+        // The tabulator key reaches only the chosen one of tabs and radio buttons; the arrow keys reach the others from
+        // there.
         const isChosen = [ariaSelected, ariaChecked].find((value) => value !== '') ?? 'true'
         self.$$.tabIndex = isChosen === 'true' ? 0 : -1
       }
@@ -39,7 +40,7 @@ export function aria(definition) {
     })
 }
 
-// A screen reader of a phone taps; who has a keyboard presses keys.
+// A phone's screen reader taps; a person with a keyboard presses keys.
 function listen(component) {
   const element = component.$$
   const tap = () => component.triggerEvent('tap', {}, { bubbles: true, composed: true })

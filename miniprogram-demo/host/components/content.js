@@ -25,7 +25,7 @@ export function contentComponents(space) {
           lifetime('attached', () => {
             self.$$.classList.toggle('scroll-x', self.data.scrollX)
             self.$$.classList.toggle('scroll-y', self.data.scrollY)
-            // What scrolls must be reached by those who have a keyboard only.
+            // Those who have only a keyboard must be able to reach what scrolls.
             self.$$.tabIndex = 0
           })
         })

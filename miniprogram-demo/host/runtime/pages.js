@@ -1,8 +1,8 @@
 import { MiniProgramEnv, glassEasel } from 'glass-easel-miniprogram-adapter'
 import { registerBuiltIns } from '../components/index.js'
 
-// What fingers do. Everything else that the browser reports (input, blur, change) the components translate into
-// WeChat's events, and would be seen twice.
+// What fingers do. The components translate everything else that the browser reports (input, blur, change) into
+// WeChat's events: here it would be seen twice.
 const TOUCHES = ['tap', 'canceltap', 'touchstart', 'touchmove', 'touchend', 'touchcancel']
 
 function screen() {

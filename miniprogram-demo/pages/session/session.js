@@ -149,7 +149,7 @@ function cellOf(id, result, t) {
   if (id === 'session') return { text: session ? t.kept : t.lost, tone: '' }
   if (id !== 'succeeded') return { text: String(result[id]), tone: '' }
   const isServed = succeeded === total
-  // That a single call fails is what some taps are about.
+  // Some taps are there to show that a single call fails.
   if (!isServed && total === 1) return { text: answer, tone: '', isCode: true }
   const text = `${succeeded} / ${total}`
   return { text, tone: isServed ? 'good' : 'bad' }

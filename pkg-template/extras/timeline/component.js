@@ -53,7 +53,7 @@ function withEvent(lines, { type, at, call, error }, words) {
   })
 }
 
-/** Makes the component; without `onEvent` it listens to nothing, and draws what it is given. */
+/** Makes the component. Without `onEvent` it listens to nothing and only draws what it is given. */
 exports.define = (onEvent) =>
   Component({
     properties: {

@@ -1,12 +1,12 @@
-//! The state in a form in which two lifecycles are the same if they do the same whatever comes: for simulation/, which
-//! explores them all. Nothing of it is in what is shipped.
+//! The state of a lifecycle in a canonical form: lifecycles with the same form do the same, whatever comes. simulation/
+//! explores all of them by it. Nothing of this file is shipped.
 
 use super::super::calls::{Call, Calls, Stage};
 use super::super::{CallId, FlightId, Generation, KeyEpoch, Phase, Previous, Step, Value};
 use super::Lifecycle;
 
-/// Takes a state down, part by part. Numbers that mean nothing by themselves are not among the parts: sessions, flights
-/// and times are told by how they stand to those of now.
+/// Takes a state down, part by part. Numbers that mean nothing by themselves are not among the parts: of a session, a
+/// flight or a time, only its relation to the current one is.
 pub trait Canon<V> {
     /// A number that means what it says.
     fn number(&mut self, number: u64);
@@ -16,7 +16,7 @@ pub trait Canon<V> {
     fn value(&mut self, value: &V);
 }
 
-/// How a session stands to the one of now; what signed a request matters to the core by this alone.
+/// How a session stands to the one of now. Nothing else about the session that signed a request matters to the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Age {
     /// It has the number of the current one.
@@ -73,7 +73,7 @@ impl<V: Value> Lifecycle<V> {
             // It is taken down by itself.
             backoff: _,
             random,
-            // Only the current flight is ever compared with, and a phase that has one has this one.
+            // Answers are only compared with the current flight, which is that of every phase that has one.
             flight: _,
             key_epoch,
             server_epoch,

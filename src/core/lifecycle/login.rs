@@ -105,9 +105,9 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    /// Begins a login for those who wait; they fail where there is nowhere to log in, the last login failed a short while
-    /// ago, or the budget is used up. There is no login if nobody who waits needs a session. Calls that would go without
-    /// one get the new one, too, if the old one was refused: their user was logged in.
+    /// Begins a login for those who wait, if one of them needs a session. Those who need one fail if there is no login
+    /// URL, if the last login failed a short while ago, or if the budget is used up. If the old session was refused,
+    /// calls that would go without one get the new one, too: their user was logged in.
     pub(super) fn log_in(&mut self, previous: Previous<V>) {
         let (mut needed, mut automatic) = (false, true);
         for id in &self.waiters {
@@ -234,7 +234,8 @@ impl<V: Value> Lifecycle<V> {
         }
     }
 
-    /// A new session is there: whoever waited for one has it, whichever call began the login.
+    /// A new session is there: a call that wanted its session replaced has what it waited for, whichever call began the
+    /// login.
     fn fulfil(&mut self) {
         for id in &self.waiters {
             if let Some(call) = self.calls.get(*id)
@@ -274,7 +275,8 @@ impl<V: Value> Lifecycle<V> {
         self.without_login(previous, failure, detail, wait_ms);
     }
 
-    /// No session came out of it: what was before it stays. The next login may begin in `retry_after_ms`.
+    /// The login gave no session, or could not begin: what was before it stays. The next login may begin in
+    /// `retry_after_ms`.
     fn without_login(
         &mut self,
         previous: Previous<V>,

@@ -11,8 +11,8 @@ use super::{Lifecycle, user_info_failure};
 /// itself; this is for a wx that never answers, and leaves room for requests of the app's own that are before it in
 /// wx's queue.
 const GRACE_MS: f64 = 60_000.0;
-/// The same in ms where nobody names a timeout. app.json may allow any time, and the package cannot read it; WeChat
-/// destroys an app that was in the background for so long.
+/// How long a request may take, in ms, where nobody names a timeout. app.json may allow any time, and the package
+/// cannot read it; WeChat destroys an app that was in the background for as long as this.
 const LONGEST_PENDING_MS: f64 = 1_800_000.0;
 /// How long a user may look at WeChat's dialog.
 const DIALOG_MS: f64 = 300_000.0;
@@ -36,7 +36,7 @@ impl<V: Value> Lifecycle<V> {
         self.proceed(id);
     }
 
-    /// Moves a call on that the core keeps.
+    /// Moves on a call that the core keeps.
     pub(super) fn proceed(&mut self, id: CallId) {
         let Some(call) = self.calls.get(id) else { return };
         let goal = call.options.goal;

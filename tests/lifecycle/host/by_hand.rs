@@ -1,5 +1,5 @@
-//! Stories in which nothing answers by itself: every answer is a line of the story. What simulation/ finds when it
-//! explores the core is printed so.
+//! Stories in which nothing answers by itself: every answer is a line of the story. simulation/ prints in this form
+//! what it finds when it explores the core.
 
 use serde_json::{Value as Tree, json};
 use wafer_client_wasm::core::{CallId, Cause, Failure, Input, Word};

@@ -6,13 +6,13 @@ use wafer_client_wasm::core::{CallId, Input};
 
 use super::Host;
 
-/// How often is looked, in ms.
+/// The time between two looks at the calls, in ms.
 pub(super) const PERIOD_MS: f64 = 30_000.0;
 /// wx has this many requests under way at once; the others are in its queue.
 const AT_ONCE: usize = 10;
 
 impl Host {
-    /// Something is on its way.
+    /// A call is on its way: sees to it that it is looked at.
     pub(super) fn watch_pending(&mut self) {
         if self.patrol_ms.is_none() {
             self.patrol_ms = Some(self.now_ms + PERIOD_MS);
