@@ -24,6 +24,7 @@ export interface RetryOptions {
 
 /**
  * `send` with more tries where one fails: full-jitter back-off, never before `Retry-After`. Calls with
- * `encryptedData` are sent once. Listeners of the task hear every try.
+ * `encryptedData` are sent once. A call that waits for its next try while the user logs out, or the session is replaced,
+ * ends with the outcome of its last try. Listeners of the task hear every try.
  */
 export declare function withRetry<Send extends Function>(send: Send, options?: RetryOptions): Send
