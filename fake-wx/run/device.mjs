@@ -67,12 +67,17 @@ const requirePackage = createRequire(import.meta.url)
 let running
 
 function startNode({ packageFolder = PACKAGE_FOLDER, ...options }) {
-  running?.stop()
+  running?.restoreGlobals()
+  const { clock } = options
+  let hasEnded = false
   const files = readPackage(packageFolder)
   const { globals, app } = createHostGlobals({ packageFiles: files, WebAssembly, ...options })
   delete globals.console
+  // What is left of an app that was stopped would find the process's own timers, which keep the process.
+  globals.setTimeout = (callback, delay, ...given) =>
+    clock.setTimeout((...values) => hasEnded || callback(...values), delay, ...given)
   const saved = new Map()
-  for (const [name, value] of Object.entries({ ...globals, Date: options.clock.Date })) {
+  for (const [name, value] of Object.entries({ ...globals, Date: clock.Date })) {
     saved.set(name, Object.getOwnPropertyDescriptor(globalThis, name))
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
   }
@@ -85,13 +90,17 @@ function startNode({ packageFolder = PACKAGE_FOLDER, ...options }) {
   running = Object.assign(app, {
     require: loaded,
     run: (source) => new Function('require', source)(loaded),
-    stop() {
+    restoreGlobals() {
       for (const [name, descriptor] of saved) {
         if (descriptor) Object.defineProperty(globalThis, name, descriptor)
         else delete globalThis[name]
       }
       saved.clear()
       running = undefined
+    },
+    stop() {
+      hasEnded = true
+      app.restoreGlobals()
     }
   })
   return running
