@@ -5,8 +5,7 @@ import { asInvalid, invalid, wrong } from './errors'
 /** A copy of what the caller gave; ERR_INVALID_PARAMS if that cannot be read. */
 export function copyOf(api: string, options: unknown): AnyObject {
   try {
-    // What options usually are comes first.
-    if ((options != null && options.constructor === Object) || isRecord(options)) return assign({}, options)
+    if (isRecord(options)) return assign({}, options)
   } catch (error) {
     throw asInvalid(api, error)
   }
