@@ -8,8 +8,8 @@ import { inspect } from 'node:util'
 import { repository } from '../project.mjs'
 import { Outcome } from './report.mjs'
 
-/** As many files at a time as Node's own command line runs. */
-const AT_ONCE = Math.max(1, availableParallelism() - 1)
+/** As many files at a time as Node's own command line runs, but two at least: many wait for a browser or a server. */
+const AT_ONCE = Math.max(2, availableParallelism() - 1)
 
 /** What a failed test said, whole. */
 const explain = ({ cause, ...error }) =>
