@@ -65,6 +65,24 @@ test('a host that is configured is used in the place of wx', async () => {
   )
 })
 
+test('a host can be wx with a login of another kind, as in apps made of mini-programs', async () => {
+  let asked = 0
+  const app = start({}, ({ fake }) => ({
+    host: Object.assign(Object.create(fake.wx), {
+      login(options) {
+        asked++
+        fake.wx.login(options)
+      }
+    })
+  }))
+  await assertLives(app)
+  assert.equal(asked, 2)
+  assert.deepEqual(
+    app.wasm.calls.map(({ outcome }) => outcome),
+    ['success']
+  )
+})
+
 test('Douyin loads the module by TTWebAssembly', async () => {
   const app = start({ host: (fake) => ({ tt: createTt(fake) }), wasm: { globalName: 'TTWebAssembly' } })
   await assertLives(app)
