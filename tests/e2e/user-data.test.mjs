@@ -10,6 +10,8 @@ const PIXEL = Buffer.from(
 const known = (id) => ({ user: { id, anonymous: false } })
 const undecryptable = ({ entries }) =>
   entries.filter(({ outcome }) => outcome === 'ERR_IN_DECRYPT_DATA').length
+/** WeChat gives a user four codes a second. */
+const untilLater = () => new Promise((resolve) => setTimeout(resolve, 300))
 
 describe('user data', () => {
   const { running, device } = serverOf()
@@ -72,10 +74,20 @@ describe('user data', () => {
         return []
       })
       for (const status of statuses) assert.equal(status, 200)
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await untilLater()
     }
     assert.equal(undecryptable(await running.server.records()), 0)
-    assert.equal((await phone.user({ withUserInfo: true })).data.data.userInfo.nickName, '小明')
+    // On a busy machine the last logins are not a second ago by the timers that went off.
+    const last = async () => {
+      try {
+        return await phone.user({ withUserInfo: true })
+      } catch (error) {
+        assert.equal(error.type, 'ERR_LOGIN_LIMIT')
+        await untilLater()
+        return last()
+      }
+    }
+    assert.equal((await last()).data.data.userInfo.nickName, '小明')
   })
 
   test('that was fetched before an expiry is refused by the SDK, not by the server’s cipher', async () => {
