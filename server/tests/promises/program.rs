@@ -245,6 +245,53 @@ fn file_environment_and_flags_are_read_in_this_order_and_check_shows_them_withou
 }
 
 #[test]
+fn settings_with_which_nobody_would_be_served_are_refused_before_it_starts() {
+    for (variable, value) in [
+        ("DATABASE_CONNECTIONS", "0"),
+        ("WECHAT_TIMEOUT", "0"),
+        ("WECHAT_CONCURRENCY", "0"),
+        ("SESSION_TTL", "0"),
+        ("SESSION_IDLE", "0"),
+        ("MAX_CONNECTIONS", "0"),
+        ("MAX_LOGINS", "0"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("SILENCE_TIMEOUT", "0"),
+        ("PUBLIC_URL", "example.com"),
+        ("PUBLIC_URL", "wss://example.com"),
+        ("WECHAT_API", "api.weixin.qq.com"),
+        ("TRUSTED_PROXIES", "127.0.0.1/32,proxy"),
+    ] {
+        let mut command = program();
+        command.args(["--unencrypted", "--check"]).env(format!("WAFER_{variable}"), value);
+        let (code, message) = fail(&mut command);
+        assert_eq!(code, 1, "{variable}={value}");
+        assert!(message.to_lowercase().contains(&variable.to_lowercase()), "{variable}={value}: {message}");
+    }
+}
+
+#[test]
+fn each_flag_is_a_variable_as_well() {
+    let shown = checked(
+        program()
+            .env_remove("WX_APPID")
+            .env_remove("WX_SECRET")
+            .env("WAFER_APPID", "wx9")
+            .env("WAFER_SECRET", "12345678901234567890123456789012")
+            .env("WAFER_PUBLIC_URL", "https://example.com/api")
+            .env("WAFER_TRUSTED_PROXIES", "127.0.0.1/32, 10.0.0.0/8"),
+    );
+    for line in [
+        "appid = \"wx9\"",
+        "public_url = \"https://example.com/api\"",
+        "trusted_proxies = [\"127.0.0.1/32\",\"10.0.0.0/8\"]",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
+    }
+    let shown = checked(program().env("WAFER_APPID", "wx9"));
+    assert!(shown.contains("appid = \"wx1\""), "WX_APPID is what was documented first: {shown}");
+}
+
+#[test]
 fn mistakes_in_starting_it_are_explained() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("sessions.sqlite");
