@@ -62,6 +62,9 @@ pub enum StoreError {
     /// Another process writes to the database and does not finish.
     #[error("SQLite: another process holds the database")]
     Busy,
+    /// The file has no name any more, or another one has its name: what is written to it would be lost at the end.
+    #[error("SQLite: the file was moved, deleted or replaced while it was in use; stop the server first")]
+    Misplaced,
     /// The tables could not be brought up to date.
     #[error("migrations: {0}")]
     Migrations(#[from] MigrateError),
@@ -194,10 +197,18 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and is where the next start of the server will look for it.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        self.stay()?;
         sqlx::query(statements::PING).execute(&self.pool).await?;
         Ok(())
+    }
+
+    fn stay(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) if !sqlite.is_in_place() => Err(StoreError::Misplaced),
+            Engine::Sqlite(_) | Engine::Postgres(_) => Ok(()),
+        }
     }
 
     /// Connections of the pool: open, and of these not in use.
@@ -212,6 +223,7 @@ impl Store {
 
     /// Deletes what has expired: sessions, offers, codes, counts. Answers how many rows.
     pub async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
+        self.stay()?;
         let mut swept = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.codes.sweep(now_ms),
             Engine::Postgres(_) => 0,
@@ -243,7 +255,13 @@ impl Store {
         }
         // Created beforehand, so that only its owner can read the copy, too.
         sqlite::create_private(file)?;
-        sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&self.pool).await?;
+        let name = file.to_string_lossy().into_owned();
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&self.pool).await;
+        if copied.is_err() {
+            // Half a copy would pass for a backup.
+            std::fs::remove_file(file)?;
+        }
+        copied?;
         Ok(true)
     }
 

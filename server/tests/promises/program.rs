@@ -595,18 +595,48 @@ fn on_a_full_disk_logins_are_refused_sessions_go_on_and_nothing_is_broken() {
     assert_eq!(integrity_of(&database), "ok");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_half_a_backup_is_not_left_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (database, copy) = (folder.path().join("s.sqlite"), folder.path().join("copy.sqlite"));
+    let (mut child, _url) = start(program().arg("--unencrypted").arg("--database").arg(&database));
+    // A limit on the size of files stands for a full disk, as in the tests above and below; here it is 16 kB.
+    let back_up = |shell: &str| {
+        let mut command = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_wafer-session-server");
+        command.args(["-c", &format!("{shell} exec {program} \"$@\""), "sh", "--unencrypted", "--database"]);
+        command.arg(&database).arg("backup").arg(&copy).output().expect("it runs")
+    };
+    let failed = back_up("trap '' XFSZ; ulimit -f 32;");
+    assert_eq!(failed.status.code(), Some(1), "{}", String::from_utf8_lossy(&failed.stderr));
+    assert!(!copy.exists(), "it would pass for a backup");
+    assert!(back_up("").status.success(), "with room again, the same name can be used");
+    assert_eq!(integrity_of(&copy), "ok");
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+}
+
 #[test]
 fn a_file_that_is_no_database_is_named_and_left_as_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("s.sqlite");
     let text = "not a database, but somebody's only copy of something ".repeat(100);
     std::fs::write(&database, &text).expect("a file");
+    let before = std::fs::metadata(&database).expect("the file");
     let mut command = program();
     command.args(["--listen", "127.0.0.1:0", "--unencrypted", "--database"]).arg(&database);
     let (code, message) = fail(&mut command);
     assert_eq!(code, 1);
     assert!(message.contains("无法使用数据库") && message.contains("s.sqlite"), "{message}");
+    assert!(message.contains("not an SQLite database"), "{message}");
     assert_eq!(std::fs::read_to_string(&database).expect("the file"), text);
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&before.permissions());
+        let after = std::fs::metadata(&database).expect("the file").permissions();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&after), mode, "others may still read it");
+    }
 }
 
 #[cfg(target_os = "linux")]
