@@ -4,7 +4,7 @@ use crate::protocol::Refusal;
 use crate::store::Store;
 use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -142,6 +142,16 @@ fn household(address: IpAddr) -> IpAddr {
             let [a, b, c, d, ..] = address.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
+    }
+}
+
+/// Whether the request has one `Host`, as RFC 9112 demands; HTTP/1.0 does without. Of two, a proxy in front may have
+/// looked at the other one.
+pub fn names_its_host(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(_), only) => only.is_none(),
+        (None, _) => request.version() < Version::HTTP_11,
     }
 }
 

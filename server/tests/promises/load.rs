@@ -359,6 +359,19 @@ fn a_request_whose_end_is_in_doubt_is_the_last_of_its_connection() {
 }
 
 #[test]
+fn a_request_names_one_host() {
+    let (_api, server) = both_started();
+    let first_line = |version: &str, hosts: &str| {
+        let head = format!("GET /health/live HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+        rest_of(raw(&server, &head)).lines().next().expect("a line").to_owned()
+    };
+    assert_eq!(first_line("1.1", "Host: x\r\n"), "HTTP/1.1 200 OK");
+    assert_eq!(first_line("1.1", ""), "HTTP/1.1 400 Bad Request");
+    assert_eq!(first_line("1.1", "Host: x\r\nHost: y\r\n"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(first_line("1.0", ""), "HTTP/1.0 200 OK");
+}
+
+#[test]
 fn requests_that_come_at_once_are_answered_one_after_the_other() {
     let (_api, server) = both_started();
     let session = server.log_in("anna");
