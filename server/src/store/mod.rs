@@ -28,7 +28,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlite::{Sqlite, Turn};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, Connection, Executor, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, SqlSafeStr, SqlStr, Transaction};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -119,7 +119,7 @@ impl fmt::Display for Location {
 
 /// How sessions are found: SQLite is read without the pool, PostgreSQL is asked for several at once.
 enum Engine {
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
     Postgres(Lookups),
 }
 
@@ -145,7 +145,8 @@ impl Store {
             Location::Postgres(url) => (url.clone(), &POSTGRES_MIGRATIONS[..], "BEGIN", connections),
         };
         let is_sqlite = matches!(location, Location::Sqlite(_));
-        let pool = AnyPoolOptions::new()
+        let options = AnyConnectOptions::from_str(&url)?;
+        let connecting = AnyPoolOptions::new()
             .max_connections(connections)
             .min_connections(1)
             .acquire_timeout(PATIENCE)
@@ -171,8 +172,15 @@ impl Store {
                     Ok(())
                 })
             })
-            .connect_with(AnyConnectOptions::from_str(&url)?)
-            .await?;
+            .connect_with(options.clone());
+        let pool = match connecting.await {
+            // A pool tries again and again, and does not tell why in vain.
+            Err(sqlx::Error::PoolTimedOut) => {
+                let cause = AnyConnection::connect_with(&options).await.err();
+                return Err(cause.unwrap_or(sqlx::Error::PoolTimedOut).into());
+            }
+            connected => connected?,
+        };
         migrator(migrations).run(&pool).await?;
         let of_postgres = if is_sqlite { &[][..] } else { &statements::OF_POSTGRES[..] };
         for statement in statements::ALL.iter().chain(of_postgres) {
@@ -181,7 +189,7 @@ impl Store {
                 .map_err(|cause| StoreError::Statement { statement, cause })?;
         }
         let engine = match location {
-            Location::Sqlite(file) => Engine::Sqlite(Sqlite::open(file)?),
+            Location::Sqlite(file) => Engine::Sqlite(Box::new(Sqlite::open(file)?)),
             Location::Postgres(_) => Engine::Postgres(Lookups::start(&pool)),
         };
         Ok(Self { pool, begin, engine, vault })

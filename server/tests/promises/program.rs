@@ -326,6 +326,20 @@ fn mistakes_in_starting_it_are_explained() {
     }
 }
 
+/// A pool of connections tries again until its time is over, and does not tell why.
+#[test]
+fn a_postgres_that_cannot_be_reached_is_explained_by_its_cause() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = gone.local_addr().expect("an address");
+    drop(gone);
+    let database = format!("postgres://wafer:do-not-show@{address}/wafer");
+    let arguments = ["--unencrypted", "--listen", "127.0.0.1:0", "--avatars", "a", "--database", &database];
+    let (code, message) = fail(program().args(arguments));
+    assert_eq!(code, 1);
+    assert!(message.contains(&address.to_string()) && message.contains("Connection refused"), "{message}");
+    assert!(!message.contains("do-not-show"), "{message}");
+}
+
 #[test]
 fn help_never_shows_the_secret_of_the_environment() {
     let Output { status, stdout, .. } =
