@@ -127,11 +127,18 @@ impl LoginLimits {
             if !is_proxy(client) {
                 break;
             }
-            let Ok(address) = name.parse::<IpAddr>() else { break };
+            let Some(address) = forwarded_address(name) else { break };
             client = address.to_canonical();
         }
         client
     }
+}
+
+/// An address as proxies write it: some put the port behind it, and then an address of IPv6 into brackets.
+fn forwarded_address(name: &str) -> Option<IpAddr> {
+    let with_port = || name.parse().map(|address: SocketAddr| address.ip()).ok();
+    let in_brackets = || name.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    name.parse().ok().or_else(with_port).or_else(in_brackets)
 }
 
 /// The address under which logins are counted. One customer of a provider has a whole /64 of IPv6.

@@ -95,6 +95,14 @@ fn one_client_logs_in_so_often_and_no_more_and_others_do_not_suffer() {
     session_of(&log_in_from("2001:db8:1:2::2"));
     session_of(&log_in_from("2001:db8:1:2::3"));
     assert_eq!(log_in_from("2001:db8:1:2::4").status, 429, "one household, many addresses");
+    // Some proxies write the port as well.
+    assert_eq!(log_in_from("203.0.113.7:50001").status, 429);
+    assert_eq!(log_in_from("[2001:db8:1:2::5]:50001").status, 429);
+    assert_eq!(log_in_from("[2001:db8:1:2::6]").status, 429);
+    for port in 50001..=50003 {
+        session_of(&log_in_from(&format!("203.0.113.9:{port}")));
+    }
+    assert_eq!(log_in_from("203.0.113.9").status, 429);
 }
 
 #[test]
@@ -252,6 +260,27 @@ fn a_stranger_is_refused_without_their_body_being_kept() {
     let _ = stream.write_all(&vec![b'a'; 3_000_000]);
     let answer = rest_of(stream);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("ERR_INVALID_SESSION"), "{answer}");
+}
+
+#[test]
+fn a_stranger_who_asks_before_sending_a_body_is_not_told_to_send_it() {
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let head = |credentials: &str| {
+        format!(
+            "POST /profile HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n{credentials}Content-Length: 2\r\n\r\n"
+        )
+    };
+    let answer = rest_of(raw(&server, &head("X-WX-Id: x\r\nX-WX-Skey: y\r\n")));
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("ERR_INVALID_SESSION"), "{answer}");
+    let credentials = format!("X-WX-Id: {}\r\nX-WX-Skey: {}\r\n", session.id, session.skey);
+    let mut stream = raw(&server, &head(&format!("Connection: close\r\n{credentials}")));
+    let mut told = [0; 25];
+    stream.read_exact(&mut told).expect("a word");
+    assert_eq!(&told, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(b"{}").expect("it is sent");
+    let answer = rest_of(stream);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("nickName"), "{answer}");
 }
 
 #[test]
