@@ -181,7 +181,16 @@ impl Store {
             }
             connected => connected?,
         };
-        migrator(migrations).run(&pool).await?;
+        let migrator = migrator(migrations);
+        // Processes that open a new SQLite file at the same time get into each other's way: sqlx locks PostgreSQL while it
+        // migrates, but not SQLite. Each further run finds what the others have done meanwhile.
+        let mut runs_left = migrations.len();
+        while let Err(error) = migrator.run(&pool).await {
+            if runs_left == 0 {
+                return Err(error.into());
+            }
+            runs_left -= 1;
+        }
         let of_postgres = if is_sqlite { &[][..] } else { &statements::OF_POSTGRES[..] };
         for statement in statements::ALL.iter().chain(of_postgres) {
             pool.prepare(SqlStr::from_static(statement))
