@@ -10,12 +10,14 @@ use crate::store::{KeyError, Location, Mode, SessionLife, SessionsPerUser, Vault
 use crate::wechat::WeChat;
 #[cfg(feature = "production")]
 use crate::wechat::{ClientOptions, WeChatClient};
+use axum::http::Uri;
 use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor, value::SeqAccessDeserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
@@ -26,8 +28,10 @@ use std::time::Duration;
 /// The environment variable that names the file when no flag does.
 const CONFIG_VARIABLE: &str = "WAFER_CONFIG";
 
-/// Variables whose text is taken as it is, each with its setting.
-const TEXT_VARIABLES: [(&str, &str); 4] = [
+/// Variables whose text is taken as it is, each with its setting; of two for the same one, the later wins.
+const TEXT_VARIABLES: [(&str, &str); 6] = [
+    ("WAFER_APPID", "appid"),
+    ("WAFER_SECRET", "secret"),
     ("WX_APPID", "appid"),
     ("WX_SECRET", "secret"),
     ("WAFER_DATABASE", "database"),
@@ -200,6 +204,7 @@ pub struct Settings {
     /// Logins a minute of one client.
     pub login_rate: u32,
     /// Proxies that are believed.
+    #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
     /// Encrypted user data older than this many seconds is refused.
     pub user_data_max_age: u32,
@@ -275,12 +280,42 @@ impl Default for Settings {
     }
 }
 
+/// A list of networks, or a text in which commas separate them, as an environment variable has it.
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    struct Networks;
+
+    impl<'de> Visitor<'de> for Networks {
+        type Value = Vec<IpNet>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("networks such as 127.0.0.1/32")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+            names.map(|name| name.parse().map_err(|error| E::custom(format!("{name}: {error}")))).collect()
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(list))
+        }
+    }
+
+    deserializer.deserialize_any(Networks)
+}
+
 /// Why settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A setting is unknown or of the wrong type.
     #[error("配置有误：{0}")]
     Invalid(#[from] Box<figment::Error>),
+    /// With this setting at 0, nobody would be served.
+    #[error("配置有误：{0} 至少为 1")]
+    Zero(&'static str),
+    /// An address without a scheme or a host leads nowhere.
+    #[error("配置有误：{0} 须为完整的地址，以 http:// 或 https:// 开头")]
+    Address(&'static str),
     /// The file is not there.
     #[error("没有配置文件 {0}，请检查 --config")]
     NoFile(PathBuf),
@@ -332,7 +367,40 @@ impl Settings {
             }
         }
         figment = figment.merge(Serialized::defaults(flags));
-        figment.extract().map_err(|error| Box::new(error).into())
+        let settings: Self = figment.extract().map_err(Box::new)?;
+        settings.make_sense()?;
+        Ok(settings)
+    }
+
+    /// Refuses settings with which the server would start, and serve nobody.
+    fn make_sense(&self) -> Result<(), ConfigError> {
+        let zeros = [
+            ("database_connections", self.database_connections == 0),
+            ("wechat_timeout", self.wechat_timeout == 0),
+            ("wechat_concurrency", self.wechat_concurrency == 0),
+            ("session_ttl", self.session_ttl == Some(0)),
+            ("session_idle", self.session_idle == Some(0)),
+            ("max_connections", self.max_connections == 0),
+            ("max_logins", self.max_logins == 0),
+            ("request_timeout", self.request_timeout == 0),
+            ("silence_timeout", self.silence_timeout == 0),
+        ];
+        if let Some((setting, _)) = zeros.into_iter().find(|(_, is_zero)| *is_zero) {
+            return Err(ConfigError::Zero(setting));
+        }
+        let leads_somewhere = |address: &str| {
+            let address = Uri::try_from(address).ok();
+            let scheme = address.as_ref().and_then(Uri::scheme_str);
+            matches!(scheme, Some("http" | "https"))
+                && address.is_some_and(|address| address.query().is_none())
+        };
+        if !leads_somewhere(&self.wechat_api) {
+            return Err(ConfigError::Address("wechat_api"));
+        }
+        if self.public_url.as_ref().is_some_and(|address| !leads_somewhere(address)) {
+            return Err(ConfigError::Address("public_url"));
+        }
+        Ok(())
     }
 
     fn dictionary(&self) -> Result<Dict, Box<figment::Error>> {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -56,6 +57,19 @@ function launch(command, args) {
   return { child, stop, complaints: () => said }
 }
 
+/** Starts nginx with the recipe; answers what {@link launch} does, and the `origin` that clients use. */
+async function launchNginx(folder, sessions, backend) {
+  const front = `127.0.0.1:${await freePort()}`
+  const filledIn = readFileSync(join(RECIPES, 'nginx.conf'), 'utf8')
+    .replaceAll('TEMPORARY', folder)
+    .replace('SESSIONS', sessions)
+    .replace('BACKEND', backend)
+    .replace('LISTEN', front)
+  writeFileSync(join(folder, 'nginx.conf'), filledIn)
+  const nginx = launch('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder, '-g', 'daemon off;'])
+  return { ...nginx, origin: `http://${front}` }
+}
+
 for (const [name, { command, args }] of Object.entries(BACKENDS)) {
   describe(
     `a backend in ${name} behind nginx`,
@@ -69,19 +83,13 @@ for (const [name, { command, args }] of Object.entries(BACKENDS)) {
       let origin
 
       before(async () => {
-        const [front, back] = [await freePort(), await freePort()]
+        const back = await freePort()
         const backend = launch(command, [...args, String(back)])
         started.push(backend)
         await answering(`http://127.0.0.1:${back}/`, backend.child, backend.complaints)
-        const filledIn = readFileSync(join(RECIPES, 'nginx.conf'), 'utf8')
-          .replaceAll('TEMPORARY', folder)
-          .replace('SESSIONS', new URL(running.server.origin).host)
-          .replace('BACKEND', `127.0.0.1:${back}`)
-          .replace('LISTEN', `127.0.0.1:${front}`)
-        writeFileSync(join(folder, 'nginx.conf'), filledIn)
-        const nginx = launch('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder, '-g', 'daemon off;'])
+        const nginx = await launchNginx(folder, new URL(running.server.origin).host, `127.0.0.1:${back}`)
         started.push(nginx)
-        origin = `http://127.0.0.1:${front}`
+        origin = nginx.origin
         await answering(origin, nginx.child, nginx.complaints)
       })
       after(async () => {
@@ -155,3 +163,65 @@ for (const [name, { command, args }] of Object.entries(BACKENDS)) {
     }
   )
 }
+
+describe('nginx in front of a backend', () => {
+  const { running } = serverOf()
+  const folder = mkdtempSync(join(tmpdir(), 'wafer-recipe-'))
+  chmodSync(folder, 0o755)
+  // Answers the headers that it gets.
+  const backend = createHttpServer((request, response) => response.end(JSON.stringify(request.headers)))
+  // Passes on to the session server, and counts the connections.
+  let connections = 0
+  const counter = createServer((socket) => {
+    connections++
+    const { hostname, port } = new URL(running.server.origin)
+    const onward = connect(Number(port), hostname)
+    socket.on('error', () => onward.destroy()).pipe(onward)
+    onward.on('error', () => socket.destroy()).pipe(socket)
+  })
+  let nginx, headers
+
+  before(async () => {
+    for (const server of [backend, counter]) await once(server.listen(0, '127.0.0.1'), 'listening')
+    const [sessions, back] = [counter, backend].map((server) => `127.0.0.1:${server.address().port}`)
+    nginx = await launchNginx(folder, sessions, back)
+    await answering(nginx.origin, nginx.child, nginx.complaints)
+    const { code } = await running.server.dev('code', { user: 'anna' })
+    const login = await fetch(`${nginx.origin}/login`, { headers: { 'X-WX-Code': code } })
+    const { session } = await login.json()
+    headers = { 'X-WX-Id': session.id, 'X-WX-Skey': session.skey }
+  })
+  after(async () => {
+    await nginx.stop()
+    for (const server of [backend, counter]) server.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('what the backend hears about the user is never the word of the client', async () => {
+    const names = ['X-Wafer-User', 'X-Wafer-Appid', 'X-Wafer-Session', 'X_Wafer_User']
+    const claims = Object.fromEntries(names.map((name) => [name, 'somebody-else']))
+    const heard = await (await fetch(`${nginx.origin}/hello`, { headers: { ...headers, ...claims } })).json()
+    assert.ok(!JSON.stringify(heard).includes('somebody-else'), JSON.stringify(heard))
+    assert.match(heard['x-wafer-user'], /^o/)
+    assert.match(heard['x-wafer-appid'], /^wx/)
+    assert.equal(heard['x-wafer-session'], headers['X-WX-Id'])
+    assert.equal(heard['x-wx-skey'], undefined, 'the proof of the session stays in front')
+  })
+
+  test('the backend hears who the client is and which host it asked for', async () => {
+    const heard = await (await fetch(`${nginx.origin}/hello`, { headers })).json()
+    assert.equal(heard.host, new URL(nginx.origin).host)
+    assert.equal(heard['x-forwarded-for'], '127.0.0.1')
+  })
+
+  test('sessions are checked over connections that stay open', async () => {
+    const before = connections
+    for (let call = 0; call < 30; call++) {
+      const refused = call % 3 === 2
+      const given = refused ? { ...headers, 'X-WX-Skey': 'x' } : headers
+      const answer = await (await fetch(`${nginx.origin}/hello`, { headers: given })).json()
+      assert.equal(answer.error, refused ? 'ERR_INVALID_SESSION' : undefined)
+    }
+    assert.ok(connections - before <= 2, `${connections - before} connections for 30 checks`)
+  })
+})

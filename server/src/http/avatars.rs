@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
+use tokio::io::AsyncWriteExt;
 
 /// Path of pictures.
 pub const PREFIX: &str = "/avatars/";
@@ -155,7 +156,12 @@ impl Avatars {
     pub async fn write(&self, name: &str, picture: &[u8]) -> io::Result<()> {
         let (path, part) = (self.folder.join(name), self.folder.join(format!("{name}.{PART}")));
         let written = async {
-            tokio::fs::write(&part, picture).await?;
+            let mut file = tokio::fs::File::create(&part).await?;
+            file.write_all(picture).await?;
+            // Tells whether the write failed; sync_all would not.
+            file.flush().await?;
+            // Otherwise, a machine that loses its power may find the new name and nothing in the file.
+            file.sync_all().await?;
             tokio::fs::rename(&part, &path).await
         };
         let result = written.await;

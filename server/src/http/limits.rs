@@ -4,7 +4,7 @@ use crate::protocol::Refusal;
 use crate::store::Store;
 use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -127,11 +127,18 @@ impl LoginLimits {
             if !is_proxy(client) {
                 break;
             }
-            let Ok(address) = name.parse::<IpAddr>() else { break };
+            let Some(address) = forwarded_address(name) else { break };
             client = address.to_canonical();
         }
         client
     }
+}
+
+/// An address as proxies write it: some put the port behind it, and then an address of IPv6 into brackets.
+fn forwarded_address(name: &str) -> Option<IpAddr> {
+    let with_port = || name.parse().map(|address: SocketAddr| address.ip()).ok();
+    let in_brackets = || name.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    name.parse().ok().or_else(with_port).or_else(in_brackets)
 }
 
 /// The address under which logins are counted. One customer of a provider has a whole /64 of IPv6.
@@ -142,6 +149,16 @@ fn household(address: IpAddr) -> IpAddr {
             let [a, b, c, d, ..] = address.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
+    }
+}
+
+/// Whether the request has one `Host`, as RFC 9112 demands; HTTP/1.0 does without. Of two, a proxy in front may have
+/// looked at the other one.
+pub fn names_its_host(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(_), only) => only.is_none(),
+        (None, _) => request.version() < Version::HTTP_11,
     }
 }
 

@@ -6,11 +6,12 @@
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
+use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body_util::BodyExt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -21,7 +22,19 @@ const MAX_LINGER: Duration = Duration::from_secs(10);
 
 /// A body that outlives its reader, so that the rest of it can be read later.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<Body>>);
+struct Shared(Arc<Mutex<Begun>>);
+
+/// A body, and whether anybody has begun to read it.
+struct Begun {
+    body: Body,
+    is_begun: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Begun> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl HttpBody for Shared {
     type Data = Bytes;
@@ -31,11 +44,13 @@ impl HttpBody for Shared {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).poll_frame(context)
+        let mut begun = self.lock();
+        begun.is_begun = true;
+        Pin::new(&mut begun.body).poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_end_stream()
+        self.lock().body.is_end_stream()
     }
 }
 
@@ -53,8 +68,13 @@ pub async fn lingering<F: Future<Output = Response>>(
         return inner(request).await;
     }
     let (parts, body) = request.into_parts();
-    let mut rest = Shared(Arc::new(Mutex::new(body)));
+    let asks_first = parts.headers.contains_key(header::EXPECT);
+    let mut rest = Shared(Arc::new(Mutex::new(Begun { body, is_begun: false })));
     let response = inner(Request::from_parts(parts, Body::new(rest.clone()))).await;
+    if asks_first && !rest.lock().is_begun {
+        // The client sends its body only when it is told to, and reading is what tells it.
+        return response;
+    }
     let discard = async {
         let mut discarded = 0;
         while discarded < MAX_DISCARDED_BYTES {

@@ -1,6 +1,6 @@
 //! The routes, and the middleware around them.
 
-use super::limits::bounded;
+use super::limits::{bounded, names_its_host};
 use super::linger::lingering;
 use super::log::observed;
 use super::routes::{auth_check, avatar, echo, health, login, phone, tunnel, user};
@@ -10,8 +10,8 @@ use crate::protocol::{Protocol, Refusal};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
-use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any, get, post};
 use axum::{Extension, Router};
 use std::path::Path;
 use std::sync::Arc;
@@ -51,9 +51,10 @@ fn session_routes() -> Routes {
     ]
 }
 
-/// The route for gateways: they want the refusal as a status, where clients want HTTP 200.
+/// The routes for gateways: they want the refusal as a status, where clients want HTTP 200. Envoy asks with the method of
+/// the client's request, and puts its path behind that of the check.
 fn gateway_routes() -> Routes {
-    vec![("/auth/check", get(auth_check::check))]
+    ["/auth/check", "/auth/check/", "/auth/check/{*path}"].map(|path| (path, any(auth_check::check))).into()
 }
 
 /// The routes for clients of one family.
@@ -101,7 +102,11 @@ fn around(app: &Arc<App>, protocol: Protocol, routes: Router) -> Router {
 /// bounds.
 async fn pass(State((app, protocol)): State<(Arc<App>, Protocol)>, request: Request, next: Next) -> Response {
     let (time, silence) = (app.behaviour.request_timeout, app.behaviour.body_silence);
-    let spelled = |request| async move {
+    let spelled = |request: Request| async move {
+        if !names_its_host(&request) {
+            let refusal = Refusal::bad_request("请求须带且只带一个 Host 请求头");
+            return protocol.spell(refusal.into_response());
+        }
         protocol.spell(bounded(time, silence, request, |request| next.run(request)).await)
     };
     lingering(request, |request| observed(request, spelled)).await

@@ -1,15 +1,26 @@
 //! Which session a request belongs to: a tower layer, for the routes here and for backends in Rust.
 //!
+//! The backend opens the database of the session server, on the same machine if it is an SQLite file. It needs no key: the
+//! layer reads nothing that is encrypted.
+//!
 //! ```no_run
-//! # use std::sync::Arc;
-//! # use axum::{Extension, Router, routing::get};
-//! # use wafer_session_server::http::session_layer::{SessionLayer, SessionStore};
-//! # use wafer_session_server::protocol::Protocol;
-//! # use wafer_session_server::store::LiveSession;
-//! # fn router(sessions: Arc<dyn SessionStore>) -> Router {
-//! Router::new()
+//! use axum::{Extension, Router, routing::get};
+//! use std::sync::Arc;
+//! use wafer_session_server::clock::Clock;
+//! use wafer_session_server::http::session_layer::{SessionLayer, Sessions};
+//! use wafer_session_server::protocol::Protocol;
+//! use wafer_session_server::store::{LiveSession, Location, SessionLife, Store, Vault};
+//!
+//! # async fn backend() -> Result<Router, Box<dyn std::error::Error>> {
+//! let database = Location::Sqlite("/var/lib/wafer/sessions.sqlite".into());
+//! let store = Arc::new(Store::open(&database, Vault::from_keys("")?, 4).await?);
+//! // As the server is set up: session_ttl and session_idle.
+//! let life = SessionLife { total_ms: 30 * 24 * 3600 * 1000, idle_ms: None };
+//! let sessions = Arc::new(Sessions::new(store, Arc::new(Clock::system()), life));
+//! let router = Router::new()
 //!     .route("/orders", get(|Extension(session): Extension<LiveSession>| async move { session.user.openid.clone() }))
-//!     .layer(SessionLayer::new(sessions, Protocol::Wafer))
+//!     .layer(SessionLayer::new(sessions, Protocol::Wafer));
+//! # Ok(router)
 //! # }
 //! ```
 

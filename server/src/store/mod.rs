@@ -28,7 +28,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlite::{Sqlite, Turn};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, Connection, Executor, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, SqlSafeStr, SqlStr, Transaction};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -62,6 +62,9 @@ pub enum StoreError {
     /// Another process writes to the database and does not finish.
     #[error("SQLite: another process holds the database")]
     Busy,
+    /// The file has no name any more, or another one has its name: what is written to it would be lost at the end.
+    #[error("SQLite: the file was moved, deleted or replaced while it was in use; stop the server first")]
+    Misplaced,
     /// The tables could not be brought up to date.
     #[error("migrations: {0}")]
     Migrations(#[from] MigrateError),
@@ -116,7 +119,7 @@ impl fmt::Display for Location {
 
 /// How sessions are found: SQLite is read without the pool, PostgreSQL is asked for several at once.
 enum Engine {
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
     Postgres(Lookups),
 }
 
@@ -142,7 +145,8 @@ impl Store {
             Location::Postgres(url) => (url.clone(), &POSTGRES_MIGRATIONS[..], "BEGIN", connections),
         };
         let is_sqlite = matches!(location, Location::Sqlite(_));
-        let pool = AnyPoolOptions::new()
+        let options = AnyConnectOptions::from_str(&url)?;
+        let connecting = AnyPoolOptions::new()
             .max_connections(connections)
             .min_connections(1)
             .acquire_timeout(PATIENCE)
@@ -168,9 +172,25 @@ impl Store {
                     Ok(())
                 })
             })
-            .connect_with(AnyConnectOptions::from_str(&url)?)
-            .await?;
-        migrator(migrations).run(&pool).await?;
+            .connect_with(options.clone());
+        let pool = match connecting.await {
+            // A pool tries again and again, and does not tell why in vain.
+            Err(sqlx::Error::PoolTimedOut) => {
+                let cause = AnyConnection::connect_with(&options).await.err();
+                return Err(cause.unwrap_or(sqlx::Error::PoolTimedOut).into());
+            }
+            connected => connected?,
+        };
+        let migrator = migrator(migrations);
+        // Processes that open a new SQLite file at the same time get into each other's way: sqlx locks PostgreSQL while it
+        // migrates, but not SQLite. Each further run finds what the others have done meanwhile.
+        let mut runs_left = migrations.len();
+        while let Err(error) = migrator.run(&pool).await {
+            if runs_left == 0 {
+                return Err(error.into());
+            }
+            runs_left -= 1;
+        }
         let of_postgres = if is_sqlite { &[][..] } else { &statements::OF_POSTGRES[..] };
         for statement in statements::ALL.iter().chain(of_postgres) {
             pool.prepare(SqlStr::from_static(statement))
@@ -178,7 +198,7 @@ impl Store {
                 .map_err(|cause| StoreError::Statement { statement, cause })?;
         }
         let engine = match location {
-            Location::Sqlite(file) => Engine::Sqlite(Sqlite::open(file)?),
+            Location::Sqlite(file) => Engine::Sqlite(Box::new(Sqlite::open(file)?)),
             Location::Postgres(_) => Engine::Postgres(Lookups::start(&pool)),
         };
         Ok(Self { pool, begin, engine, vault })
@@ -194,10 +214,18 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and is where the next start of the server will look for it.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        self.stay()?;
         sqlx::query(statements::PING).execute(&self.pool).await?;
         Ok(())
+    }
+
+    fn stay(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) if !sqlite.is_in_place() => Err(StoreError::Misplaced),
+            Engine::Sqlite(_) | Engine::Postgres(_) => Ok(()),
+        }
     }
 
     /// Connections of the pool: open, and of these not in use.
@@ -212,6 +240,7 @@ impl Store {
 
     /// Deletes what has expired: sessions, offers, codes, counts. Answers how many rows.
     pub async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
+        self.stay()?;
         let mut swept = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.codes.sweep(now_ms),
             Engine::Postgres(_) => 0,
@@ -243,7 +272,13 @@ impl Store {
         }
         // Created beforehand, so that only its owner can read the copy, too.
         sqlite::create_private(file)?;
-        sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&self.pool).await?;
+        let name = file.to_string_lossy().into_owned();
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&self.pool).await;
+        if copied.is_err() {
+            // Half a copy would pass for a backup.
+            std::fs::remove_file(file)?;
+        }
+        copied?;
         Ok(true)
     }
 

@@ -11,7 +11,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,6 +23,8 @@ const TOKEN_MARGIN_MS: i64 = 5 * 60 * 1000;
 /// Error codes for an access token that is unknown or over, although its time has not come.
 const TOKEN_ERRCODES: [i64; 3] = [40001, 40014, 42001];
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// WeChat's openids have 28 characters.
+const MAX_OPENID_BYTES: usize = 128;
 /// The characters that are not escaped in a query.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -63,6 +66,7 @@ struct TokenAnswer {
 
 #[derive(Deserialize)]
 struct CodeAnswer {
+    #[serde(deserialize_with = "openid")]
     openid: String,
     session_key: String,
     #[serde(default)]
@@ -78,6 +82,14 @@ struct PhoneAnswer {
 #[serde(rename_all = "camelCase")]
 struct PhoneInfo {
     phone_number: String,
+}
+
+/// An openid is the name of a user, and a header for backends. All users of an answer without one would be the same.
+fn openid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let is_name =
+        (1..=MAX_OPENID_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_name { Ok(text) } else { Err(D::Error::custom("no openid")) }
 }
 
 fn unreachable(what: impl Into<String>) -> WeChatError {
@@ -118,19 +130,24 @@ impl WeChatClient {
     }
 
     async fn number(&self, code: &str) -> Result<String, WeChatError> {
-        match self.number_under_token(code).await {
+        let token = self.access_token().await?;
+        match self.number_under(&token, code).await {
             // Somebody else asked for a token of the same app, which makes WeChat drop ours early.
             Err(WeChatError::Refused { errcode }) if TOKEN_ERRCODES.contains(&errcode) => {
-                *self.token.lock().await = None;
-                self.number_under_token(code).await
+                self.forget(&token).await;
+                self.number_under(&self.access_token().await?, code).await
             }
             other => other,
         }
     }
 
-    async fn number_under_token(&self, code: &str) -> Result<String, WeChatError> {
-        let token = self.access_token().await?;
-        let query = [("access_token", token.as_str())];
+    /// Forgets `ended`, unless another call has done so and there is a newer token.
+    async fn forget(&self, ended: &str) {
+        self.token.lock().await.take_if(|token| token.value == ended);
+    }
+
+    async fn number_under(&self, token: &str, code: &str) -> Result<String, WeChatError> {
+        let query = [("access_token", token)];
         let body = json!({ "code": code });
         let path = "/wxa/business/getuserphonenumber";
         let answer: PhoneAnswer = self.ask("getuserphonenumber", path, &query, Some(body)).await?;

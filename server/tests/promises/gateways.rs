@@ -43,6 +43,34 @@ fn a_refusal_is_401_for_the_gateway_and_the_protocols_words_for_the_client() {
     assert_eq!((reply.status, reply.json()), (401, json!({ "code": -1, "error": "ERR_SKEY_INVALID" })));
 }
 
+/// Envoy asks with the method of the client's request, and puts its path and query behind `path_prefix`.
+#[test]
+fn a_gateway_may_ask_with_the_method_and_the_path_of_the_request() {
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+        for path in ["", "/", "/orders", "/orders/5/items?sum=1", "//x/..%2fy"] {
+            let path = format!("/auth/check{path}");
+            let reply = server.send(method, &path, &session.headers(), b"");
+            assert_eq!((reply.status, reply.header("x-wafer-user")), (200, "o-anna"), "{method} {path}");
+            let reply = server.send(method, &path, &[("X-WX-Id", &session.id), ("X-WX-Skey", "y")], b"");
+            assert_eq!((reply.status, &reply.json()["error"]), (401, &json!("ERR_INVALID_SESSION")));
+            assert!(reply.header("x-wafer-user").is_empty());
+        }
+    }
+    assert_eq!(server.get("/auth/checks", &session.headers()).status, 404);
+}
+
+/// nginx's `auth_request` closes the connection on a body, which it does not read; the recipe asks with HEAD.
+#[test]
+fn a_gateway_that_asks_with_head_gets_the_same_headers_and_no_body() {
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let reply = server.send("HEAD", "/auth/check", &session.headers(), b"");
+    assert_eq!((reply.status, reply.header("x-wafer-user"), reply.bytes.len()), (200, "o-anna", 0));
+    assert_eq!(server.send("HEAD", "/auth/check", &[], b"").status, 401);
+}
+
 #[test]
 fn a_session_that_ended_is_refused_at_once() {
     let (_api, server) = both_started();

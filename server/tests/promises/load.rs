@@ -95,6 +95,14 @@ fn one_client_logs_in_so_often_and_no_more_and_others_do_not_suffer() {
     session_of(&log_in_from("2001:db8:1:2::2"));
     session_of(&log_in_from("2001:db8:1:2::3"));
     assert_eq!(log_in_from("2001:db8:1:2::4").status, 429, "one household, many addresses");
+    // Some proxies write the port as well.
+    assert_eq!(log_in_from("203.0.113.7:50001").status, 429);
+    assert_eq!(log_in_from("[2001:db8:1:2::5]:50001").status, 429);
+    assert_eq!(log_in_from("[2001:db8:1:2::6]").status, 429);
+    for port in 50001..=50003 {
+        session_of(&log_in_from(&format!("203.0.113.9:{port}")));
+    }
+    assert_eq!(log_in_from("203.0.113.9").status, 429);
 }
 
 #[test]
@@ -255,6 +263,27 @@ fn a_stranger_is_refused_without_their_body_being_kept() {
 }
 
 #[test]
+fn a_stranger_who_asks_before_sending_a_body_is_not_told_to_send_it() {
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let head = |credentials: &str| {
+        format!(
+            "POST /profile HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n{credentials}Content-Length: 2\r\n\r\n"
+        )
+    };
+    let answer = rest_of(raw(&server, &head("X-WX-Id: x\r\nX-WX-Skey: y\r\n")));
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("ERR_INVALID_SESSION"), "{answer}");
+    let credentials = format!("X-WX-Id: {}\r\nX-WX-Skey: {}\r\n", session.id, session.skey);
+    let mut stream = raw(&server, &head(&format!("Connection: close\r\n{credentials}")));
+    let mut told = [0; 25];
+    stream.read_exact(&mut told).expect("a word");
+    assert_eq!(&told, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(b"{}").expect("it is sent");
+    let answer = rest_of(stream);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("nickName"), "{answer}");
+}
+
+#[test]
 fn a_head_that_is_too_large_is_refused() {
     let (_api, server) = both_started();
     let headers: String = (0..100).map(|number| format!("X-{number}: 1\r\n")).collect();
@@ -356,6 +385,19 @@ fn a_request_whose_end_is_in_doubt_is_the_last_of_its_connection() {
         let answers = answer.matches("HTTP/1.1 ").count();
         assert!(answers <= 1 && !answer.contains("\"status\":\"ok\""), "{name}: {answer}");
     }
+}
+
+#[test]
+fn a_request_names_one_host() {
+    let (_api, server) = both_started();
+    let first_line = |version: &str, hosts: &str| {
+        let head = format!("GET /health/live HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+        rest_of(raw(&server, &head)).lines().next().expect("a line").to_owned()
+    };
+    assert_eq!(first_line("1.1", "Host: x\r\n"), "HTTP/1.1 200 OK");
+    assert_eq!(first_line("1.1", ""), "HTTP/1.1 400 Bad Request");
+    assert_eq!(first_line("1.1", "Host: x\r\nHost: y\r\n"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(first_line("1.0", ""), "HTTP/1.0 200 OK");
 }
 
 #[test]

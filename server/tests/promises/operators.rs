@@ -70,6 +70,25 @@ fn a_backup_made_while_the_server_goes_on_is_a_database_of_its_own() {
     assert!(server.is_live(&session), "as it was when the copy was made");
 }
 
+/// Whoever puts a backup in place of the file must stop the server first; otherwise it goes on in a file without a name,
+/// and what it writes is lost at its end.
+#[cfg(unix)]
+#[test]
+fn a_server_whose_file_is_gone_says_so() {
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let (file, aside) = (server.database(), server.folder().join("aside.sqlite"));
+    let ready = || server.get("/health/ready", &[]);
+    std::fs::rename(&file, &aside).expect("it is moved");
+    assert_eq!((ready().status, &ready().json()["error"]), (503, &json!("ERR_NOT_READY")));
+    assert!(crate::server::log().contains("moved, deleted or replaced"));
+    assert!(server.is_live(&session), "who is logged in notices nothing");
+    std::fs::copy(&aside, &file).expect("it is copied");
+    assert_eq!(ready().status, 503, "another file has the name");
+    std::fs::rename(&aside, &file).expect("it is moved back");
+    assert_eq!(ready().status, 200);
+}
+
 #[test]
 fn health_tells_life_from_readiness() {
     let (_api, mut server) = both_started();

@@ -245,6 +245,53 @@ fn file_environment_and_flags_are_read_in_this_order_and_check_shows_them_withou
 }
 
 #[test]
+fn settings_with_which_nobody_would_be_served_are_refused_before_it_starts() {
+    for (variable, value) in [
+        ("DATABASE_CONNECTIONS", "0"),
+        ("WECHAT_TIMEOUT", "0"),
+        ("WECHAT_CONCURRENCY", "0"),
+        ("SESSION_TTL", "0"),
+        ("SESSION_IDLE", "0"),
+        ("MAX_CONNECTIONS", "0"),
+        ("MAX_LOGINS", "0"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("SILENCE_TIMEOUT", "0"),
+        ("PUBLIC_URL", "example.com"),
+        ("PUBLIC_URL", "wss://example.com"),
+        ("WECHAT_API", "api.weixin.qq.com"),
+        ("TRUSTED_PROXIES", "127.0.0.1/32,proxy"),
+    ] {
+        let mut command = program();
+        command.args(["--unencrypted", "--check"]).env(format!("WAFER_{variable}"), value);
+        let (code, message) = fail(&mut command);
+        assert_eq!(code, 1, "{variable}={value}");
+        assert!(message.to_lowercase().contains(&variable.to_lowercase()), "{variable}={value}: {message}");
+    }
+}
+
+#[test]
+fn each_flag_is_a_variable_as_well() {
+    let shown = checked(
+        program()
+            .env_remove("WX_APPID")
+            .env_remove("WX_SECRET")
+            .env("WAFER_APPID", "wx9")
+            .env("WAFER_SECRET", "12345678901234567890123456789012")
+            .env("WAFER_PUBLIC_URL", "https://example.com/api")
+            .env("WAFER_TRUSTED_PROXIES", "127.0.0.1/32, 10.0.0.0/8"),
+    );
+    for line in [
+        "appid = \"wx9\"",
+        "public_url = \"https://example.com/api\"",
+        "trusted_proxies = [\"127.0.0.1/32\",\"10.0.0.0/8\"]",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
+    }
+    let shown = checked(program().env("WAFER_APPID", "wx9"));
+    assert!(shown.contains("appid = \"wx1\""), "WX_APPID is what was documented first: {shown}");
+}
+
+#[test]
 fn mistakes_in_starting_it_are_explained() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("sessions.sqlite");
@@ -277,6 +324,20 @@ fn mistakes_in_starting_it_are_explained() {
         assert_eq!(code, 2, "{wrong:?}");
         assert!(message.contains(wrong[0]), "{message}");
     }
+}
+
+/// A pool of connections tries again until its time is over, and does not tell why.
+#[test]
+fn a_postgres_that_cannot_be_reached_is_explained_by_its_cause() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = gone.local_addr().expect("an address");
+    drop(gone);
+    let database = format!("postgres://wafer:do-not-show@{address}/wafer");
+    let arguments = ["--unencrypted", "--listen", "127.0.0.1:0", "--avatars", "a", "--database", &database];
+    let (code, message) = fail(program().args(arguments));
+    assert_eq!(code, 1);
+    assert!(message.contains(&address.to_string()) && message.contains("Connection refused"), "{message}");
+    assert!(!message.contains("do-not-show"), "{message}");
 }
 
 #[test]
@@ -548,18 +609,48 @@ fn on_a_full_disk_logins_are_refused_sessions_go_on_and_nothing_is_broken() {
     assert_eq!(integrity_of(&database), "ok");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_half_a_backup_is_not_left_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (database, copy) = (folder.path().join("s.sqlite"), folder.path().join("copy.sqlite"));
+    let (mut child, _url) = start(program().arg("--unencrypted").arg("--database").arg(&database));
+    // A limit on the size of files stands for a full disk, as in the tests above and below; here it is 16 kB.
+    let back_up = |shell: &str| {
+        let mut command = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_wafer-session-server");
+        command.args(["-c", &format!("{shell} exec {program} \"$@\""), "sh", "--unencrypted", "--database"]);
+        command.arg(&database).arg("backup").arg(&copy).output().expect("it runs")
+    };
+    let failed = back_up("trap '' XFSZ; ulimit -f 32;");
+    assert_eq!(failed.status.code(), Some(1), "{}", String::from_utf8_lossy(&failed.stderr));
+    assert!(!copy.exists(), "it would pass for a backup");
+    assert!(back_up("").status.success(), "with room again, the same name can be used");
+    assert_eq!(integrity_of(&copy), "ok");
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+}
+
 #[test]
 fn a_file_that_is_no_database_is_named_and_left_as_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("s.sqlite");
     let text = "not a database, but somebody's only copy of something ".repeat(100);
     std::fs::write(&database, &text).expect("a file");
+    let before = std::fs::metadata(&database).expect("the file");
     let mut command = program();
     command.args(["--listen", "127.0.0.1:0", "--unencrypted", "--database"]).arg(&database);
     let (code, message) = fail(&mut command);
     assert_eq!(code, 1);
     assert!(message.contains("无法使用数据库") && message.contains("s.sqlite"), "{message}");
+    assert!(message.contains("not an SQLite database"), "{message}");
     assert_eq!(std::fs::read_to_string(&database).expect("the file"), text);
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&before.permissions());
+        let after = std::fs::metadata(&database).expect("the file").permissions();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&after), mode, "others may still read it");
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -76,6 +76,9 @@ fn a_wechat_that_makes_no_sense_fails_the_login_with_a_message() {
         (200, "<html>"),
         (200, "{}"),
         (200, r#"{"openid":5,"session_key":"x"}"#),
+        // Without a name, all users would be one; other signs cannot be told to a backend in a header.
+        (200, r#"{"openid":"","session_key":"x"}"#),
+        (200, r#"{"openid":"o\r\nX-Wafer-User: o","session_key":"x"}"#),
         (200, "null"),
         (502, r#"{"openid":"o","session_key":"k"}"#),
         (302, ""),
@@ -156,6 +159,28 @@ fn a_token_that_ended_early_is_replaced_once() {
     assert_eq!(reply.status, 400);
     assert!(reply.json()["message"].as_str().expect("a message").contains("40001"));
     assert_eq!(api.asked().len(), 5);
+}
+
+#[test]
+fn of_calls_that_learn_at_once_that_a_token_ended_one_asks_for_the_next() {
+    const CALLS: usize = 8;
+    let (api, server) = both_started();
+    let sessions: Vec<_> = (0..CALLS).map(|number| server.log_in(&format!("u{number}"))).collect();
+    let phone = |session: &crate::server::Session| {
+        server.post("/phone", &session.headers(), json!({ "code": "phone code" })).status
+    };
+    let tokens = || api.asked().iter().filter(|(path, _, _)| path == "/cgi-bin/stable_token").count();
+    api.issue_tokens();
+    assert_eq!((phone(&sessions[0]), tokens()), (200, 1));
+    // Each call has been told that the token ended before the first one has a new token.
+    api.end_tokens_for(CALLS);
+    std::thread::scope(|scope| {
+        let calls: Vec<_> = sessions.iter().map(|session| scope.spawn(move || phone(session))).collect();
+        for call in calls {
+            assert_eq!(call.join().expect("no panic"), 200);
+        }
+    });
+    assert_eq!(tokens(), 1);
 }
 
 #[test]

@@ -137,3 +137,30 @@ fn the_log_of_the_database_begins_anew_although_readers_are_never_at_rest() {
     runtime.block_on(store.close());
     assert!(longest < 12 << 20, "{longest} bytes of log");
 }
+
+/// An operator's command may come while the server starts for the first time, or after an upgrade.
+#[test]
+fn processes_that_open_a_new_file_at_the_same_time_all_can() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let location = Location::Sqlite(folder.path().join("s.sqlite"));
+        let ready = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let runtime = tokio::runtime::Builder::new_current_thread()
+                        .enable_all()
+                        .build()
+                        .expect("a runtime");
+                    ready.wait();
+                    runtime.block_on(async {
+                        let vault = Vault::from_keys("").expect("no keys");
+                        let store =
+                            Store::open(&location, vault, 1).await.unwrap_or_else(|error| panic!("{error}"));
+                        store.close().await;
+                    });
+                });
+            }
+        });
+    }
+}

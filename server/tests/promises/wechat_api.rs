@@ -7,6 +7,7 @@ use axum::routing::any;
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
+use tokio::sync::Barrier;
 
 pub const SESSION_KEY: &str = "AAECAwQFBgcICQoLDA0ODw==";
 
@@ -19,6 +20,13 @@ struct Play {
     prepared: Mutex<VecDeque<(u16, String)>>,
     used: Mutex<HashSet<String>>,
     hangs: Mutex<bool>,
+    tokens: Mutex<Option<Tokens>>,
+}
+
+/// Which access token is valid, and how many calls must have come with the one before until all of them are told.
+struct Tokens {
+    current: usize,
+    told: Arc<Barrier>,
 }
 
 /// Gives prepared answers in their order. Once there are none left, each code works once, for the user that it names up
@@ -39,12 +47,34 @@ async fn respond(State(play): State<Arc<Play>>, request: Request) -> (StatusCode
     if *play.hangs.lock().expect("the switch") {
         std::future::pending::<()>().await;
     }
+    if let Some(answer) = play.answer_about_tokens(&path, &query).await {
+        return (StatusCode::OK, answer.to_string());
+    }
     let prepared = play.prepared.lock().expect("the answers").pop_front();
     let (status, text) = prepared.unwrap_or_else(|| (200, play.answer(&path, &query).to_string()));
     (status.try_into().expect("a status"), text)
 }
 
 impl Play {
+    async fn answer_about_tokens(&self, path: &str, query: &str) -> Option<Value> {
+        let (current, told) = {
+            let tokens = self.tokens.lock().expect("the tokens");
+            let Tokens { current, told } = tokens.as_ref()?;
+            (format!("token-{current}"), Arc::clone(told))
+        };
+        match path {
+            "/cgi-bin/stable_token" => Some(json!({ "access_token": current, "expires_in": 7200 })),
+            "/wxa/business/getuserphonenumber" if query == format!("access_token={current}") => {
+                Some(json!({ "errcode": 0, "phone_info": { "phoneNumber": "13800000000" } }))
+            }
+            "/wxa/business/getuserphonenumber" => {
+                told.wait().await;
+                Some(json!({ "errcode": 40001 }))
+            }
+            _ => None,
+        }
+    }
+
     fn answer(&self, path: &str, query: &str) -> Value {
         if path != "/sns/jscode2session" {
             return json!({ "errcode": 40013 });
@@ -88,6 +118,18 @@ impl Api {
     /// Leaves all requests unanswered from now on, or answers them again.
     pub fn hang(&self, on: bool) {
         *self.play.hangs.lock().expect("the switch") = on;
+    }
+
+    /// Gives out access tokens from now on, and phone numbers to those who have one.
+    pub fn issue_tokens(&self) {
+        self.end_tokens_for(1);
+    }
+
+    /// Ends the access token. Those who come with it are told once there are `calls` of them.
+    pub fn end_tokens_for(&self, calls: usize) {
+        let mut tokens = self.play.tokens.lock().expect("the tokens");
+        let current = tokens.as_ref().map_or(1, |tokens| tokens.current + 1);
+        *tokens = Some(Tokens { current, told: Arc::new(Barrier::new(calls)) });
     }
 
     pub fn asked(&self) -> Vec<Question> {

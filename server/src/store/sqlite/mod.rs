@@ -16,7 +16,9 @@ use super::StoreError;
 use super::codes::CodesInUse;
 use super::rows::{UserRow, read_user};
 use rusqlite::Row;
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -42,7 +44,12 @@ pub struct Sqlite {
     /// Kept in memory, not in the file: only one process serves a file.
     pub codes: CodesInUse,
     turn: Arc<Mutex<()>>,
+    file: PathBuf,
+    identity: Option<Identity>,
 }
+
+/// What tells a file from all others, whatever its name: device and number.
+type Identity = (u64, u64);
 
 impl Sqlite {
     /// Opens further connections to a file that has its tables.
@@ -51,7 +58,13 @@ impl Sqlite {
         let turn = Arc::new(Mutex::new(()));
         let log = Arc::new(Log::start(file, Arc::clone(&turn), Arc::clone(&readers))?);
         let writer = Writer::start(file, Arc::clone(&turn), Arc::clone(&readers), Arc::clone(&log))?;
-        Ok(Self { readers, writer, log, codes: CodesInUse::default(), turn })
+        let (codes, identity) = (CodesInUse::default(), identity_of(file));
+        Ok(Self { readers, writer, log, codes, turn, file: file.to_owned(), identity })
+    }
+
+    /// Whether the name of the file still stands for the file that was opened.
+    pub fn is_in_place(&self) -> bool {
+        identity_of(&self.file) == self.identity
     }
 
     /// Waits until nobody else in this process writes; SQLite itself would let writers ask again and again. Every read
@@ -74,17 +87,40 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// Creates `file`, if it does not exist, so that only its owner can read it. SQLite gives its log the same rights.
+#[cfg(unix)]
+fn identity_of(file: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(file).ok().map(|file| (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity_of(_file: &Path) -> Option<Identity> {
+    None
+}
+
+/// Creates `file`, if it does not exist, so that only its owner can read it. SQLite gives its log the same rights. A file
+/// that is something else is refused, and left as it is.
 pub fn create_private(file: &Path) -> Result<(), StoreError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
+    let mut options = File::options();
+    options.create(true).read(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(file)?;
+    let mut opened = options.open(file)?;
+    if !opened.metadata()?.is_file() || !may_be_database(&mut opened)? {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "not an SQLite database").into());
+    }
     #[cfg(unix)]
     opened.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     drop(opened);
     Ok(())
+}
+
+/// Whether the file is empty or begins as each SQLite database does.
+fn may_be_database(file: &mut File) -> io::Result<bool> {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let mut head = Vec::new();
+    file.take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head == MAGIC)
 }
 
 /// Reads a user from one of SQLite's own rows.
