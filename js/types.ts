@@ -313,7 +313,10 @@ export interface SessionTask<Result> extends Promise<Result> {
 
 /** What `request` returns: at once, and for every stage. */
 export interface Task<Data = any> extends SessionTask<Response<Data>> {
-  /** Listens for chunks of a response with `enableChunked`. */
+  /**
+   * Listens for chunks of a response with `enableChunked`. If the server refuses the session in the first one, listeners hear that
+   * chunk, and then those of the answer after the login.
+   */
   onChunkReceived(listener: (told: ChunkReceived) => void): void
   /** Removes that listener, or all. */
   offChunkReceived(listener?: (told: any) => void): void
@@ -373,7 +376,8 @@ export interface PlainObject {
 
 /**
  * How to speak with a server that is not a wafer one. Each function is called with plain values, answers at once, not
- * by a promise, and may throw. `Stored` is the session as this server has it: any JSON object. A session belongs to
+ * by a promise, and may throw. `Stored` is the session as this server has it: any JSON object, which `header` gets as JSON keeps
+ * it: a date as text, an instance without its class. A session belongs to
  * the protocol that read it: with another protocol object, it ends.
  */
 export interface CustomProtocol<Stored extends PlainObject = PlainObject> {
@@ -383,11 +387,12 @@ export interface CustomProtocol<Stored extends PlainObject = PlainObject> {
   loginRequest(code: string, userInfo?: UserInfoResult): LoginRequest
   /** The session in the answer; its `userInfo` is what `login` answers. Never changed. Throws if there is none. */
   parseLogin(response: Response): Stored
-  /** Headers that sign a request. */
+  /** Headers that sign a request. A session that leaves one of them empty or undefined is none. */
   header(session: Stored): Header
   /**
    * Whether the server refused the session. Asked about answers to signed requests below HTTP 500, uploads and downloads
-   * too: an upload's `data` is text; a download's is what its file holds if that is JSON, otherwise an empty text.
+   * too: an upload's `data` is text; a download's is what its file holds if that is JSON, otherwise an empty text; that of a
+   * stream whose chunks the app hears is its first chunk, parsed if that is JSON.
    */
   isExpired(response: Response): boolean
 }
