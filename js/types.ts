@@ -376,9 +376,9 @@ export interface PlainObject {
 
 /**
  * How to speak with a server that is not a wafer one. Each function is called with plain values, answers at once, not
- * by a promise, and may throw. `Stored` is the session as this server has it: any JSON object, which `header` gets as JSON keeps
- * it: a date as text, an instance without its class. A session belongs to
- * the protocol that read it: with another protocol object, it ends.
+ * by a promise, and may throw. `Stored` is the session as this server has it: any JSON object, which `header` gets as JSON
+ * keeps it: a date as text, an instance without its class. A session belongs to the protocol that read it: with another one it
+ * ends. Another one has another `name`, or functions with another source text.
  */
 export interface CustomProtocol<Stored extends PlainObject = PlainObject> {
   /** Stored beside the session: at the next launch, it is read by a protocol of the same name alone. Default `custom`. */
