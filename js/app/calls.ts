@@ -192,10 +192,10 @@ export const prototype: AnyObject = assign(CallObject.prototype, {
   pendingMs_: 0,
   cause_: undefined,
   contentType_: '',
-  chunk_: 0,
   listeners_: [],
   promise_: undefined,
   keepPromise_: undefined,
+  chunk_: 0,
   then(this: Call, fulfilled: any, rejected: any) {
     if (!isSettled(this)) return promiseOf(this).then(fulfilled, rejected)
     // A promise made of the result would be a second one, and would look for a `then` in the result.
