@@ -173,7 +173,7 @@ class Transfer {
     this.#emit('HeadersReceived', received)
     if (this.#over) return
     if (this.api === 'downloadFile') return this.#saveFile(received, toBytes(data))
-    if (this.#options.enableChunked && response.chunks) return this.#streamChunks(received, response.chunks)
+    if (this.#options.enableChunked) return this.#streamChunks(received, response.chunks ?? [toBytes(data)])
     const body = this.api === 'uploadFile' ? toText(data) : parseBody(this.#options, data)
     this.end(true, { ...received, data: body })
   }

@@ -104,28 +104,19 @@ export interface SessionOptions {
   login?: boolean
 }
 
-/** User data that the caller got from `wx.getUserInfo` or a button. */
-export interface GivenUserData {
-  /** Sent as X-WX-Encrypted-Data. Never sent again after a login. */
-  encryptedData: string
-  /** The initial vector that came with `encryptedData`, sent as X-WX-IV. */
-  iv: string
-  /** Only without `encryptedData`. */
-  withUserInfo?: false
-}
-
-/** User data that the SDK fetches, or none. */
-export interface FetchedUserData {
+// No union of the pair and `withUserInfo`: an app's own interface could not extend it, and Omit would spoil it.
+/**
+ * The user data that goes along: with `withUserInfo` the SDK's, otherwise the caller's pair, or none. A pair of which half is
+ * missing fails with ERR_INVALID_PARAMS.
+ */
+export interface UserData {
   /** Fetch user data under the live session_key and send it along; fetched anew if a login comes in between. */
   withUserInfo?: boolean
-  /** Only with `iv`, and without `withUserInfo`. */
-  encryptedData?: undefined
-  /** Only with `encryptedData`, and without `withUserInfo`. */
-  iv?: undefined
+  /** Sent as X-WX-Encrypted-Data, with `iv`. Never sent again after a login. */
+  encryptedData?: string
+  /** The initial vector that came with `encryptedData`, sent as X-WX-IV. */
+  iv?: string
 }
-
-/** The user data that goes along: the caller's, the SDK's or none. */
-export type UserData = GivenUserData | FetchedUserData
 
 // What wx takes and answers is described here, not taken from miniprogram-api-typings: of that, projects have any
 // version from 2 to 5, or none, and its globals do not belong into those of Taro and uni-app. tests/types holds the
@@ -275,38 +266,32 @@ export interface HostDownloadOptions extends HostOptions {
   filePath?: string
 }
 
-/** The options of `request` beside user data. */
-export interface RequestFields<Data = any>
-  extends HostRequestOptions, SessionOptions, Callbacks<Response<Data>, CallError> {
-  /** Headers of the request; the session's win over them. Names are compared without regard to case. */
-  header?: CallerHeader
-}
-
 /** Options of `request`: the session's, and everything that `wx.request` takes. */
-export type RequestOptions<Data = any> = RequestFields<Data> & UserData
-
-/** The options of `uploadFile` beside user data. */
-export interface UploadFields
-  extends HostUploadOptions, SessionOptions, Callbacks<UploadResponse, CallError> {
+export interface RequestOptions<Data = any>
+  extends HostRequestOptions, SessionOptions, UserData, Callbacks<Response<Data>, CallError> {
   /** Headers of the request; the session's win over them. Names are compared without regard to case. */
   header?: CallerHeader
 }
 
 /** Options of `uploadFile`: the session's, and everything that `wx.uploadFile` takes. */
-export type UploadOptions = UploadFields & UserData
-
-/** The options of `downloadFile` beside user data. */
-export interface DownloadFields
-  extends HostDownloadOptions, SessionOptions, Callbacks<DownloadResponse, CallError> {
+export interface UploadOptions
+  extends HostUploadOptions, SessionOptions, UserData, Callbacks<UploadResponse, CallError> {
   /** Headers of the request; the session's win over them. Names are compared without regard to case. */
   header?: CallerHeader
 }
 
 /** Options of `downloadFile`: the session's, and everything that `wx.downloadFile` takes. */
-export type DownloadOptions = DownloadFields & UserData
+export interface DownloadOptions
+  extends HostDownloadOptions, SessionOptions, UserData, Callbacks<DownloadResponse, CallError> {
+  /** Headers of the request; the session's win over them. Names are compared without regard to case. */
+  header?: CallerHeader
+}
 
-/** What all tasks have: a promise of the result, `abort`, and headers. */
-export interface SessionTask<Result> extends PromiseLike<Result> {
+/**
+ * What all tasks have: a promise of the result, `abort`, and headers. It is typed as a promise, so that functions that answer
+ * or take one can be given a task; `instanceof Promise` says no.
+ */
+export interface SessionTask<Result> extends Promise<Result> {
   /** Ends the call at whatever stage it is; it fails with ERR_ABORTED unless it has settled. */
   abort(): void
   /** Like `Promise.prototype.then`: who calls it handles the rejection. Without, no rejection goes unhandled. */
@@ -328,7 +313,10 @@ export interface SessionTask<Result> extends PromiseLike<Result> {
 
 /** What `request` returns: at once, and for every stage. */
 export interface Task<Data = any> extends SessionTask<Response<Data>> {
-  /** Listens for chunks of a response with `enableChunked`. */
+  /**
+   * Listens for chunks of a response with `enableChunked`. If the server refuses the session in the first one, listeners hear that
+   * chunk, and then those of the answer after the login.
+   */
   onChunkReceived(listener: (told: ChunkReceived) => void): void
   /** Removes that listener, or all. */
   offChunkReceived(listener?: (told: any) => void): void
@@ -388,8 +376,9 @@ export interface PlainObject {
 
 /**
  * How to speak with a server that is not a wafer one. Each function is called with plain values, answers at once, not
- * by a promise, and may throw. `Stored` is the session as this server has it: any JSON object. A session belongs to
- * the protocol that read it: with another protocol object, it ends.
+ * by a promise, and may throw. `Stored` is the session as this server has it: any JSON object, which `header` gets as JSON
+ * keeps it: a date as text, an instance without its class. A session belongs to the protocol that read it: with another one it
+ * ends. Another one has another `name`, or functions with another source text.
  */
 export interface CustomProtocol<Stored extends PlainObject = PlainObject> {
   /** Stored beside the session: at the next launch, it is read by a protocol of the same name alone. Default `custom`. */
@@ -398,11 +387,12 @@ export interface CustomProtocol<Stored extends PlainObject = PlainObject> {
   loginRequest(code: string, userInfo?: UserInfoResult): LoginRequest
   /** The session in the answer; its `userInfo` is what `login` answers. Never changed. Throws if there is none. */
   parseLogin(response: Response): Stored
-  /** Headers that sign a request. */
+  /** Headers that sign a request. A session that leaves one of them empty or undefined is none. */
   header(session: Stored): Header
   /**
    * Whether the server refused the session. Asked about answers to signed requests below HTTP 500, uploads and downloads
-   * too: an upload's `data` is text; a download's is what its file holds if that is JSON, otherwise an empty text.
+   * too: an upload's `data` is text; a download's is what its file holds if that is JSON, otherwise an empty text; that of a
+   * stream whose chunks the app hears is its first chunk, parsed if that is JSON.
    */
   isExpired(response: Response): boolean
 }

@@ -54,7 +54,10 @@ module.exports = (my) => {
     },
     checkSession: (options) => call(options.success, { errMsg: 'checkSession:ok' }),
     request: (options) => transfer('request', options),
-    uploadFile: (options) => transfer('uploadFile', options, { fileName: options.name, fileType: 'image' }),
+    uploadFile(options) {
+      const { name: fileName, fileType = 'image' } = options
+      return transfer('uploadFile', options, { fileName, fileType })
+    },
     downloadFile: (options) => transfer('downloadFile', options),
 
     getStorageSync: (key) => {

@@ -37,6 +37,8 @@ export interface Call extends SortedHeaders {
   cause_: unknown
   /** The content type of a download, once it is known. */
   contentType_: string
+  /** The first chunk of a streamed answer: wx gives `success` none of the body, and that may be a refusal. */
+  chunk_: any
   listeners_: Array<[event: string, listener: unknown]>
   result_: any
   promise_: Promise<any> | undefined
@@ -117,9 +119,8 @@ export function callOf(id: number): Call | undefined {
  * The calls that have not settled, by their ids: in the order in which they were made, unless the ids began anew
  * meanwhile.
  */
-export const pendingCalls = () => slots.filter(isCall).sort((one, other) => one.id_ - other.id_)
-
-const isCall = (slot: Call | 0): slot is Call => !!slot
+export const pendingCalls = () =>
+  (slots.filter((slot) => slot) as Call[]).sort((one, other) => one.id_ - other.id_)
 
 export const isSettled = (call: Call) => call.state_ >= State.Succeeded
 
@@ -194,6 +195,7 @@ export const prototype: AnyObject = assign(CallObject.prototype, {
   listeners_: [],
   promise_: undefined,
   keepPromise_: undefined,
+  chunk_: 0,
   then(this: Call, fulfilled: any, rejected: any) {
     if (!isSettled(this)) return promiseOf(this).then(fulfilled, rejected)
     // A promise made of the result would be a second one, and would look for a `then` in the result.
@@ -217,8 +219,14 @@ export const prototype: AnyObject = assign(CallObject.prototype, {
 
 for (const event of ['HeadersReceived', 'ChunkReceived', 'ProgressUpdate']) {
   prototype['on' + event] = function (this: Call, listener: unknown) {
-    this.listeners_ = this.listeners_.concat([[event, listener]])
-    applyTo(this.task_, 'on' + event, listener)
+    // No other event has data.
+    const note = (told: any) => {
+      this.chunk_ = this.chunk_ || (told || 0).data
+    }
+    for (const heard of [note, listener]) {
+      this.listeners_ = this.listeners_.concat([[event, heard]])
+      applyTo(this.task_, 'on' + event, heard)
+    }
   }
   prototype['off' + event] = function (this: Call, listener?: unknown) {
     this.listeners_ = this.listeners_.filter(

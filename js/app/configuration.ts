@@ -1,6 +1,16 @@
 /** What the developer configured, validated. */
 import { CHECK_MODES, LOGIN_MODES, PROTOCOLS } from '../codes'
-import { type AnyObject, assign, isFunction, isObject, isRecord, isString, keys, useHost } from '../host/wx'
+import {
+  type AnyObject,
+  assign,
+  isFunction,
+  isNumber,
+  isObject,
+  isRecord,
+  isString,
+  keys,
+  useHost
+} from '../host/wx'
 import type { Configuration, CustomProtocol } from '../types'
 import { asInvalid, invalid, wrong } from './errors'
 import { type SortedHeaders, sortHeaders } from './headers'
@@ -41,6 +51,8 @@ let lastOwnNumber = PROTOCOLS.length - 1
 
 const steps = ['loginRequest', 'parseLogin', 'header', 'isExpired']
 
+const API = 'configure'
+
 /** A test and what it wants to see. */
 type Rule = [test: (value: any) => boolean, expected: string]
 type Rules = { [key: string]: Rule }
@@ -62,10 +74,7 @@ const ADDRESS =
   /^https?:\/\/(([\w.-]*\.)?[a-z_-][\w-]*\.*|(?!\.)(\.?\b(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\b){4}|\[[\da-f:]+])(:(\d*))?(?![^/?#])/i
 const address: Rule = [isAddress, 'http(s) 绝对地址']
 const record: Rule = [isRecord, '对象']
-const duration: Rule = [
-  (value) => typeof value === 'number' && value > 0 && value < 2147483648,
-  '大于 0 的毫秒数'
-]
+const duration: Rule = [(value) => isNumber(value) && value > 0 && value < 2147483648, '大于 0 的毫秒数']
 const name = oneOf(PROTOCOLS)
 
 // No prototype: with one, `constructor` and the like would be known keys.
@@ -106,10 +115,10 @@ function checked(values: AnyObject, known: Rules, path: string): AnyObject {
     const rule = known[key]
     const value = values[key]
     if (!rule) {
-      throw invalid('configure：不认识的配置项 ' + path + key + '，可用的有 ' + keys(known).join('、'))
+      throw invalid(API + '：不认识的配置项 ' + path + key + '，可用的有 ' + keys(known).join('、'))
     }
     if (value === undefined) continue
-    if (!rule[0](value)) throw wrong('configure', path + key, rule[1])
+    if (!rule[0](value)) throw wrong(API, path + key, rule[1])
     right[key] = value
   }
   return right
@@ -120,13 +129,13 @@ function checked(values: AnyObject, known: Rules, path: string): AnyObject {
  * session.
  */
 const identityOf = (protocol: AnyObject | undefined) =>
-  protocol && [protocol.name].concat(steps.map((step) => String(protocol[step]))).join()
+  protocol && protocol.name + steps.map((step) => protocol[step])
 
 /** Takes over what `options` names, all of it or, if anything is wrong, nothing. */
 export function merge(options: Configuration): void {
   let values: AnyObject
   try {
-    values = checked(copyOf('configure', options), rules, '')
+    values = checked(copyOf(API, options), rules, '')
     const { deadlines, header, trustedOrigins } = values
     // Copies, out of the app's reach.
     if (deadlines) {
@@ -140,7 +149,7 @@ export function merge(options: Configuration): void {
     }
     if (trustedOrigins) values.trustedOrigins = trustedOrigins.slice()
   } catch (error) {
-    throw asInvalid('configure', error)
+    throw asInvalid(API, error)
   }
   const before = identityOf(customProtocol)
   const { protocol, host } = assign(settings, values)

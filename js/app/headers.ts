@@ -69,7 +69,7 @@ export function sortHeaders(header: AnyObject, sorted: SortedHeaders): void {
     // The same object or text as before: the usual case, and the cheapest to see.
     if (value != null && fit.get(name) === value) continue
     // A polyfill's addition to Object.prototype is no header.
-    if (!hasOwn.call(copy, name) || isFit(name, value)) continue
+    if (!{}.hasOwnProperty.call(copy, name) || isFit(name, value)) continue
     delete copy[name]
     const own = OWN.get(lower(name))
     if (!isMissing(value) && (own === WX_HEADER_ENCRYPTED_DATA || own === WX_HEADER_IV)) {
@@ -77,5 +77,3 @@ export function sortHeaders(header: AnyObject, sorted: SortedHeaders): void {
     }
   }
 }
-
-const hasOwn = {}.hasOwnProperty

@@ -13,7 +13,8 @@ import {
 } from '../host/wx'
 import { customProtocol, settings } from './configuration'
 import { WX_HEADER_ID, WX_HEADER_SKEY, WX_SESSION_MAGIC_ID } from './constants'
-import { invalid } from './errors'
+import { invalid, wrong } from './errors'
+import { checkText } from './options'
 import { keepSecret } from './secrets'
 
 /** Where the session is stored; the key of wafer-client-sdk and its successors. */
@@ -53,21 +54,27 @@ export const store = (session: unknown) => callWxSync('setStorageSync', SESSION_
  */
 export const removeStored = () => callWxSync('removeStorageSync', SESSION_KEY) !== null || store('')
 
-/** Whether a header's value is filled in: given another server's session, a protocol makes `Bearer undefined` of it. */
-const isFilled = (value: unknown) => isScalar(value) && !/undefined|\[object/.test(String(value))
-
 /** The name that is stored beside the session of a custom protocol: only a protocol of that name reads it again. */
 const ownName = () => customProtocol!.name || 'custom'
 
-/** The parts of a session that a custom protocol's `parseLogin` gave, in the form that the core expects. */
-export function customParts(session: unknown, userInfo?: unknown): AnyObject | undefined {
-  if (!customProtocol || !isObject(session)) return undefined
-  keepSecret(session)
+/** The parts of a session that a custom protocol's `parseLogin` gave, in the form that the core expects; throws if it is none. */
+export function customParts(given: unknown, userInfo?: unknown): AnyObject | undefined {
+  if (!customProtocol) return undefined
+  keepSecret(given)
+  const skey = stringify(given)
+  // As the storage gives it back: what `header` cannot make of it at the next launch, it cannot make of it now.
+  const session = isObject(given) && parse(skey)
+  if (!session) throw wrong('protocol', 'parseLogin()', '对象')
   const data = askProtocol(customProtocol, 'header', session)
-  if (!isObject(data) || !keys(data).every((name) => isFilled(data[name]))) return undefined
+  if (!isObject(data)) throw wrong('protocol', 'header()', '对象')
+  for (const name of keys(data)) {
+    // Given another server's session, a protocol makes `Bearer undefined` of it.
+    if (!isScalar(data[name]) || /undefined|\[object/.test(data[name]))
+      checkText('protocol', 'header().' + name, '')
+  }
   const known = session.userInfo || userInfo
   const stored = { protocol: ownName(), session, userInfo: known }
-  return { skey: stringify(session), session: stored, data, userInfo: known }
+  return { skey, session: stored, data, userInfo: known }
 }
 
 /** The parts of a stored session, if it was this protocol that stored it. */
@@ -85,7 +92,7 @@ export function askProtocol(protocol: AnyObject, name: string, given: unknown, u
   const answer = protocol[name](given, userInfo)
   if (isObject(answer) && isFunction(answer.then)) {
     answer.then(undefined, () => {})
-    throw invalid('protocol.' + name + ' 返回了 Promise：请改为同步函数，直接返回结果')
+    throw invalid('protocol.' + name + ' 返回了 Promise：请改为同步函数')
   }
   return answer
 }

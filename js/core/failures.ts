@@ -32,7 +32,7 @@ export function explain(answer: AnyObject): AnyObject {
  */
 const originOf = (url: unknown) =>
   /^(https?:)\/\/([\w.-]+|\[[\da-f:]+])(:\d{1,5})?(?![^/?#])/.exec(
-    lower(String(url)).replace(/(s:\/\/[^/?#]+):0*443\b|(p:\/\/[^/?#]+):0*80\b/, '$1$2')
+    lower('' + url).replace(/(s:\/\/[^/?#]+):0*443\b|(p:\/\/[^/?#]+):0*80\b/, '$1$2')
   )
 
 /** Which origins differ, and in what. */

@@ -28,7 +28,7 @@ export function forgetPlaces(): void {
 export function learnLoginMark(core: Core): void {
   const start = core.login_mark_()
   loginMark = readText(core, start, start + core.number_(0))
-  isQueryMarked = String(settings.loginUrl).includes('?')
+  isQueryMarked = ('' + settings.loginUrl).includes('?')
 }
 
 /** Asks the core without changing it. */

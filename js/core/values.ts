@@ -6,7 +6,7 @@
 import type { Core, Host } from '../../build/core/core'
 import { Kind, Table } from '../codes'
 import { decodeUtf8 } from '../host/utf8'
-import { isObject, isScalar, isString, isWord, keys } from '../host/wx'
+import { isMissing, isObject, isScalar, isString, isWord, keys } from '../host/wx'
 
 /** The table is swept only when it has this many places. */
 const MANY = 64
@@ -43,14 +43,14 @@ export function sweep(core: Core): void {
 export const host: Host = {
   kind_(place) {
     const value = values[place]
-    if (value === undefined || value === null || value === '') return Kind.Nothing
-    if (isScalar(value)) return Kind.Scalar
-    if (!isObject(value)) return Kind.Other
     try {
-      return keys(value).length ? Kind.Record : Kind.Empty
+      if (isMissing(value) || value === '') return Kind.Nothing
+      if (isScalar(value)) return Kind.Scalar
+      if (isObject(value)) return keys(value).length ? Kind.Record : Kind.Empty
     } catch (error) {
-      return Kind.Other
+      // It cannot be listed.
     }
+    return Kind.Other
   },
   field_(place, name) {
     const value = values[place]

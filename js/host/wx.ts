@@ -25,9 +25,9 @@ export const isRecord = (value: unknown): value is AnyObject =>
 export const isFunction = (value: unknown): value is (...values: any[]) => any => typeof value === 'function'
 export const lower = (text: string) => text.toLowerCase()
 export const isString = (value: unknown): value is string => typeof value === 'string'
+export const isNumber = (value: unknown): value is number => typeof value === 'number'
 /** A text or a number: what can be told. */
-export const isWord = (value: unknown): value is string | number =>
-  isString(value) || typeof value === 'number'
+export const isWord = (value: unknown): value is string | number => isString(value) || isNumber(value)
 /** A number, or a text that a header can carry: what can be an id or a key. */
 export const isScalar = (value: unknown) =>
   isString(value) ? value !== '' && !/[\0-\x1f\x7f]/.test(value) : Number.isFinite(value)

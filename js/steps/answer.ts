@@ -63,7 +63,7 @@ export const answered = (call: Call, turn: number) => (answer: any) => {
       const isPlain =
         typeof data === 'object'
           ? data[field_] == value_ && (data.constructor === Object || data.byteLength == null)
-          : isString(data) && value_ == null && data.indexOf(field_) < 0
+          : isString(data) && value_ == null && !call.chunk_ && data.indexOf(field_) < 0
       if (isPlain && (statusCode < REDIRECTION || isMissing(statusCode))) return succeedAtRest(call, answer)
     } catch (error) {
       // There is no answer, or a getter threw: an answer that cannot be read is not plain.
@@ -80,7 +80,7 @@ function examine(call: Call, turn: number, answer: any): void {
   call.answer_ = answer
   // Until a download's file was looked at, the call can be aborted as if it were on its way.
   if (call.api_ === 'downloadFile') readRefusal(call, (data) => judge(call, { data }))
-  else judge(call, answer)
+  else judge(call, call.chunk_ ? { data: call.chunk_ } : answer)
 }
 
 /** Lets the core decide what the answer means, of which `data` is the body. An answer that throws is a failure. */
@@ -91,14 +91,13 @@ function judge(call: Call, said: AnyObject): void {
   try {
     const statusCode = statusOf(answer_)
     let body = bodyOf(said.data)
-    const protocol = customProtocol
-    if (protocol) {
+    if (customProtocol) {
       let isExpired = false
       if (facts_ >= Fact.Generation && statusCode < SERVER_ERROR) {
-        // A download has a file where other answers have a body; what it holds is shown if it may be a refusal.
-        const response = call.api_ === 'downloadFile' ? assign({}, answer_, { data: body || '' }) : answer_
+        // A download has a file where other answers have a body, a stream its chunks; what they hold is shown.
+        const response = said === answer_ ? said : assign({}, answer_, { data: body || '' })
         try {
-          isExpired = askProtocol(protocol, 'isExpired', response)
+          isExpired = askProtocol(customProtocol, 'isExpired', response)
         } catch (error) {
           if (!(error instanceof RequestError)) throwLater(error)
           else {

@@ -19,7 +19,7 @@ export function checkSession(flight: number): void {
 }
 
 /** Random numbers for the core are from 0 to below this. */
-const CHANCES = 2 ** 32
+const CHANCES = 0x1_0000_0000
 
 /** Tells the core how a login step ended: with a failure, or with an input of this kind. */
 function stepOf(flight: number, kind: InputKind) {

@@ -9,12 +9,14 @@
 import { pendingCalls } from '../app/calls'
 import { InputKind } from '../codes'
 import { change } from '../core/queue'
-import type { AnyObject } from '../host/wx'
+import { type AnyObject, isNumber } from '../host/wx'
 
 /** The time between two looks at the calls, in ms. */
 const PERIOD_MS = 30000
 /** wx has this many requests of a kind under way at once; the others are in its queue. */
 const AT_ONCE = 10
+/** The longest time that a host's timer can count. */
+const MOST_MS = 0x7fffffff
 
 // State of the module: one timer for all calls.
 export let isWatching = false
@@ -39,9 +41,7 @@ function look(): void {
     call.pendingMs_ = waitedMs + PERIOD_MS
     if (waitedMs <= 0) continue
     const { timeout } = call.options_
-    const timeoutMs = typeof timeout === 'number' && timeout > 0 ? Math.min(timeout, MOST_MS) : 0
+    const timeoutMs = isNumber(timeout) && timeout > 0 ? Math.min(timeout, MOST_MS) : 0
     change((core) => (call.isSent_ ? core.input_(InputKind.Pending, call.id_, waitedMs, timeoutMs) : 0))
   }
 }
-/** The longest time that a host's timer can count. */
-const MOST_MS = 0x7fffffff

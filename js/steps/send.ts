@@ -17,7 +17,7 @@ export function send(call: Call, facts: number, session?: AnyObject, userData?: 
   let header = call.header_
   if (customProtocol) header = mergeHeaders(header, session)
   if (call.turn_) {
-    call.pendingMs_ = 0
+    call.pendingMs_ = call.chunk_ = 0
     // Takes out the headers of an earlier session and of its user data. The caller's headers have none of these names.
     header = assign({}, header)
     for (const name of OWN_NAMES) delete header[name]

@@ -9,6 +9,7 @@ import {
   assign,
   callWx,
   isFunction,
+  isNumber,
   isObject,
   isString,
   keys,
@@ -53,7 +54,7 @@ const EVENTS = ['', 'connect', 'reconnect', 'close', 'reconnecting', 'error']
 /** The tunnels that are open. */
 const tunnels: Array<TunnelObject | 0> = []
 
-const numberOf = (value: unknown) => (typeof value === 'number' ? value : NaN)
+const numberOf = (value: unknown) => (isNumber(value) ? value : NaN)
 
 /** `Tunnel` with all that belongs to it. A bundler leaves it out of an app that does not ask for it. */
 export const Tunnel = /*@__PURE__*/ tunnelClass()

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npx wafer-client-wasm doctor [目录] [登录地址]
 'use strict'
-const { existsSync } = require('fs')
+const { statSync } = require('fs')
 const { resolve } = require('path')
 const { parseArgs } = require('util')
 const { examineProject } = require('./project.js')
@@ -45,7 +45,8 @@ async function main() {
     console.log(USAGE)
     return 1
   }
-  if (!existsSync(given.folder)) {
+  const folder = statSync(given.folder, { throwIfNoEntry: false })
+  if (!folder || !folder.isDirectory()) {
     console.log(`目录 ${given.folder} 不存在`)
     return 1
   }

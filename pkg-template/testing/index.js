@@ -119,7 +119,7 @@ function createWx(options = {}) {
     }
     saved = []
     for (const [name, value] of Object.entries(globals)) {
-      saved.push([name, Object.getOwnPropertyDescriptor(global, name), global])
+      saved.push([name, Object.getOwnPropertyDescriptor(global, name), global, value])
       Object.defineProperty(global, name, { value, configurable: true, enumerable: true, writable: true })
     }
     installed = fake
@@ -127,7 +127,10 @@ function createWx(options = {}) {
   }
 
   function uninstall() {
-    for (const [name, descriptor, global] of saved ?? []) {
+    for (const [name, descriptor, global, value] of saved ?? []) {
+      // Whoever ended fake timers that were there before has put back the real ones.
+      const isTimer = TIMERS.includes(name) || name === 'Date'
+      if (isTimer && global[name] !== value) continue
       if (descriptor) Object.defineProperty(global, name, descriptor)
       else delete global[name]
     }

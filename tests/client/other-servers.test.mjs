@@ -197,6 +197,9 @@ const BROKEN = {
   'parseLogin throws': { parseLogin: boom },
   'parseLogin gives nothing': { parseLogin: () => undefined },
   'parseLogin gives text': { parseLogin: () => 'token' },
+  'parseLogin gives what no JSON keeps': {
+    parseLogin: ({ data }) => ({ token: { toString: () => data.token } })
+  },
   'header throws': { header: boom },
   'header gives nothing': { header: () => undefined },
   'header gives half a header': { header: () => ({ Authorization: undefined }) },
@@ -213,6 +216,8 @@ for (const [name, changes] of Object.entries(BROKEN)) {
       assert.ok(value instanceof app.qcloud.LoginError)
       if (/(loginRequest|parseLogin) throws/.test(name)) {
         assert.match(`${value.message} ${value.detail && value.detail.message}`, /in the protocol/)
+      } else if (!/header throws/.test(name)) {
+        assert.match(value.message, /protocol：(parseLogin|header)\(\)(\.Authorization)? 应为/)
       }
     }
     assert.equal(app.qcloud.getSession(), null)

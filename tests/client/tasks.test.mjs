@@ -1,5 +1,7 @@
 /** A task is there at once and works at every stage of its call. */
 import assert from 'node:assert/strict'
+import { toText } from '../../fake-wx/bytes.mjs'
+import { BearerServer, Wafer2Server } from '../../fake-wx/servers.mjs'
 import { LOGIN_URL, ORIGIN, USER_URL, story } from './stories.mjs'
 
 const isLogin = ({ url }) => url === LOGIN_URL
@@ -153,17 +155,47 @@ story('what a listener throws surfaces later, and the call goes on', async ({ st
   )
 })
 
-story('chunks arrive by onChunkReceived, in order, of the answer that counts', async ({ startWarm }) => {
-  const app = await startWarm()
-  app.server.route('/chunks', () => ({ chunks: ['一', '二', '三'], data: '' }), { session: true })
-  app.server.expire()
-  const chunks = []
-  const call = app.call({ url: CHUNKS_URL, enableChunked: true })
-  call.task.onChunkReceived(({ data }) => chunks.push(data.byteLength))
-  assert.deepEqual(await app.settled([call]), ['success'])
-  assert.deepEqual(chunks, [3, 3, 3])
-  assert.equal(app.fake.calls('request', ({ enableChunked }) => enableChunked).length, 2)
-})
+const STREAMING = {
+  wafer: {},
+  wafer2: { Server: Wafer2Server, configuration: { protocol: 'wafer2' } },
+  'a protocol of its own': {
+    Server: BearerServer,
+    configuration: {
+      protocol: {
+        loginRequest: (code) => ({ method: 'POST', data: { code } }),
+        parseLogin: ({ data: { token } }) => ({ token }),
+        header: ({ token }) => ({ Authorization: `Bearer ${token}` }),
+        isExpired: ({ data }) => data.error === 'token_expired'
+      }
+    }
+  }
+}
+for (const [name, options] of Object.entries(STREAMING)) {
+  for (const isObserved of [false, true]) {
+    story(
+      `a refusal by ${name} in a chunk, of which success hears nothing, is followed by the login and the stream${isObserved ? ', observed' : ''}`,
+      async ({ startWarm }) => {
+        const app = await startWarm({ ...options, observed: isObserved })
+        app.server.route('/chunks', () => ({ chunks: ['{"word":"一"}', '二', '三'] }), { session: true })
+        app.server.expire()
+        const chunks = []
+        const call = app.call({ url: CHUNKS_URL, enableChunked: true })
+        call.task.onChunkReceived(({ data }) => chunks.push(toText(data)))
+        assert.deepEqual(await app.settled([call]), ['success'])
+        assert.equal(call.value.data, '')
+        const [refusal, ...stream] = chunks
+        assert.match(refusal, /ERR_INVALID_SESSION|ERR_SKEY_INVALID|token_expired/)
+        assert.deepEqual(stream, ['{"word":"一"}', '二', '三'])
+        assert.equal(app.fake.count('login'), 1)
+        app.fake.resetLog()
+        const next = app.call({ url: CHUNKS_URL, enableChunked: true })
+        next.task.onChunkReceived(() => {})
+        assert.deepEqual(await app.settled([next]), ['success'])
+        assert.deepEqual([app.fake.count('login'), app.fake.count('request')], [0, 1])
+      }
+    )
+  }
+}
 
 story(
   'tasks of an old base library, without listeners or abort, do no harm',

@@ -152,6 +152,23 @@ test('headers and chunks arrive before success; a removed listener hears nothing
   ])
 })
 
+test('with enableChunked, a body that the server sent whole is one chunk', async () => {
+  const { clock, server, wx } = start()
+  server.route('/whole', () => ({ data: { ok: true } }))
+  const events = []
+  const task = wx.request({
+    url: `${ORIGIN}/whole`,
+    enableChunked: true,
+    success: ({ data }) => events.push(['success', data])
+  })
+  task.onChunkReceived(({ data }) => events.push(['chunk', String.fromCharCode(...new Uint8Array(data))]))
+  await clock.runUntilIdle()
+  assert.deepEqual(events, [
+    ['chunk', '{"ok":true}'],
+    ['success', '']
+  ])
+})
+
 test('an upload needs an existing file, reports progress, and is answered by a string', async () => {
   const { clock, server, wx } = start({ files: { 'wxfile://a.png': 'PNG!' } })
   server.route('/open-upload', (request) => server.echo(request))

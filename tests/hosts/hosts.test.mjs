@@ -183,3 +183,14 @@ test('answers without a status are taken as 200, as the predecessors did', async
   assert.ok((await app.call()).data)
   assert.equal(app.fake.count('login'), 1, 'a refusal without a status is one all the same')
 })
+
+test('Alipay: an upload is an image, unless the app says what else it is', () => {
+  const seen = []
+  const my = alipay({ uploadFile: ({ fileName, fileType }) => void seen.push([fileName, fileType]) })
+  my.uploadFile({ url: 'https://api.example.com/files', filePath: 'a', name: 'avatar' })
+  my.uploadFile({ url: 'https://api.example.com/files', filePath: 'b', name: 'clip', fileType: 'video' })
+  assert.deepEqual(seen, [
+    ['avatar', 'image'],
+    ['clip', 'video']
+  ])
+})

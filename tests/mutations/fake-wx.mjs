@@ -542,6 +542,13 @@ export const kitMutations = [
     tests: PROMISES
   },
   {
+    what: 'uninstall brings back fake timers that have ended',
+    file: kit,
+    find: 'if (isTimer && global[name] !== value) continue',
+    put: '',
+    tests: PROMISES
+  },
+  {
     what: 'uninstall leaves the timers',
     file: kit,
     find: 'clock.clear?.()',

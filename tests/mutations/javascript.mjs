@@ -91,8 +91,8 @@ export const javascriptMutations = [
   {
     what: 'an object that does not name its keys is an exception out of wasm',
     file: values,
-    find: '    try {\n      return keys(value).length ? Kind.Record : Kind.Empty\n    } catch (error) {\n      return Kind.Other\n    }',
-    put: '    return keys(value).length ? Kind.Record : Kind.Empty',
+    find: '    } catch (error) {\n      // It cannot be listed.\n    }',
+    put: '    } finally {\n      // It cannot be listed.\n    }',
     tests: client('throwing')
   },
   {
@@ -148,7 +148,7 @@ export const javascriptMutations = [
   {
     what: 'an addition to Object.prototype is a header',
     file: headers,
-    find: 'if (!hasOwn.call(copy, name) || isFit(name, value)) continue',
+    find: 'if (!{}.hasOwnProperty.call(copy, name) || isFit(name, value)) continue',
     put: 'if (isFit(name, value)) continue',
     tests: client('rubbish')
   },
@@ -219,7 +219,7 @@ export const javascriptMutations = [
   {
     what: 'a session of a protocol of one’s own is no secret',
     file: session,
-    find: '  keepSecret(session)\n',
+    find: '  keepSecret(given)\n',
     put: '',
     tests: client('secrets-told')
   },
@@ -368,7 +368,7 @@ export const javascriptMutations = [
   {
     what: 'a login URL with a query is looked for in the path alone',
     file: places,
-    find: "isQueryMarked = String(settings.loginUrl).includes('?')",
+    find: "isQueryMarked = ('' + settings.loginUrl).includes('?')",
     put: 'isQueryMarked = false',
     tests: client('passes')
   },
@@ -431,6 +431,27 @@ export const javascriptMutations = [
     tests: client('transfers')
   },
   {
+    what: 'a refusal in a chunk is none',
+    file: answer,
+    find: 'call.chunk_ ? { data: call.chunk_ } : answer',
+    put: 'answer',
+    tests: client('tasks')
+  },
+  {
+    what: 'under a pass, a refusal in a chunk is none',
+    file: answer,
+    find: ' && !call.chunk_',
+    put: '',
+    tests: client('tasks')
+  },
+  {
+    what: 'the chunk of a refusal is taken for that of the answer after it',
+    file: send,
+    find: 'call.pendingMs_ = call.chunk_ = 0',
+    put: 'call.pendingMs_ = 0',
+    tests: client('tasks')
+  },
+  {
     what: 'then() of a settled task ignores what went wrong',
     file: calls,
     find: '      throw result_',
@@ -469,8 +490,8 @@ export const javascriptMutations = [
   {
     what: 'the retry inherits the time of what it repeats',
     file: send,
-    find: '    call.pendingMs_ = 0\n',
-    put: '',
+    find: 'call.pendingMs_ = call.chunk_ = 0',
+    put: 'call.chunk_ = 0',
     tests: client('timers')
   },
   {
@@ -711,7 +732,7 @@ export const javascriptMutations = [
   {
     what: 'any text is a plain answer',
     file: answer,
-    find: 'isString(data) && value_ == null && data.indexOf(field_) < 0',
+    find: 'isString(data) && value_ == null && !call.chunk_ && data.indexOf(field_) < 0',
     put: 'isString(data)',
     tests: client('passes')
   },
@@ -754,8 +775,15 @@ export const javascriptMutations = [
   {
     what: 'a header of undefined is sent',
     file: session,
-    find: 'isScalar(value) && !/undefined|\\[object/.test(String(value))',
-    put: 'isScalar(value)',
+    find: '!isScalar(data[name]) || /undefined|\\[object/.test(data[name])',
+    put: '!isScalar(data[name])',
+    tests: client('other-servers')
+  },
+  {
+    what: 'a session is taken that the storage cannot give back',
+    file: session,
+    find: 'isObject(given) && parse(skey)',
+    put: 'isObject(given) && given',
     tests: client('other-servers')
   },
   {

@@ -188,6 +188,8 @@ test('a folder that is no project, and arguments that are none, are said to be s
     /没有 project\.config\.json/
   )
   assert.match((await doctor('/no/such/folder')).stdout, /不存在/)
+  const file = join(createProject({ 'project.config.json': '{}' }), 'project.config.json')
+  assert.match((await doctor(file)).stdout, /不存在/)
   const { code, stdout, stderr } = await doctor('--no-such-option')
   assert.equal(code, 1)
   assert.match(stderr, /--no-such-option/)

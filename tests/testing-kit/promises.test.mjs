@@ -218,6 +218,16 @@ test('another launch with the same storage is a restart of the app', async () =>
   assert.equal(server.records.logins, 1)
 })
 
+test('fake timers of the runner that end before the fake does leave the real ones', ({ mock }) => {
+  fake.uninstall()
+  const real = { setTimeout, clearTimeout, setInterval, clearInterval, Date }
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
+  launch()
+  mock.timers.reset()
+  fake.uninstall()
+  for (const [name, value] of Object.entries(real)) assert.equal(globalThis[name], value, name)
+})
+
 test('the module that cannot be loaded is named', async () => {
   fake.uninstall()
   fake = createWx().install()

@@ -82,12 +82,8 @@ export async function requests(): Promise<void> {
   qcloud.request({ url: '/user', login: 'yes' })
   // @ts-expect-error an unknown key
   qcloud.request({ url: '/user', logn: true })
-  // @ts-expect-error encryptedData needs its iv
-  qcloud.request({ url: '/user', encryptedData: 'a' })
-  // @ts-expect-error an iv alone says nothing
-  qcloud.request({ url: '/user', iv: 'a' })
-  // @ts-expect-error either the caller's data or the SDK's
-  qcloud.request({ url: '/user', encryptedData: 'a', iv: 'b', withUserInfo: true })
+  // @ts-expect-error encrypted data is text
+  qcloud.request({ url: '/user', encryptedData: new ArrayBuffer(1), iv: 'a' })
   // @ts-expect-error a host is an object, not its name
   qcloud.configure({ host: 'tt' })
   // @ts-expect-error headers are text or numbers

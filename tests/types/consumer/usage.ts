@@ -271,3 +271,25 @@ type ExportedCodes = {
   [Name in keyof typeof constants as Name extends `ERR_${string}` ? Name : never]: (typeof constants)[Name]
 }
 holds<Same<ExportedCodes[keyof ExportedCodes], qcloud.ErrorCode>>()
+
+interface LoudOptions extends RequestOptions<User> {
+  loud?: boolean
+}
+
+/** What apps put around the calls. */
+export const wrappers = {
+  whole: (options: Parameters<typeof qcloud.request>[0]) => qcloud.request(options),
+  loud: ({ loud, ...options }: LoudOptions) => (loud ? qcloud.request(options) : undefined),
+  withoutUrl: (url: string, options: Omit<RequestOptions, 'url'> = {}) =>
+    qcloud.request<User>({ ...options, url }),
+  partial: (options: Partial<RequestOptions>) => qcloud.request({ url: '/user', ...options }),
+  upload: (options: Omit<qcloud.UploadOptions, 'name'>) => qcloud.uploadFile({ ...options, name: 'file' }),
+  download: (options: Omit<qcloud.DownloadOptions, 'url'>) =>
+    qcloud.downloadFile({ ...options, url: '/file' }),
+  data: <Data>(url: string, options?: Omit<RequestOptions<Data>, 'url' | 'success' | 'fail' | 'complete'>) =>
+    new Promise<Data>((resolve, reject) => {
+      qcloud.request<Data>({ ...options, url, success: ({ data }) => resolve(data), fail: reject })
+    }),
+  // A task is a promise to whom wants one.
+  promise: (): Promise<qcloud.Response<User>> => qcloud.request<User>({ url: '/user' })
+}
