@@ -37,6 +37,7 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The most bytes of a request's head that a connection may hold.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
+const MAX_HEADERS: usize = 64;
 /// The most connections for metrics: only the operator's programs ask for them.
 const METRICS_CONNECTIONS: usize = 16;
 /// The pause after an accept that failed (no file descriptors left), before the next one.
@@ -329,8 +330,10 @@ async fn serve<S>(
         request
     });
     let mut http = http1::Builder::new();
-    // hyper takes 100 headers. Any other bound would cost each request an allocation.
-    http.timer(TokioTimer::new()).header_read_timeout(silence).max_buf_size(MAX_HEAD_BYTES).writev(false);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(silence)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .max_headers(MAX_HEADERS);
     let connection = http
         .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service))
         .with_upgrades();
