@@ -219,7 +219,7 @@ export const prototype: AnyObject = assign(CallObject.prototype, {
 
 for (const event of ['HeadersReceived', 'ChunkReceived', 'ProgressUpdate']) {
   prototype['on' + event] = function (this: Call, listener: unknown) {
-    // No other event has data.
+    // Made for each event, which takes the fewest bytes: no other one has data.
     const note = (told: any) => {
       this.chunk_ = this.chunk_ || (told || 0).data
     }

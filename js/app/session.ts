@@ -69,8 +69,10 @@ export function customParts(given: unknown, userInfo?: unknown): AnyObject | und
   if (!isObject(data)) throw wrong('protocol', 'header()', '对象')
   for (const name of keys(data)) {
     // Given another server's session, a protocol makes `Bearer undefined` of it.
-    if (!isScalar(data[name]) || /undefined|\[object/.test(data[name]))
+    if (!isScalar(data[name]) || /undefined|\[object/.test(data[name])) {
+      // Throws: the header counts as an empty text. Its own value may be a secret, or a number.
       checkText('protocol', 'header().' + name, '')
+    }
   }
   const known = session.userInfo || userInfo
   const stored = { protocol: ownName(), session, userInfo: known }

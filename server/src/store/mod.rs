@@ -216,12 +216,12 @@ impl Store {
 
     /// Whether the database answers, and is where the next start of the server will look for it.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.stay()?;
+        self.check_place()?;
         sqlx::query(statements::PING).execute(&self.pool).await?;
         Ok(())
     }
 
-    fn stay(&self) -> Result<(), StoreError> {
+    fn check_place(&self) -> Result<(), StoreError> {
         match &self.engine {
             Engine::Sqlite(sqlite) if !sqlite.is_in_place() => Err(StoreError::Misplaced),
             Engine::Sqlite(_) | Engine::Postgres(_) => Ok(()),
@@ -240,7 +240,7 @@ impl Store {
 
     /// Deletes what has expired: sessions, offers, codes, counts. Answers how many rows.
     pub async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
-        self.stay()?;
+        self.check_place()?;
         let mut swept = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.codes.sweep(now_ms),
             Engine::Postgres(_) => 0,
