@@ -37,6 +37,15 @@ const underCallgrind = (folder) => [
   `--callgrind-out-file=${join(folder, 'counts')}`
 ]
 
+/**
+ * The environment lies where the stack begins. Its length moves the stack, and the counts by up to a hundredth: here it is as
+ * long on every machine.
+ */
+function steadyEnvironment() {
+  const PATH = process.env.PATH ?? ''
+  return { PATH, PADDING: '-'.repeat(Math.max(0, 4096 - PATH.length)) }
+}
+
 /** The garbage collector has one thread, so that its work is the same in every run. */
 const STEADY = ['--useConcurrentGC=0', '--numberOfGCMarkers=1']
 
@@ -46,7 +55,7 @@ const countIn = (path) => Number(/^totals: (\d+)$/m.exec(readFileSync(path, 'utf
 async function countedLines(script) {
   const folder = mkdtempSync(join(tmpdir(), 'wafer-callgrind-'))
   try {
-    const said = await runIn('jsc-nojit', script, STEADY, underCallgrind(folder))
+    const said = await runIn('jsc-nojit', script, STEADY, underCallgrind(folder), steadyEnvironment())
     return said.map((line, index) => ({
       ...line,
       instructions: countIn(join(folder, `counts.${index + 1}`))

@@ -21,15 +21,15 @@ function cpuNs(pid) {
   }
 }
 
-/** Runs a script, under another command if one is given; answers the lines that it printed. */
-export function runIn(engine, script, extraArgs = [], under = []) {
+/** Runs a script, under another command and in another environment if they are given; answers the lines that it printed. */
+export function runIn(engine, script, extraArgs = [], under = [], env = process.env) {
   const { command: shell, args: shellArgs } = engines[engine]
   const [command, ...args] = [...under, shell, ...shellArgs]
   const folder = mkdtempSync(join(tmpdir(), 'wafer-bench-'))
   const file = join(folder, 'bench.js')
   writeFileSync(file, script)
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args, ...extraArgs, file], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(command, [...args, ...extraArgs, file], { stdio: ['pipe', 'pipe', 'pipe'], env })
     const said = []
     let rest = ''
     let trouble = ''
