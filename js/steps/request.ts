@@ -61,7 +61,7 @@ export function startTransfer(api: SendApi, options: unknown, prepare?: (call: C
       if (!isFunction(complete_)) call.complete_ = undefined
       throw notCallback(api, misfit)
     }
-    const { baseUrl, timeout } = settings
+    const { baseUrl, timeout, header: common } = settings
     // An empty text is refused below, where the URL is not known to be trusted: without JIT, asking leaves the
     // interpreter.
     if (typeof own.url !== 'string' || baseUrl) checkText(api, 'url', own.url)
@@ -72,7 +72,7 @@ export function startTransfer(api: SendApi, options: unknown, prepare?: (call: C
     if (own.encryptedData || own.iv) header = withUserData(api, own)
     if (header) sortHeaders(header, call)
     if (call.userData_) keepSecret(call.userData_)
-    if (settings.header) call.header_ = mergeHeaders(settings.header, call.header_)
+    if (common) call.header_ = mergeHeaders(common, call.header_)
     const { login, withUserInfo } = own
     // These are for the SDK, not for wx.
     if (login) own.login = undefined
