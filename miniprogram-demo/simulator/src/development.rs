@@ -53,7 +53,7 @@ pub async fn refuse_sessions(
     next: Next,
 ) -> Response {
     if development.refuse_sessions.load(Ordering::SeqCst)
-        && let Some(skey) = request.headers_mut().get_mut(HEADER_SKEY)
+        && let Some(skey) = request.headers_mut().get_mut(&HEADER_SKEY)
     {
         *skey = HeaderValue::from_static("refused");
     }

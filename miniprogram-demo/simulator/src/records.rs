@@ -3,6 +3,7 @@
 use crate::families::route_of;
 use crate::faults::InjectedFault;
 use axum::extract::{Request, State};
+use axum::http::HeaderName;
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::Serialize;
@@ -18,7 +19,7 @@ const MAX_ENTRIES: usize = 20_000;
 const MAX_PATH_CHARS: usize = 200;
 
 /// A client may name its run in this header; the records of that run can then be asked for alone.
-const HEADER_RUN: &str = "x-demo-run";
+static HEADER_RUN: HeaderName = HeaderName::from_static("x-demo-run");
 /// The most runs; the oldest ones are forgotten.
 const MAX_RUNS: usize = 64;
 const MAX_RUN_BYTES: usize = 64;
@@ -153,12 +154,12 @@ pub async fn record(
 ) -> Response {
     let path: String = route_of(&request).chars().take(MAX_PATH_CHARS).collect();
     let has_session_headers =
-        request.headers().contains_key(HEADER_ID) || request.headers().contains_key(HEADER_SKEY);
-    let run = header_text(request.headers(), HEADER_RUN, MAX_RUN_BYTES).ok().flatten().map(str::to_owned);
+        request.headers().contains_key(&HEADER_ID) || request.headers().contains_key(&HEADER_SKEY);
+    let run = header_text(request.headers(), &HEADER_RUN, MAX_RUN_BYTES).ok().flatten().map(str::to_owned);
 
     let response = next.run(request).await;
 
-    let outcome = response.extensions().get::<Outcome>().copied();
+    let outcome = Outcome::of(&response);
     let check = response.extensions().get::<SessionCheck>().copied();
     let fault = response.extensions().get::<InjectedFault>().map(|fault| fault.0);
     let concerns_clients = outcome.is_some() || fault.is_some();

@@ -12,13 +12,13 @@ use super::metrics;
 use crate::crypto;
 use crate::protocol::Outcome;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-const REQUEST_ID: &str = "x-request-id";
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The name of a route that does not exist.
 const NO_ROUTE: &str = "(none)";
 
@@ -39,7 +39,7 @@ pub async fn observed<F: Future<Output = Response>>(
 
     let mut response = inner(request).await;
 
-    let outcome = response.extensions().get::<Outcome>().map_or("-", |outcome| outcome.0);
+    let outcome = Outcome::of(&response).map_or("-", |outcome| outcome.0);
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     let elapsed = started.elapsed();
     metrics::request(route, outcome, elapsed);
@@ -53,7 +53,7 @@ pub async fn observed<F: Future<Output = Response>>(
         tracing::info!(id, method, route, status, outcome, elapsed_us, "request refused");
     }
     if let Ok(value) = HeaderValue::try_from(id) {
-        response.headers_mut().insert(REQUEST_ID, value);
+        response.headers_mut().insert(&REQUEST_ID, value);
     }
     response
 }

@@ -26,6 +26,24 @@ struct Meter {
     outcomes: Vec<(&'static str, Counter)>,
 }
 
+impl Meter {
+    fn new(route: &str) -> Self {
+        let seconds = histogram!("wafer_request_seconds", "route" => route.to_owned());
+        Self { seconds, outcomes: Vec::new() }
+    }
+
+    fn count(&mut self, route: &str, outcome: &'static str, elapsed: Duration) {
+        self.seconds.record(elapsed);
+        if let Some((_, counter)) = self.outcomes.iter().find(|(name, _)| *name == outcome) {
+            counter.increment(1);
+            return;
+        }
+        let counter = counter!("wafer_requests_total", "route" => route.to_owned(), "outcome" => outcome);
+        counter.increment(1);
+        self.outcomes.push((outcome, counter));
+    }
+}
+
 thread_local! {
     /// Each thread keeps its meters: to find a meter by its labels costs more than all the rest of a count.
     static METERS: RefCell<HashMap<Box<str>, Meter>> = RefCell::default();
@@ -34,19 +52,10 @@ thread_local! {
 /// Counts a request.
 pub fn request(route: &str, outcome: &'static str, elapsed: Duration) {
     METERS.with_borrow_mut(|meters| {
-        if !meters.contains_key(route) {
-            let seconds = histogram!("wafer_request_seconds", "route" => route.to_owned());
-            meters.insert(route.into(), Meter { seconds, outcomes: Vec::new() });
+        if let Some(meter) = meters.get_mut(route) {
+            return meter.count(route, outcome, elapsed);
         }
-        let Some(meter) = meters.get_mut(route) else { return };
-        meter.seconds.record(elapsed);
-        if let Some((_, counter)) = meter.outcomes.iter().find(|(name, _)| *name == outcome) {
-            counter.increment(1);
-            return;
-        }
-        let counter = counter!("wafer_requests_total", "route" => route.to_owned(), "outcome" => outcome);
-        counter.increment(1);
-        meter.outcomes.push((outcome, counter));
+        meters.entry(route.into()).or_insert_with(|| Meter::new(route)).count(route, outcome, elapsed);
     });
 }
 

@@ -2,9 +2,10 @@
 //!
 //! [`linger`] lets a client that is still sending read its answer; [`log`] counts and logs the request; the protocol
 //! writes the body of the answer; [`limits`] ends what takes too long; [`session_layer`] finds the session before the
-//! body is read; the handler in [`routes`] comes last.
+//! body is read; the handler in [`routes`] comes last. All but the session are one layer, [`frame`].
 
 pub mod avatars;
+pub mod frame;
 pub mod limits;
 pub mod linger;
 pub mod log;

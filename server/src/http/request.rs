@@ -9,10 +9,13 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+
+static HEADER_DATA: HeaderName = HeaderName::from_static("x-wx-encrypted-data");
+static HEADER_IV: HeaderName = HeaderName::from_static("x-wx-iv");
 
 const MAX_DATA_BYTES: usize = 16 * 1024;
 const MAX_IV_BYTES: usize = 64;
@@ -43,7 +46,7 @@ impl HeaderFault {
 /// The value of header `name`; an empty one counts as missing.
 pub fn header_text<'a>(
     headers: &'a HeaderMap,
-    name: &str,
+    name: &HeaderName,
     max_bytes: usize,
 ) -> Result<Option<&'a str>, HeaderFault> {
     let mut values = headers.get_all(name).iter();
@@ -63,10 +66,11 @@ pub fn header_text<'a>(
 
 /// The user data in the headers; `None` if the request brings none. The error says what is wrong.
 pub fn user_data(headers: &HeaderMap) -> Result<Option<EncryptedUserData>, String> {
-    let read = |name: &str, max_bytes| {
-        header_text(headers, name, max_bytes).map_err(|fault: HeaderFault| fault.message(name))
+    let read = |name: &HeaderName, shown: &str, max_bytes| {
+        header_text(headers, name, max_bytes).map_err(|fault: HeaderFault| fault.message(shown))
     };
-    match (read("X-WX-Encrypted-Data", MAX_DATA_BYTES)?, read("X-WX-IV", MAX_IV_BYTES)?) {
+    let data = read(&HEADER_DATA, "X-WX-Encrypted-Data", MAX_DATA_BYTES)?;
+    match (data, read(&HEADER_IV, "X-WX-IV", MAX_IV_BYTES)?) {
         (Some(data), Some(iv)) => Ok(Some(EncryptedUserData { data: data.to_owned(), iv: iv.to_owned() })),
         (None, None) => Ok(None),
         (Some(_), None) => Err("请求头中有 X-WX-Encrypted-Data 却缺少 X-WX-IV，两者须同时提供".to_owned()),
@@ -115,6 +119,20 @@ pub fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
 /// `http://host` of this server as the client reaches it, or what `--public-url` says.
 pub struct BaseUrl(pub String);
 
+impl BaseUrl {
+    /// Of a request with these headers.
+    pub fn of(app: &App, headers: &HeaderMap) -> Self {
+        if let Some(public_url) = &app.behaviour.public_url {
+            return Self(public_url.clone());
+        }
+        let host = headers.get(header::HOST).and_then(|host| Authority::try_from(host.as_bytes()).ok());
+        Self(match host {
+            Some(host) => ["http://", host.as_str()].concat(),
+            None => format!("http://{}", app.address),
+        })
+    }
+}
+
 impl<S> FromRequestParts<S> for BaseUrl
 where
     S: Send + Sync,
@@ -123,15 +141,6 @@ where
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let app = Arc::<App>::from_ref(state);
-        if let Some(public_url) = &app.behaviour.public_url {
-            return Ok(Self(public_url.clone()));
-        }
-        let host = parts
-            .headers
-            .get(header::HOST)
-            .and_then(|host| Authority::try_from(host.as_bytes()).ok())
-            .map_or_else(|| app.address.to_string(), |host| host.to_string());
-        Ok(Self(format!("http://{host}")))
+        Ok(Self::of(&Arc::<App>::from_ref(state), &parts.headers))
     }
 }

@@ -1,16 +1,15 @@
-//! The routes, and the middleware around them.
+//! The routes.
 
-use super::limits::{bounded, names_its_host};
-use super::linger::lingering;
-use super::log::observed;
+use super::frame::Frame;
 use super::routes::{auth_check, avatar, echo, health, login, phone, tunnel, user};
 use super::session_layer::{SessionLayer, Sessions};
 use super::state::App;
 use crate::protocol::{Protocol, Refusal};
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::handler::Handler;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, any, get, post};
 use axum::{Extension, Router};
 use std::path::Path;
@@ -22,61 +21,96 @@ const IMMUTABLE: &str = "/immutable/";
 
 type Routes = Vec<(&'static str, MethodRouter<Arc<App>>)>;
 
-/// Routes for everybody.
-fn open_routes(app: &Arc<App>, protocol: Protocol) -> Routes {
-    let limited = from_fn_with_state(Arc::clone(app), login::limit);
-    let login: MethodRouter<_> = get(login::login).post(login::login).layer(limited);
-    vec![
-        ("/login", login.layer(Extension(protocol))),
-        ("/avatars/{name}", get(avatar::download)),
-        ("/tunnel/{id}", get(tunnel::open)),
-        ("/health", get(health::live)),
-        ("/health/live", get(health::live)),
-        ("/health/ready", get(health::ready)),
-    ]
+/// What is laid around the handlers for clients of one family.
+struct Layers {
+    protocol: Protocol,
+    frame: Frame,
+    session: SessionLayer,
 }
 
-/// Routes that need a session.
-fn session_routes() -> Routes {
-    let upload = DefaultBodyLimit::max(avatar::MAX_UPLOAD_BYTES);
-    vec![
-        ("/user", get(user::user).post(user::user)),
-        ("/profile", post(user::profile)),
-        ("/phone", post(phone::phone)),
-        ("/avatar", post(avatar::upload).layer(upload)),
-        ("/echo", get(echo::echo).post(echo::echo).put(echo::echo).delete(echo::echo)),
-        ("/download/report", get(echo::report)),
-        ("/tunnel", get(tunnel::offer).post(tunnel::offer)),
-        ("/logout", get(login::logout).post(login::logout)),
-    ]
-}
+impl Layers {
+    fn new(app: &Arc<App>, protocol: Protocol) -> Self {
+        let (store, clock) = (Arc::clone(&app.store), Arc::clone(&app.clock));
+        let sessions = Sessions::new(store, clock, app.behaviour.session_life);
+        let session = SessionLayer::new(Arc::new(sessions), protocol);
+        Self { protocol, frame: Frame::new(app, protocol), session }
+    }
 
-/// The routes for gateways: they want the refusal as a status, where clients want HTTP 200. Envoy asks with the method of
-/// the client's request, and puts its path behind that of the check.
-fn gateway_routes() -> Routes {
-    ["/auth/check", "/auth/check/", "/auth/check/{*path}"].map(|path| (path, any(auth_check::check))).into()
+    /// A handler for everybody.
+    fn open<T: 'static>(&self, handler: impl Handler<T, Arc<App>>) -> impl Handler<T, Arc<App>> {
+        handler.layer(self.frame)
+    }
+
+    /// A handler that needs a session.
+    fn signed<T: 'static>(&self, handler: impl Handler<T, Arc<App>>) -> impl Handler<T, Arc<App>> {
+        handler.layer(self.session.clone()).layer(self.frame)
+    }
+
+    /// A handler for gateways, which needs a session and refuses by status.
+    fn for_gateways<T: 'static>(&self, handler: impl Handler<T, Arc<App>>) -> impl Handler<T, Arc<App>> {
+        let by_status = map_response(auth_check::refuse_by_status);
+        handler.layer(self.session.clone()).layer(by_status).layer(self.frame)
+    }
+
+    /// Routes for everybody.
+    fn open_routes(&self, app: &Arc<App>) -> Routes {
+        let limited = from_fn_with_state(Arc::clone(app), login::limit);
+        let login = self.open(login::login.layer(limited).layer(Extension(self.protocol)));
+        vec![
+            ("/login", get(login.clone()).post(login)),
+            ("/avatars/{name}", get(self.open(avatar::download))),
+            ("/tunnel/{id}", get(self.open(tunnel::open))),
+            ("/health", get(self.open(health::live))),
+            ("/health/live", get(self.open(health::live))),
+            ("/health/ready", get(self.open(health::ready))),
+        ]
+    }
+
+    /// Routes that need a session.
+    fn session_routes(&self) -> Routes {
+        let user = self.signed(user::user);
+        let upload = avatar::upload.layer(DefaultBodyLimit::max(avatar::MAX_UPLOAD_BYTES));
+        let echo = self.signed(echo::echo);
+        let offer = self.signed(tunnel::offer);
+        let logout = self.signed(login::logout);
+        vec![
+            ("/user", get(user.clone()).post(user)),
+            ("/profile", post(self.signed(user::profile))),
+            ("/phone", post(self.signed(phone::phone))),
+            ("/avatar", post(self.signed(upload))),
+            ("/echo", get(echo.clone()).post(echo.clone()).put(echo.clone()).delete(echo)),
+            ("/download/report", get(self.signed(echo::report))),
+            ("/tunnel", get(offer.clone()).post(offer)),
+            ("/logout", get(logout.clone()).post(logout)),
+        ]
+    }
+
+    /// The routes for gateways: they want the refusal as a status, where clients want HTTP 200. Envoy asks with the
+    /// method of the client's request, and puts its path behind that of the check.
+    fn gateway_routes(&self) -> Routes {
+        let check = |path| (path, any(self.for_gateways(auth_check::check)));
+        ["/auth/check", "/auth/check/", "/auth/check/{*path}"].map(check).into()
+    }
+
+    fn routes(&self, app: &Arc<App>) -> Routes {
+        [self.open_routes(app), self.session_routes(), self.gateway_routes()].into_iter().flatten().collect()
+    }
 }
 
 /// The routes for clients of one family.
 pub fn api(app: &Arc<App>, protocol: Protocol) -> Router {
-    let behaviour = &app.behaviour;
-    let sessions = Sessions::new(Arc::clone(&app.store), Arc::clone(&app.clock), behaviour.session_life);
-    let session_layer = SessionLayer::new(Arc::new(sessions), protocol);
-    let routes = collect(open_routes(app, protocol))
-        .merge(collect(session_routes()).route_layer(session_layer.clone()))
-        .merge(
-            collect(gateway_routes())
-                .route_layer(session_layer)
-                .route_layer(map_response(auth_check::refuse_by_status)),
-        )
-        .method_not_allowed_fallback(wrong_method)
-        .with_state(Arc::clone(app));
-    around(app, protocol, routes)
+    let layers = Layers::new(app, protocol);
+    let routes = layers.routes(app).into_iter();
+    routes
+        .fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+        .method_not_allowed_fallback(layers.open(wrong_method))
+        .with_state(Arc::clone(app))
 }
 
 /// All routes, with `static_files` behind those of the API.
 pub fn router(app: &Arc<App>, static_files: Option<&Path>) -> Router {
     let protocol = app.behaviour.protocol;
+    let frame = Frame::new(app, protocol);
     let rest = match static_files {
         Some(folder) => Router::new()
             .fallback_service(
@@ -86,30 +120,11 @@ pub fn router(app: &Arc<App>, static_files: Option<&Path>) -> Router {
                     .call_fallback_on_method_not_allowed(true)
                     .fallback(Router::new().fallback(unknown_path)),
             )
-            .layer(from_fn(cache_files)),
-        None => Router::new().fallback(unknown_path),
+            .layer(from_fn(cache_files))
+            .layer(frame),
+        None => Router::new().fallback(unknown_path.layer(frame)),
     };
-    api(app, protocol).merge(around(app, protocol, rest))
-}
-
-/// The middleware that every request passes. It is a single one, because each further one costs some allocations a
-/// request.
-fn around(app: &Arc<App>, protocol: Protocol, routes: Router) -> Router {
-    routes.layer(from_fn_with_state((Arc::clone(app), protocol), pass))
-}
-
-/// From the outside in: reads the rest of the body, logs and counts, writes the body of the protocol, and sets the
-/// bounds.
-async fn pass(State((app, protocol)): State<(Arc<App>, Protocol)>, request: Request, next: Next) -> Response {
-    let (time, silence) = (app.behaviour.request_timeout, app.behaviour.body_silence);
-    let spelled = |request: Request| async move {
-        if !names_its_host(&request) {
-            let refusal = Refusal::bad_request("请求须带且只带一个 Host 请求头");
-            return protocol.spell(refusal.into_response());
-        }
-        protocol.spell(bounded(time, silence, request, |request| next.run(request)).await)
-    };
-    lingering(request, |request| observed(request, spelled)).await
+    api(app, protocol).merge(rest)
 }
 
 /// Middleware: a browser keeps files of [`IMMUTABLE`] for good, and asks whether the others are still current.
@@ -124,17 +139,9 @@ async fn cache_files(request: Request, next: Next) -> Response {
     response
 }
 
-fn collect(routes: Routes) -> Router<Arc<App>> {
-    routes.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
-}
-
 /// The path of each route.
 pub fn paths(app: &Arc<App>) -> Vec<&'static str> {
-    [open_routes(app, app.behaviour.protocol), session_routes(), gateway_routes()]
-        .into_iter()
-        .flatten()
-        .map(|(path, _)| path)
-        .collect()
+    Layers::new(app, app.behaviour.protocol).routes(app).into_iter().map(|(path, _)| path).collect()
 }
 
 async fn unknown_path() -> Refusal {

@@ -29,7 +29,7 @@ use crate::clock::Clock;
 use crate::protocol::{Protocol, Refusal};
 use crate::store::{LiveSession, SessionLife, Store, StoreError};
 use axum::extract::Request;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -37,9 +37,9 @@ use std::task::{Context, Poll};
 use tower::{Layer, Service};
 
 /// The header that holds the id of the session.
-pub const HEADER_ID: &str = "x-wx-id";
+pub static HEADER_ID: HeaderName = HeaderName::from_static("x-wx-id");
 /// The header that holds the skey, which proves the session.
-pub const HEADER_SKEY: &str = "x-wx-skey";
+pub static HEADER_SKEY: HeaderName = HeaderName::from_static("x-wx-skey");
 
 const MAX_ID_BYTES: usize = 128;
 const MAX_SKEY_BYTES: usize = 256;
@@ -186,18 +186,18 @@ fn over() -> Refusal {
 }
 
 fn credentials(protocol: Protocol, headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
-    let read = |name: &str, shown: &str, max_bytes: usize| {
+    let read = |name: &HeaderName, shown: &str, max_bytes: usize| {
         header_text(headers, name, max_bytes)
             .map_err(|fault| Refusal::SessionUnchecked(fault.message(shown)))?
             .ok_or_else(|| Refusal::SessionUnchecked(format!("请求头中缺少 {shown}，请先登录")))
     };
     match protocol {
         Protocol::Wafer => Ok(Credentials {
-            id: Some(read(HEADER_ID, "X-WX-Id", MAX_ID_BYTES)?),
-            skey: read(HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)?,
+            id: Some(read(&HEADER_ID, "X-WX-Id", MAX_ID_BYTES)?),
+            skey: read(&HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)?,
         }),
         // Wafer2 has no error for a missing skey. Its clients log in again in either case.
-        Protocol::Wafer2 => read(HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)
+        Protocol::Wafer2 => read(&HEADER_SKEY, "X-WX-Skey", MAX_SKEY_BYTES)
             .map(|skey| Credentials { id: None, skey })
             .map_err(|_| over()),
     }

@@ -176,24 +176,40 @@ pub struct Outcome(pub &'static str);
 impl Outcome {
     /// A request that was served.
     pub const OK: Self = Self("ok");
+
+    /// The outcome of the request that this is the response to, if a handler of this server made it.
+    pub fn of(response: &Response) -> Option<Self> {
+        response.extensions().get().map(|Told { outcome, .. }| *outcome)
+    }
+
+    /// Notes the outcome on a response that needs no spelling.
+    pub fn note(self, response: &mut Response) {
+        response.extensions_mut().insert(Told { outcome: self, content: None });
+    }
+}
+
+/// What a handler answered. It stays on the response; the content only until it is spelled.
+#[derive(Clone)]
+struct Told {
+    outcome: Outcome,
+    content: Option<Content>,
 }
 
 #[derive(Clone)]
-enum Unspelled {
+enum Content {
     Answer(Answer),
     Refusal(Refusal),
 }
 
-fn unspelled(status: StatusCode, outcome: Outcome, content: Unspelled) -> Response {
+fn unspelled(status: StatusCode, outcome: Outcome, content: Content) -> Response {
     let mut response = status.into_response();
-    response.extensions_mut().insert(outcome);
-    response.extensions_mut().insert(content);
+    response.extensions_mut().insert(Told { outcome, content: Some(content) });
     response
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        unspelled(StatusCode::OK, Outcome::OK, Unspelled::Answer(self))
+        unspelled(StatusCode::OK, Outcome::OK, Content::Answer(self))
     }
 }
 
@@ -203,7 +219,7 @@ impl IntoResponse for Refusal {
             Self::TooMany { retry_after_s } | Self::Busy { retry_after_s } => Some(*retry_after_s),
             _ => None,
         };
-        let mut response = unspelled(self.status(), Outcome(self.code()), Unspelled::Refusal(self));
+        let mut response = unspelled(self.status(), Outcome(self.code()), Content::Refusal(self));
         if let Some(seconds) = retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
@@ -214,13 +230,14 @@ impl IntoResponse for Refusal {
 impl Protocol {
     /// Writes the body of answers and refusals; other responses (files) pass unchanged.
     pub fn spell(self, mut response: Response) -> Response {
-        let Some(content) = response.extensions_mut().remove::<Unspelled>() else { return response };
+        let told = response.extensions_mut().get_mut::<Told>();
+        let Some(content) = told.and_then(|told| told.content.take()) else { return response };
         let body = match (&content, self) {
-            (Unspelled::Answer(Answer::Plain(value)), _) => value.to_string(),
-            (Unspelled::Answer(answer), Self::Wafer) => wafer::answer(answer),
-            (Unspelled::Answer(answer), Self::Wafer2) => wafer2::answer(answer),
-            (Unspelled::Refusal(refusal), Self::Wafer) => wafer::refusal(refusal).to_string(),
-            (Unspelled::Refusal(refusal), Self::Wafer2) => wafer2::refusal(refusal).to_string(),
+            (Content::Answer(Answer::Plain(value)), _) => value.to_string(),
+            (Content::Answer(answer), Self::Wafer) => wafer::answer(answer),
+            (Content::Answer(answer), Self::Wafer2) => wafer2::answer(answer),
+            (Content::Refusal(refusal), Self::Wafer) => wafer::refusal(refusal).to_string(),
+            (Content::Refusal(refusal), Self::Wafer2) => wafer2::refusal(refusal).to_string(),
         };
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);

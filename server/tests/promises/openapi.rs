@@ -30,6 +30,34 @@ fn the_description_names_every_path_and_method_that_is_served_and_no_other() {
     }
 }
 
+#[test]
+fn every_path_needs_a_session_but_for_those_that_say_otherwise() {
+    const OPEN: [&str; 6] =
+        ["/login", "/avatars/{name}", "/tunnel/{id}", "/health", "/health/live", "/health/ready"];
+    let (_api, server) = both_started();
+    let session = server.log_in("anna");
+    let forged = [("X-WX-Id", session.id.as_str()), ("X-WX-Skey", "forged")];
+    let mut asked = 0;
+    let paths = router::paths(server.running().app());
+    for path in paths.into_iter().filter(|path| !OPEN.contains(path)) {
+        let url = path.replace("{*path}", "a/b");
+        for method in METHODS {
+            for (headers, code) in [(&[][..], "ERR_CHECK_LOGIN_FAILED"), (&forged, "ERR_INVALID_SESSION")] {
+                let reply = server.send(method, &url, headers, b"");
+                if reply.status == 405 {
+                    continue;
+                }
+                asked += 1;
+                let expected = if path.starts_with("/auth/check") { 401 } else { 200 };
+                let told = (reply.status, reply.json()["error"].as_str().map(str::to_owned));
+                assert_eq!(told, (expected, Some(code.to_owned())), "{method} {path}");
+            }
+        }
+    }
+    assert_eq!(asked, 70, "two for each method of each path");
+    assert_eq!(server.send("GET", "/user", &session.headers(), b"").json()["error"], Value::Null);
+}
+
 /// Every status that a client can cause, and some that only a fault causes. schemathesis found some of them missing
 /// once.
 #[test]

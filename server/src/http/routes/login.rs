@@ -8,11 +8,13 @@ use crate::store::{EndedSession, LiveSession, Login, SessionsPerUser};
 use crate::wechat::{CodeSession, WeChat, WeChatError};
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::HeaderName;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::sync::Arc;
+
+static HEADER_CODE: HeaderName = HeaderName::from_static("x-wx-code");
 
 const MAX_CODE_BYTES: usize = 512;
 
@@ -32,20 +34,20 @@ pub async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) ->
 pub async fn login(
     State(app): State<Arc<App>>,
     Extension(protocol): Extension<Protocol>,
-    BaseUrl(base_url): BaseUrl,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Answer, Refusal> {
-    let behaviour = &app.behaviour;
-    let code = header_text(&headers, "X-WX-Code", MAX_CODE_BYTES)
+    let (behaviour, headers) = (&app.behaviour, request.headers());
+    let BaseUrl(base_url) = BaseUrl::of(&app, headers);
+    let code = header_text(headers, &HEADER_CODE, MAX_CODE_BYTES)
         .map_err(|fault| Refusal::Login(fault.message("X-WX-Code")))?
         .ok_or_else(|| Refusal::Login("请求头中缺少 X-WX-Code，请先调用 wx.login 取得 code".to_owned()))?;
-    let user_data = user_data(&headers).map_err(Refusal::Login)?;
+    let user_data = user_data(headers).map_err(Refusal::Login)?;
     if behaviour.login_mode == LoginMode::CodeAndUserInfo && user_data.is_none() {
         return Err(Refusal::Login(
             "请求头中缺少 X-WX-Encrypted-Data 和 X-WX-IV，本服务器要求登录时提供用户数据".to_owned(),
         ));
     }
-    let wechat = app.wechat_of_login(&headers)?;
+    let wechat = app.wechat_of_login(headers)?;
     let appid = wechat.appid();
     let code_session = exchange(&app, wechat.as_ref(), code).await?;
     let info = match user_data {
@@ -86,7 +88,7 @@ pub async fn login(
     }
     // The classic wafer servers leave userInfo out: their clients have it from wx.getUserInfo.
     let classic = protocol == Protocol::Wafer && behaviour.login_mode == LoginMode::CodeAndUserInfo;
-    let user_info = (!classic).then(|| user.info.with_base_url(&base_url).into_owned());
+    let user_info = (!classic).then(|| user.info.with_base_url(&base_url));
     Ok(Answer::Login { session, user_info, time_s: now_ms / 1000 })
 }
 

@@ -91,7 +91,7 @@ pub async fn open(
             serve(socket, &place, &offer.session_id).await;
             drop((place, token));
         });
-    response.extensions_mut().insert(Outcome::OK);
+    Outcome::OK.note(&mut response);
     Ok(response)
 }
 

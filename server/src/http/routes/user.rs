@@ -5,8 +5,7 @@ use crate::http::state::App;
 use crate::protocol::{Answer, Refusal};
 use crate::store::{LiveSession, User, UserInfo};
 use axum::Extension;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,36 +15,52 @@ const MAX_NICK_NAME_CHARS: usize = 32;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Described<'a> {
-    user_info: Cow<'a, UserInfo>,
+    user_info: Shown<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_number: Option<String>,
+}
+
+/// A profile whose avatar can be fetched from anywhere.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    nick_name: &'a str,
+    avatar_url: Cow<'a, str>,
+    gender: u8,
+    language: &'a str,
+    city: &'a str,
+    province: &'a str,
+    country: &'a str,
 }
 
 /// The answer about the user.
 pub fn describe(app: &App, user: &User, base_url: &str) -> Result<Answer, Refusal> {
     let phone_number = app.store.phone_number(user).map_err(Refusal::internal)?;
-    Answer::data(&Described { user_info: user.info.with_base_url(base_url), phone_number })
+    let UserInfo { nick_name, avatar_url: _, gender, language, city, province, country } = &user.info;
+    let avatar_url = user.info.avatar_from(base_url);
+    let user_info = Shown { nick_name, avatar_url, gender: *gender, language, city, province, country };
+    Answer::data(&Described { user_info, phone_number })
 }
 
 /// Answers the user. User data in the request is decrypted, checked and stored first.
 pub async fn user(
     State(app): State<Arc<App>>,
     Extension(session): Extension<LiveSession>,
-    BaseUrl(base_url): BaseUrl,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Answer, Refusal> {
-    let user = &session.user;
-    if let Some(data) = user_data(&headers).map_err(Refusal::UserData)? {
-        let session_key = app.store.session_key(user).map_err(Refusal::internal)?;
-        let info = data
-            .open(&session_key, &user.appid, &user.openid, &app.clock, app.behaviour.user_data_max_age_ms)
-            .map_err(Refusal::UserData)?
-            .without_base_url(&base_url);
-        app.avatars.check_vouched(&info.avatar_url).map_err(Refusal::UserData)?;
-        let user = app.store.update_info(user.id, &info, app.clock.now_ms()).await?;
-        return describe(&app, &user, &base_url);
-    }
-    describe(&app, user, &base_url)
+    let (user, headers) = (&session.user, request.headers());
+    let BaseUrl(base_url) = BaseUrl::of(&app, headers);
+    let Some(data) = user_data(headers).map_err(Refusal::UserData)? else {
+        return describe(&app, user, &base_url);
+    };
+    let session_key = app.store.session_key(user).map_err(Refusal::internal)?;
+    let info = data
+        .open(&session_key, &user.appid, &user.openid, &app.clock, app.behaviour.user_data_max_age_ms)
+        .map_err(Refusal::UserData)?
+        .without_base_url(&base_url);
+    app.avatars.check_vouched(&info.avatar_url).map_err(Refusal::UserData)?;
+    let user = app.store.update_info(user.id, &info, app.clock.now_ms()).await?;
+    describe(&app, &user, &base_url)
 }
 
 /// The parts of the profile that the user typed or chose.
