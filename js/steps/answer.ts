@@ -115,7 +115,7 @@ function judge(call: Call, said: AnyObject): void {
 }
 
 /** The body as the protocols see it: uploads and some `dataType`s answer text, which may hold a refusal. */
-function bodyOf(data: any): unknown {
+export function bodyOf(data: any): unknown {
   try {
     let text = data
     if (isObject(data) && mayBeRefusal(data)) text = decodeUtf8(new Uint8Array(data as any))

@@ -9,6 +9,7 @@ import { explain } from '../core/failures'
 import { input, liveCore, whileAlive } from '../core/queue'
 import { awaitReturn } from '../host/returns'
 import { type AnyObject, assign, callWx, canCallWx, isObject, isSinglePage, statusOf } from '../host/wx'
+import { bodyOf } from './answer'
 import { askUserInfo } from './user-info'
 
 export function checkSession(flight: number): void {
@@ -81,7 +82,7 @@ export function requestSession(flight: number, { code, data: header, userInfo }:
     const detail = explain(answer)
     detail.retryAfter = retryAfterOf(answer)
     let status = statusOf(answer)
-    let body = answer.data
+    let body = bodyOf(answer.data)
     if (protocol) {
       body = undefined
       try {

@@ -132,6 +132,21 @@ story(
   }
 )
 
+story('a session in text is found behind white space and a byte order mark', async (stage) => {
+  for (const before of ['', ' \n\t', '\ufeff']) {
+    const app = stage.start()
+    const answer = { [MAGIC]: 1, session: { id: 'id-of-text', skey: 'skey-of-text' } }
+    const value = { statusCode: 200, data: before + JSON.stringify(answer) }
+    app.fake.fault('request', { kind: 'rubbish', value, times: 1 })
+    // The fake server does not know this session, and calls it expired.
+    assert.deepEqual(await app.settled([app.call()]), ['success'])
+    const [login, signed] = app.fake.calls('request').map(({ options }) => options)
+    assert.match(login.url, /login/)
+    assert.equal(signed.header['X-WX-Id'], 'id-of-text')
+    await stage.clock.advance(61_000)
+  }
+})
+
 /** Lets the login budget recover. */
 const stageMinute = (app) => app.clock.advance(61_000)
 
