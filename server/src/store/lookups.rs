@@ -6,13 +6,12 @@
 //! therefore not found, whichever instance ended it.
 
 use super::rows::{Found, SKEY_HASH_BYTES};
-use super::{StoreError, sessions, statements};
+use super::statements::{FIND_SESSIONS, FIND_SESSIONS_AT_MOST};
+use super::{StoreError, sessions};
 use sqlx::{AnyPool, Row};
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-/// The most sessions that one query looks up.
-const BATCH: usize = 64;
 /// The most queries on their way at a time.
 const LANES: usize = 2;
 /// The most sessions that wait for a query; others wait for a place.
@@ -48,9 +47,9 @@ impl Lookups {
 }
 
 async fn work(pool: AnyPool, waiting: Arc<Mutex<mpsc::Receiver<Lookup>>>) {
-    let mut lookups = Vec::with_capacity(BATCH);
+    let mut lookups = Vec::with_capacity(FIND_SESSIONS_AT_MOST);
     loop {
-        let count = waiting.lock().await.recv_many(&mut lookups, BATCH).await;
+        let count = waiting.lock().await.recv_many(&mut lookups, FIND_SESSIONS_AT_MOST).await;
         if count == 0 {
             return;
         }
@@ -70,9 +69,12 @@ async fn work(pool: AnyPool, waiting: Arc<Mutex<mpsc::Receiver<Lookup>>>) {
 }
 
 async fn find(pool: &AnyPool, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, StoreError> {
-    let hashes: Vec<u8> = lookups.iter().flat_map(|lookup| lookup.skey_hash).collect();
     let now_ms = lookups.iter().map(|lookup| lookup.now_ms).max().unwrap_or_default();
-    let rows = sqlx::query(statements::FIND_SESSIONS).bind(hashes).bind(now_ms).fetch_all(pool).await?;
+    let mut query = sqlx::query(FIND_SESSIONS).bind(now_ms);
+    for place in 0..FIND_SESSIONS_AT_MOST {
+        query = query.bind(lookups.get(place).map(|lookup| &lookup.skey_hash[..]));
+    }
+    let rows = query.fetch_all(pool).await?;
     let mut found: Vec<Option<Found>> = lookups.iter().map(|_| None).collect();
     for row in &rows {
         let number: i64 = row.try_get(0)?;
