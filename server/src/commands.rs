@@ -102,7 +102,8 @@ async fn carry_out(command: Command, settings: &Settings, store: &Store) -> Resu
     let now_ms = Clock::system().now_ms();
     match command {
         Command::Sessions(SessionsCommand::Revoke(WhichUser { user })) => {
-            let ended = store.end(EndedSession::User(&UserName(user))).await?;
+            let name = UserName(user);
+            let ended = store.end(EndedSession::User(&name)).await?.ok_or(CommandError::NoUser(name.0))?;
             store.settle().await;
             Ok(format!("{ended}\n"))
         }

@@ -16,6 +16,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use ipnet::IpNet;
+use percent_encoding::percent_decode_str;
 use serde::de::{SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
@@ -304,6 +305,43 @@ fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D:
     deserializer.deserialize_any(Networks)
 }
 
+/// Whether a name begins as the address of a database does, such as `file:` or `sqlite:`, or is SQLite's `:memory:`.
+/// A single letter is a drive of Windows.
+fn is_an_address(name: &str) -> bool {
+    name.find(':').is_some_and(|length| length != 1)
+}
+
+/// The first parameter of a `postgres://` address that sqlx would leave out, with a warning that this log has not.
+fn unknown_parameter(url: &str) -> Option<String> {
+    const KNOWN: [&str; 18] = [
+        "application_name",
+        "dbname",
+        "host",
+        "hostaddr",
+        "options",
+        "password",
+        "port",
+        "ssl-ca",
+        "ssl-cert",
+        "ssl-key",
+        "ssl-mode",
+        "ssl-root-cert",
+        "sslcert",
+        "sslkey",
+        "sslmode",
+        "sslrootcert",
+        "statement-cache-capacity",
+        "user",
+    ];
+    let (_, parameters) = url.split_once('?')?;
+    let names =
+        parameters.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
+    let mut names = names.map(|name| percent_decode_str(name).decode_utf8_lossy());
+    let unknown = names.find(|name| !KNOWN.contains(&name.as_ref()) && !name.starts_with("options["))?;
+    // A password with a `?` that is not escaped must not be shown.
+    Some(if parameters.contains('@') { "…".to_owned() } else { unknown.into_owned() })
+}
+
 /// Why settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -316,6 +354,12 @@ pub enum ConfigError {
     /// An address without a scheme or a host leads nowhere.
     #[error("配置有误：{0} 须为完整的地址，以 http:// 或 https:// 开头")]
     Address(&'static str),
+    /// SQLite would take it for something else than a file, or somebody means another database.
+    #[error("配置有误：database 须为文件名，或以 postgres:// 开头的地址；名字里有冒号的文件请在前面加上 ./")]
+    NoDatabaseFile,
+    /// What it should have done would not be done: a misspelt `sslmode` would leave the connection unprotected.
+    #[error("配置有误：database 的地址里有未知的参数 {0}；密码里的特殊字符须转义，例如 ? 写成 %3F")]
+    DatabaseParameter(String),
     /// The file is not there.
     #[error("没有配置文件 {0}，请检查 --config")]
     NoFile(PathBuf),
@@ -345,7 +389,8 @@ pub enum ConfigError {
 impl Settings {
     /// Reads file, environment and flags.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
-        let file = flags.config.clone().or_else(|| std::env::var_os(CONFIG_VARIABLE).map(PathBuf::from));
+        let named = || std::env::var_os(CONFIG_VARIABLE).filter(|name| !name.is_empty());
+        let file = flags.config.clone().or_else(|| named().map(PathBuf::from));
         let defaults = Serialized::defaults(Self::default());
         // Variables that begin with `WAFER_` may belong to other programs.
         let known: BTreeSet<String> = Self::default().dictionary()?.into_keys().collect();
@@ -356,13 +401,21 @@ impl Settings {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
+        // Scripts and container files that pass a variable on set it to nothing where there is none.
+        let empty: BTreeSet<String> = std::env::vars_os()
+            .filter(|(_, value)| value.is_empty())
+            .map(|(name, _)| name.to_string_lossy().to_ascii_lowercase())
+            .collect();
         let environment = Env::prefixed("WAFER_")
-            .filter(move |name| known.contains(&name.as_str().to_ascii_lowercase()))
+            .filter(move |name| {
+                let name = name.as_str().to_ascii_lowercase();
+                known.contains(&name) && !empty.contains(&format!("wafer_{name}"))
+            })
             // A secret that consists of digits must stay a text; figment would read a number.
             .ignore(&TEXT_VARIABLES.map(|(_, setting)| setting));
         figment = figment.merge(environment);
         for (variable, setting) in TEXT_VARIABLES {
-            if let Ok(text) = std::env::var(variable) {
+            if let Some(text) = std::env::var(variable).ok().filter(|text| !text.is_empty()) {
                 figment = figment.merge(Serialized::default(setting, text));
             }
         }
@@ -387,6 +440,17 @@ impl Settings {
         ];
         if let Some((setting, _)) = zeros.into_iter().find(|(_, is_zero)| *is_zero) {
             return Err(ConfigError::Zero(setting));
+        }
+        match self.location() {
+            Location::Sqlite(_) if self.database.split(['/', '\\']).next().is_some_and(is_an_address) => {
+                return Err(ConfigError::NoDatabaseFile);
+            }
+            Location::Sqlite(_) => {}
+            Location::Postgres(url) => {
+                if let Some(unknown) = unknown_parameter(&url) {
+                    return Err(ConfigError::DatabaseParameter(unknown));
+                }
+            }
         }
         let leads_somewhere = |address: &str| {
             let address = Uri::try_from(address).ok();

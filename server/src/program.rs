@@ -17,7 +17,8 @@ const STOP_MARGIN: Duration = Duration::from_secs(2);
 
 /// Prints the error and answers the exit code of a failure.
 pub fn fail(error: &impl Display) -> ExitCode {
-    eprintln!("{error}");
+    // `eprintln!` would panic if nobody reads it any more.
+    let _ = writeln!(std::io::stderr(), "{error}");
     ExitCode::FAILURE
 }
 
@@ -29,11 +30,17 @@ pub async fn serve<E: Display>(
     let _log = log(settings);
     #[cfg(unix)]
     open_as_many_files_as_allowed();
-    // Set up before the address is printed: from then on somebody may ask the process to stop.
     let mut stops = StopSignals::new();
-    let server = match start.await {
-        Ok(server) => server,
-        Err(error) => return fail(&error),
+    let server = tokio::select! {
+        started = start => match started {
+            Ok(server) => server,
+            Err(error) => return fail(&error),
+        },
+        // The start may wait for a database that does not answer.
+        () = stops.next() => {
+            end_after(STOP_MARGIN);
+            return ExitCode::SUCCESS;
+        }
     };
     // Programs that start this one wait for the line, so it must not linger in a buffer. If nobody reads the line any
     // more, the server goes on all the same.
@@ -41,17 +48,20 @@ pub async fn serve<E: Display>(
     let _ = writeln!(stdout, "listening on http://{}", server.address()).and_then(|()| stdout.flush());
 
     stops.next().await;
-    let promised = Duration::from_secs(settings.stop_grace.into()) + STOP_MARGIN;
-    // A thread of its own ends the process even if all others hang.
-    std::thread::spawn(move || {
-        std::thread::sleep(promised);
-        std::process::exit(1);
-    });
+    end_after(Duration::from_secs(settings.stop_grace.into()) + STOP_MARGIN);
     tokio::select! {
         () = server.stop() => ExitCode::SUCCESS,
         // A second signal ends the process at once.
         () = stops.next() => ExitCode::FAILURE,
     }
+}
+
+/// A thread of its own ends the process even if all others hang.
+fn end_after(time: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(time);
+        std::process::exit(1);
+    });
 }
 
 /// Raises the limit of open files as far as it goes: shells and service managers set it to some thousand, and allow

@@ -25,7 +25,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
@@ -42,6 +42,8 @@ const MAX_HEADERS: usize = 64;
 const METRICS_CONNECTIONS: usize = 16;
 /// The pause after an accept that failed (no file descriptors left), before the next one.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// The time between two lines of the log about accepts that fail, for as long as they do.
+const ACCEPT_COMPLAINT_EVERY: Duration = Duration::from_secs(10);
 /// A connection that has asked for nothing by then no longer counts when threads share the work.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
 /// How often expired rows and counts are deleted.
@@ -279,6 +281,7 @@ async fn accept<S>(
 {
     let Accepting { connections, silence, stop } = accepting;
     let places = Arc::new(Semaphore::new(connections));
+    let mut complained: Option<Instant> = None;
     loop {
         let accepted = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -296,7 +299,10 @@ async fn accept<S>(
             })
         });
         if let Err(error) = served {
-            tracing::warn!(%error, "connection not accepted");
+            if complained.is_none_or(|complained| complained.elapsed() >= ACCEPT_COMPLAINT_EVERY) {
+                tracing::warn!(%error, "connection not accepted");
+                complained = Some(Instant::now());
+            }
             tokio::time::sleep(ACCEPT_PAUSE).await;
         }
     }

@@ -109,9 +109,13 @@ pub fn too_large(limit: usize) -> Refusal {
     }
 }
 
-/// Reads a JSON body; an empty one is read as `{}`.
+/// Reads a JSON object; an empty body is read as `{}`.
 pub fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     let text: &[u8] = if body.is_empty() { b"{}" } else { body };
+    // serde would take a list for the values of the fields in their order.
+    if text.trim_ascii_start().starts_with(b"[") {
+        return Err(Refusal::bad_request("请求体须为 JSON 对象"));
+    }
     serde_json::from_slice(text)
         .map_err(|error| Refusal::bad_request(format!("请求体不是所要求的 JSON：{error}")))
 }

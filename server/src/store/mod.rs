@@ -41,6 +41,9 @@ const UNDOUBTED: Duration = Duration::from_secs(1);
 /// The most rows that one step of a sweep deletes, so that nobody waits long for it.
 const SWEEP_ROWS: i64 = 1000;
 
+/// Held by the process that brings the tables of PostgreSQL up to date. The number is any that others hardly choose.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(8245921304118)";
+
 const SQLITE_MIGRATIONS: [(i64, &str, &str); 2] = [
     (1, "users and sessions", include_str!("migrations/sqlite/0001_users_and_sessions.sql")),
     (2, "several apps", include_str!("migrations/sqlite/0002_several_apps.sql")),
@@ -55,7 +58,17 @@ const POSTGRES_MIGRATIONS: [(i64, &str, &str); 2] = [
 pub enum StoreError {
     /// The database refused, or could not be reached.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// The pool does not tell which of these it is.
+    #[error(
+        "database: no connection within {} s: it does not answer, has no room for database_connections, or all of them \
+         are in use",
+        PATIENCE.as_secs()
+    )]
+    NoConnection,
+    /// A pooler stands in between that does not do what the server needs of it.
+    #[error("database: {0}; what a PgBouncer must be told is in server/README.md")]
+    Pooler(#[source] sqlx::Error),
     /// SQLite failed.
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -84,6 +97,28 @@ pub enum StoreError {
     },
 }
 
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::NoConnection,
+            error if is_of_a_pooler(&error) => Self::Pooler(error),
+            error => Self::Database(error),
+        }
+    }
+}
+
+/// Whether PostgreSQL itself would not have said this: a prepared statement of another client is in the way, or the
+/// server's own is at another connection; a parameter of the start is unknown.
+fn is_of_a_pooler(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    let code = error.and_then(|error| error.code());
+    match code.as_deref() {
+        Some("42P05" | "26000") => true,
+        Some("08P01") => error.is_some_and(|error| error.message().contains("unsupported startup parameter")),
+        _ => false,
+    }
+}
+
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
@@ -110,8 +145,9 @@ impl fmt::Display for Location {
             Self::Postgres(url) => {
                 let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
                 // A password may stand before the host, or among the parameters.
-                let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-                write!(formatter, "{scheme}://{}", host.split('?').next().unwrap_or(host))
+                let address = rest.split('?').next().unwrap_or(rest);
+                let host = address.rsplit_once('@').map_or(address, |(_, host)| host);
+                write!(formatter, "{scheme}://{host}")
             }
         }
     }
@@ -146,8 +182,7 @@ impl Store {
         };
         let is_sqlite = matches!(location, Location::Sqlite(_));
         let options = AnyConnectOptions::from_str(&url)?;
-        let connecting = AnyPoolOptions::new()
-            .max_connections(connections)
+        let pool_options = AnyPoolOptions::new()
             .min_connections(1)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
@@ -171,31 +206,26 @@ impl Store {
                     }
                     Ok(())
                 })
-            })
-            .connect_with(options.clone());
-        let pool = match connecting.await {
-            // A pool tries again and again, and does not tell why in vain.
-            Err(sqlx::Error::PoolTimedOut) => {
-                let cause = AnyConnection::connect_with(&options).await.err();
-                return Err(cause.unwrap_or(sqlx::Error::PoolTimedOut).into());
-            }
-            connected => connected?,
-        };
-        let migrator = migrator(migrations);
-        // Processes that open a new SQLite file at the same time get into each other's way: sqlx locks PostgreSQL while it
-        // migrates, but not SQLite. Each further run finds what the others have done meanwhile.
-        let mut runs_left = migrations.len();
-        while let Err(error) = migrator.run(&pool).await {
-            if runs_left == 0 {
-                return Err(error.into());
-            }
-            runs_left -= 1;
+            });
+        let mut pool = connect(&pool_options, &options, connections).await?;
+        let open = open_all(&pool, connections).await;
+        if open < connections {
+            tracing::warn!(
+                open,
+                database_connections = connections,
+                "the database gives fewer connections than configured; the server goes on with these"
+            );
+            pool.close().await;
+            pool = connect(&pool_options, &options, open).await?;
+            open_all(&pool, open).await;
         }
+        migrate(&pool, is_sqlite, &migrator(migrations)).await?;
         let of_postgres = if is_sqlite { &[][..] } else { &statements::OF_POSTGRES[..] };
         for statement in statements::ALL.iter().chain(of_postgres) {
-            pool.prepare(SqlStr::from_static(statement))
-                .await
-                .map_err(|cause| StoreError::Statement { statement, cause })?;
+            pool.prepare(SqlStr::from_static(statement)).await.map_err(|cause| match cause.into() {
+                StoreError::Database(cause) => StoreError::Statement { statement, cause },
+                error => error,
+            })?;
         }
         let engine = match location {
             Location::Sqlite(file) => Engine::Sqlite(Box::new(Sqlite::open(file)?)),
@@ -303,11 +333,74 @@ impl Store {
     }
 }
 
+async fn connect(
+    pool: &AnyPoolOptions,
+    options: &AnyConnectOptions,
+    connections: u32,
+) -> Result<AnyPool, StoreError> {
+    match pool.clone().max_connections(connections).connect_with(options.clone()).await {
+        // A pool tries again and again, and does not tell why in vain.
+        Err(sqlx::Error::PoolTimedOut) => {
+            let cause = tokio::time::timeout(PATIENCE, AnyConnection::connect_with(options)).await;
+            let cause = cause.ok().and_then(Result::err);
+            Err(cause.unwrap_or(sqlx::Error::PoolTimedOut).into())
+        }
+        connected => Ok(connected?),
+    }
+}
+
+/// Opens `wanted` connections, and answers how many of them the database really serves, at least one. A pool that
+/// believes in more lets requests wait for connections that never open, while others are idle.
+async fn open_all(pool: &AnyPool, wanted: u32) -> u32 {
+    let mut open = Vec::new();
+    while open.len() < wanted as usize {
+        let Ok(mut connection) = pool.acquire().await else { break };
+        // A pooler in between takes any connection, and serves it when another one ends.
+        let served = tokio::time::timeout(PATIENCE, connection.execute(statements::PING)).await;
+        if !matches!(served, Ok(Ok(_))) {
+            // It must not come back: an answer may still be on its way.
+            drop(connection.detach());
+            break;
+        }
+        open.push(connection);
+    }
+    u32::try_from(open.len()).unwrap_or(wanted).max(1)
+}
+
+/// Brings the tables up to date, while other processes that do the same wait.
+async fn migrate(pool: &AnyPool, is_sqlite: bool, migrator: &Migrator) -> Result<(), StoreError> {
+    if is_sqlite {
+        // Processes that open a new file at the same time get into each other's way. Each further run finds what the
+        // others have done meanwhile.
+        let mut runs_left = migrator.iter().count();
+        while let Err(error) = migrator.run(pool).await {
+            if runs_left == 0 {
+                return Err(error.into());
+            }
+            runs_left -= 1;
+        }
+        return Ok(());
+    }
+    // The lock ends with the transaction, whatever comes of it. sqlx's own lock belongs to a connection: it stays when a
+    // migration fails, and behind a pooler that lends connections for a transaction it is taken on one connection and
+    // given back on another. All later starts would wait for ever.
+    let mut transaction = pool.begin().await?;
+    transaction.execute(MIGRATION_LOCK).await?;
+    migrator.run(&mut *transaction).await.map_err(|error| match error {
+        MigrateError::Execute(cause) if is_of_a_pooler(&cause) => StoreError::Pooler(cause),
+        error => error.into(),
+    })?;
+    transaction.commit().await?;
+    Ok(())
+}
+
 fn migrator(migrations: &[(i64, &'static str, &'static str)]) -> Migrator {
     let migrations = migrations.iter().map(|(version, description, sql)| {
         Migration::new(*version, (*description).into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
-    Migrator::with_migrations(migrations.collect())
+    let mut migrator = Migrator::with_migrations(migrations.collect());
+    migrator.set_locking(false);
+    migrator
 }
 
 fn sqlite_url(file: &Path) -> String {

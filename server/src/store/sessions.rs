@@ -208,8 +208,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends sessions: by log-out, or by order of the operator. Answers how many.
-    pub async fn end(&self, ended: EndedSession<'_>) -> Result<u64, StoreError> {
+    /// Ends sessions: by log-out, or by order of the operator. Answers how many; `None` if there is no such user.
+    pub async fn end(&self, ended: EndedSession<'_>) -> Result<Option<u64>, StoreError> {
         let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         let mut count = 0;
@@ -219,14 +219,18 @@ impl Store {
                 count += query.execute(&mut *transaction).await?.rows_affected();
             }
             EndedSession::User(name) => {
-                for user_id in ids(&mut transaction, name).await? {
+                let ids = ids(&mut transaction, name).await?;
+                if ids.is_empty() {
+                    return Ok(None);
+                }
+                for user_id in ids {
                     let query = sqlx::query(statements::END_SESSIONS_OF_USER).bind(user_id);
                     count += query.execute(&mut *transaction).await?.rows_affected();
                 }
             }
         }
         transaction.commit().await?;
-        Ok(count)
+        Ok(Some(count))
     }
 
     /// Lets sessions expire now: those of the user with `openid`, or all sessions. Answers how many.

@@ -95,6 +95,11 @@ fn the_description_names_every_status_that_is_answered() {
     }
     ask("POST", "/avatar", "/avatar", &[form], &part(b"no picture"));
     ask("POST", "/avatar", "/avatar", &[form], &part(&[0; 3 << 20]));
+    for (path, list) in [("/profile", r#"["小明", null]"#), ("/phone", r#" ["c"]"#)] {
+        ask("POST", path, path, &[], list.as_bytes());
+        let reply = server.send("POST", path, &session.headers(), list.as_bytes());
+        assert_eq!(reply.status, 400, "{path} takes an object: {}", reply.text());
+    }
     for name in ["unknown", "%ff", "..%2fsessions.sqlite"] {
         ask("GET", &format!("/avatars/{name}"), "/avatars/{name}", &[], b"");
         ask("GET", &format!("/tunnel/{name}"), "/tunnel/{id}", &[], b"");

@@ -24,7 +24,9 @@ fn an_operator_ends_a_users_sessions_while_the_server_goes_on() {
     assert_eq!(run(&["sessions", "revoke", "--user", "o-anna"]).expect("it is done"), "1\n");
     assert!(!server.is_live(&anna), "from the very next request on");
     assert!(server.is_live(&bert));
-    assert_eq!(run(&["sessions", "revoke", "--user", "o-nobody"]).expect("it is done"), "0\n");
+    assert_eq!(run(&["sessions", "revoke", "--user", "o-anna"]).expect("it is done"), "0\n", "none is left");
+    let refused = run(&["sessions", "revoke", "--user", "o-nobody"]).expect_err("a slip of the pen");
+    assert!(refused.to_string().contains("o-nobody"), "{refused}");
 }
 
 #[test]

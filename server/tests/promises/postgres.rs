@@ -106,7 +106,8 @@ fn serve(programs: &Path, folder: &Path) -> Child {
         .current_dir("/")
         .arg("-D")
         .arg(folder.join("data"))
-        .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"])
+        // Each instance opens all its connections when it starts, and a machine may run many tests at a time.
+        .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=600"])
         .args(["-c", "track_activity_query_size=16384"])
         .arg("-k")
         .arg(folder)
@@ -157,6 +158,18 @@ impl Drop for Lease {
             postgres.stop();
         }
     }
+}
+
+/// What psql says to `sql`, as the owner of everything.
+fn query(database: &str, sql: &str) -> String {
+    let (front, host) = database.split_once("?host=").expect("a host");
+    let name = front.rsplit('/').next().expect("a name");
+    let output = Command::new(programs().join("psql"))
+        .args(["-U", "wafer", "-h", host, "-d", name, "-tAc", sql])
+        .output()
+        .expect("psql runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
 }
 
 /// An instance as production runs it.
@@ -536,17 +549,7 @@ fn a_postgres_database_is_bound_and_its_values_are_encrypted_as_those_of_a_file_
     let avatars = tempfile::tempdir().expect("a folder");
     let instance = Instance::start(&api, &database, avatars.path(), &[]);
     instance.log_in("anna-pg5").expect("a session");
-    let query = |sql: &str| {
-        let (host, name) = {
-            let (front, host) = database.split_once("?host=").expect("a host");
-            (host.to_owned(), front.rsplit('/').next().expect("a name").to_owned())
-        };
-        let output = Command::new(programs().join("psql"))
-            .args(["-U", "wafer", "-h", &host, "-d", &name, "-tAc", sql])
-            .output()
-            .expect("psql runs");
-        String::from_utf8(output.stdout).expect("text")
-    };
+    let query = |sql: &str| query(&database, sql);
     assert_eq!(query("SELECT value FROM bindings ORDER BY value"), "wechat\nwx1\n");
     assert!(!query("SELECT session_key FROM users").contains(crate::wechat_api::SESSION_KEY));
     drop(instance);
@@ -560,4 +563,57 @@ fn a_postgres_database_is_bound_and_its_values_are_encrypted_as_those_of_a_file_
         .expect("it runs");
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("wx1"));
+}
+
+/// sqlx's own lock would stay with the connection of the start that failed, and all later starts would wait for it.
+#[test]
+fn a_start_that_may_not_make_tables_says_so_and_holds_no_other_up() {
+    use wafer_session_server::store::{Location, Store, Vault};
+    let lease = Lease::take();
+    let database = lease.database();
+    query(&database, "REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE reader LOGIN");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let open = async |database: String| {
+        let location = Location::Postgres(database);
+        let opened = Store::open(&location, Vault::default(), 4);
+        // A bound on the test, which would wait for ever.
+        let opened = tokio::time::timeout(std::time::Duration::from_secs(120), opened).await;
+        opened.expect("it ends")
+    };
+    runtime.block_on(async {
+        let as_reader = database.replacen("wafer@", "reader@", 1);
+        for refused in [open(as_reader.clone()).await, open(as_reader).await] {
+            let refused = refused.err().expect("it is refused").to_string();
+            assert!(refused.contains("permission denied"), "{refused}");
+        }
+        open(database.clone()).await.expect("the owner may").close().await;
+    });
+}
+
+#[test]
+fn an_instance_that_gets_fewer_connections_than_configured_says_so_and_serves_with_these() {
+    use wafer_session_server::store::{Location, Login, SessionLife, SessionsPerUser, Store, Vault};
+    crate::server::capture_log();
+    let lease = Lease::take();
+    let database = lease.database();
+    query(&database, "CREATE ROLE few LOGIN CONNECTION LIMIT 3; GRANT CREATE ON SCHEMA public TO few");
+    let location = Location::Postgres(database.replacen("wafer@", "few@", 1));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = Store::open(&location, Vault::default(), 16).await.expect("it opens");
+        let logins = (0..100).map(async |number| {
+            let openid = format!("o-{number}");
+            let login = Login { appid: "wx1", openid: &openid, unionid: None, session_key: "k", info: None };
+            let life = SessionLife { total_ms: 1000, idle_ms: None };
+            store.log_in(&login, SessionsPerUser::One, life, 0).await
+        });
+        for login in futures_util::future::join_all(logins).await {
+            login.expect("a session");
+        }
+        assert_eq!(store.connections().0, 3);
+        store.close().await;
+    });
+    let log = crate::server::log();
+    let line = log.lines().find(|line| line.contains("fewer connections than configured"));
+    assert!(line.is_some_and(|line| line.contains("open=3 database_connections=16")), "{line:?}");
 }

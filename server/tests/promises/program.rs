@@ -108,6 +108,100 @@ fn told_to_end_it_ends_whatever_hangs_and_told_twice_at_once() {
     assert_eq!(child.wait().expect("it has ended").code(), Some(1));
 }
 
+/// The start waits for a database that takes connections and says nothing.
+#[cfg(unix)]
+#[test]
+fn told_to_end_while_it_starts_it_ends() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let database = format!("postgres://wafer@{}/wafer", silent.local_addr().expect("an address"));
+    let mut command = program();
+    command.args(["--unencrypted", "--listen", "127.0.0.1:0", "--avatars", "a", "--database", &database]);
+    let mut child = command.spawn().expect("it starts");
+    let _waiting = silent.accept().expect("it asks the database");
+    terminate(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_postgres_that_takes_connections_and_says_nothing_does_not_hold_the_start_up_for_ever() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let database = format!("postgres://wafer@{}/wafer", silent.local_addr().expect("an address"));
+    let arguments = ["--unencrypted", "--listen", "127.0.0.1:0", "--avatars", "a", "--database", &database];
+    let (code, message) = fail(program().args(arguments));
+    assert_eq!(code, 1);
+    assert!(message.contains("no connection within 3 s"), "{message}");
+}
+
+/// A PgBouncer with its defaults refuses the parameters with which sqlx begins a connection.
+#[test]
+fn what_only_a_pooler_says_is_explained() {
+    let pooler = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = pooler.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for stream in pooler.incoming() {
+            let mut stream = stream.expect("a connection");
+            let said = b"SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: extra_float_digits\0\0";
+            let length = u32::try_from(said.len() + 4).expect("it is short").to_be_bytes();
+            // The first four bytes of the question are its length.
+            let mut question = [0; 4];
+            stream.read_exact(&mut question).expect("a length");
+            let mut rest = vec![0; u32::from_be_bytes(question) as usize - 4];
+            stream.read_exact(&mut rest).expect("the question");
+            stream.write_all(&[b"E", &length[..], said].concat()).expect("it is sent");
+        }
+    });
+    let database = format!("postgres://wafer@{address}/wafer?sslmode=disable");
+    let arguments = ["--unencrypted", "--listen", "127.0.0.1:0", "--avatars", "a", "--database", &database];
+    let (code, message) = fail(program().args(arguments));
+    assert_eq!(code, 1);
+    assert!(message.contains("extra_float_digits") && message.contains("PgBouncer"), "{message}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_message_that_nobody_can_read_is_no_panic() {
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+    let mut command = program();
+    let status = command.args(["--listen", "127.0.0.1:0"]).stderr(full).status().expect("it runs");
+    assert_eq!(status.code(), Some(1), "the key is missing");
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_free_descriptor_the_log_says_so_now_and_then() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = env!("CARGO_BIN_EXE_wafer-session-server");
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        &format!("ulimit -n 64; exec {program} \"$@\""),
+        "sh",
+        "--unencrypted",
+        "--database",
+    ]);
+    command.arg(folder.path().join("s.sqlite")).env("WAFER_SILENCE_TIMEOUT", "3600");
+    command.env("WX_APPID", "wx1").env("WX_SECRET", "s").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let begun = std::time::Instant::now();
+    let (mut child, url) = start(&mut command);
+    let address = url.trim_start_matches("http://");
+    let idle: Vec<_> =
+        (0..100).map(|_| std::net::TcpStream::connect(address).expect("a connection")).collect();
+    let mut log = BufReader::new(child.stderr.take().expect("its log"));
+    let mut line = String::new();
+    while !line.contains("connection not accepted") {
+        line.clear();
+        assert!(log.read_line(&mut line).expect("a line") > 0, "it ended");
+    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    child.kill().expect("it is stopped");
+    child.wait().expect("it ends");
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).expect("text");
+    let lines = 1 + rest.matches("connection not accepted").count() as u64;
+    assert!(lines <= 1 + begun.elapsed().as_secs() / 10, "{lines} lines");
+    drop(idle);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_log_that_nobody_reads_holds_no_request_up() {
@@ -267,6 +361,53 @@ fn settings_with_which_nobody_would_be_served_are_refused_before_it_starts() {
         assert_eq!(code, 1, "{variable}={value}");
         assert!(message.to_lowercase().contains(&variable.to_lowercase()), "{variable}={value}: {message}");
     }
+}
+
+/// SQLite takes some of these for a file of another name or for none, and a misspelt `sslmode` would protect nothing.
+#[test]
+fn a_database_that_could_mean_two_things_is_refused() {
+    let check = |database: &str| {
+        let mut command = program();
+        command.args(["--unencrypted", "--check", "--avatars", "a", "--database", database]);
+        command.output().expect("it runs")
+    };
+    for database in ["file:s.sqlite", "sqlite://s.sqlite", ":memory:", "mysql://wafer:do-not-show@db/wafer"] {
+        let refused = check(database);
+        let message = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1), "{database}");
+        assert!(message.contains("database") && !message.contains("do-not-show"), "{database}: {message}");
+    }
+    for (parameters, named) in
+        [("sslmode=require&ssl_mode=verify-full", "ssl_mode"), ("do-not-show@db/wafer", "…")]
+    {
+        let refused = check(&format!("postgres://wafer:p@db/wafer?{parameters}"));
+        let message = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1), "{parameters}");
+        assert!(message.contains(named) && !message.contains("do-not-show"), "{parameters}: {message}");
+    }
+    for database in
+        ["./file:s.sqlite", "C:\\s.sqlite", "postgres://db/wafer?sslmode=require&options%5Ba%5D=b"]
+    {
+        assert!(check(database).status.success(), "{database}");
+    }
+    let shown = check("postgres://wafer@db/wafer?password=do@not-show");
+    assert!(!String::from_utf8_lossy(&shown.stdout).contains("not-show"));
+}
+
+/// As container files set those that they pass on.
+#[test]
+fn a_variable_that_is_set_to_nothing_is_as_if_it_were_not_set() {
+    let mut command = program();
+    for name in ["LISTEN", "DATABASE", "AVATARS", "LOGIN_RATE", "PUBLIC_URL", "APPS", "CONFIG", "APPID"] {
+        command.env(format!("WAFER_{name}"), "");
+    }
+    let shown = checked(command.arg("--unencrypted"));
+    for line in
+        ["listen = \"127.0.0.1:8080\"", "login_rate = 600", "database = \"wafer-session-server.sqlite\""]
+    {
+        assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
+    }
+    assert!(shown.contains("# avatars: 未设置"), "{shown}");
 }
 
 #[test]
