@@ -358,7 +358,9 @@ pub enum ConfigError {
     #[error("配置有误：database 须为文件名，或以 postgres:// 开头的地址；名字里有冒号的文件请在前面加上 ./")]
     NoDatabaseFile,
     /// What it should have done would not be done: a misspelt `sslmode` would leave the connection unprotected.
-    #[error("配置有误：database 的地址里有未知的参数 {0}；密码里的特殊字符须转义，例如 ? 写成 %3F")]
+    #[error(
+        "配置有误：database 的地址里有不支持的参数 {0}，请删去或改正；密码里的特殊字符须转义，例如 ? 写成 %3F"
+    )]
     DatabaseParameter(String),
     /// The file is not there.
     #[error("没有配置文件 {0}，请检查 --config")]

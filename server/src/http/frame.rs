@@ -3,9 +3,9 @@
 //! It is a single layer, and it is laid around handlers and not around routes, because axum boxes and copies a route
 //! again for each of its layers and for each request.
 
-use super::limits::{bounded, names_its_host};
-use super::linger::lingering;
-use super::log::observed;
+use super::limits::{bound_body, names_its_host, too_late};
+use super::linger::Rest;
+use super::log::Observed;
 use super::state::App;
 use crate::protocol::{Protocol, Refusal};
 use axum::extract::Request;
@@ -62,22 +62,29 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
         let Frame { protocol, time, silence } = self.frame;
         // Only the service that was asked with `poll_ready` may be called; the clone stays here for the next request.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
-        let answer = move |request| async move {
-            let Ok(response) = inner.call(request).await;
-            response
-        };
-        let spelled = move |request: Request| async move {
-            if !names_its_host(&request) {
-                let refusal = Refusal::bad_request("请求须带且只带一个 Host 请求头");
-                return protocol.spell(refusal.into_response());
+        Box::pin(async move {
+            let rest = Rest::of(&mut request);
+            let observed = Observed::begin(&request);
+            let response = if names_its_host(&request) {
+                bound_body(&mut request, silence);
+                match tokio::time::timeout(time, inner.call(request)).await {
+                    Ok(Ok(response)) => response,
+                    Err(_) => too_late().into_response(),
+                }
+            } else {
+                Refusal::bad_request("请求须带且只带一个 Host 请求头").into_response()
+            };
+            let mut response = protocol.spell(response);
+            observed.end(&mut response);
+            if let Some(rest) = rest {
+                rest.discard().await;
             }
-            protocol.spell(bounded(time, silence, request, answer).await)
-        };
-        Box::pin(async move { Ok(lingering(request, |request| observed(request, spelled)).await) })
+            Ok(response)
+        })
     }
 }

@@ -5,7 +5,6 @@ use crate::store::Store;
 use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, StatusCode, Version, header};
-use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use ipnet::IpNet;
@@ -162,28 +161,21 @@ pub fn names_its_host(request: &Request) -> bool {
     }
 }
 
-/// Lets `inner` answer within bounds: on the size of the body, on the `silence` within it, and on the `time` of the
-/// whole request, whatever it waits for.
-pub async fn bounded<F: Future<Output = Response>>(
-    time: Duration,
-    silence: Duration,
-    mut request: Request,
-    inner: impl FnOnce(Request) -> F,
-) -> Response {
+/// Sets bounds on the body of a request: its size, and the longest `silence` within it.
+pub fn bound_body(request: &mut Request, silence: Duration) {
     if !request.body().is_end_stream() {
-        DefaultBodyLimit::max(MAX_BODY_BYTES).apply(&mut request);
-        request = request.map(|body| Body::new(TimeoutBody::new(silence, body)));
+        DefaultBodyLimit::max(MAX_BODY_BYTES).apply(request);
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = Body::new(TimeoutBody::new(silence, body));
     }
-    match tokio::time::timeout(time, inner(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let refusal = Refusal::Request {
-                status: StatusCode::REQUEST_TIMEOUT,
-                code: "ERR_TIMEOUT",
-                message: "请求超时，请稍后再试".to_owned(),
-            };
-            refusal.into_response()
-        }
+}
+
+/// The answer to a request that took longer than it may, whatever it waited for.
+pub fn too_late() -> Refusal {
+    Refusal::Request {
+        status: StatusCode::REQUEST_TIMEOUT,
+        code: "ERR_TIMEOUT",
+        message: "请求超时，请稍后再试".to_owned(),
     }
 }
 

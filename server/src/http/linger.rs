@@ -55,36 +55,50 @@ impl HttpBody for Shared {
 }
 
 /// Middleware that reads the rest of the body.
-pub async fn linger(request: Request, next: Next) -> Response {
-    lingering(request, |request| next.run(request)).await
+pub async fn linger(mut request: Request, next: Next) -> Response {
+    let rest = Rest::of(&mut request);
+    let response = next.run(request).await;
+    if let Some(rest) = rest {
+        rest.discard().await;
+    }
+    response
 }
 
-/// Lets `inner` answer, then reads the rest of the body.
-pub async fn lingering<F: Future<Output = Response>>(
-    request: Request,
-    inner: impl FnOnce(Request) -> F,
-) -> Response {
-    if request.body().is_end_stream() {
-        return inner(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    let asks_first = parts.headers.contains_key(header::EXPECT);
-    let mut rest = Shared(Arc::new(Mutex::new(Begun { body, is_begun: false })));
-    let response = inner(Request::from_parts(parts, Body::new(rest.clone()))).await;
-    if asks_first && !rest.lock().is_begun {
-        // The client sends its body only when it is told to, and reading is what tells it.
-        return response;
-    }
-    let discard = async {
-        let mut discarded = 0;
-        while discarded < MAX_DISCARDED_BYTES {
-            match rest.frame().await {
-                Some(Ok(frame)) => discarded += frame.data_ref().map_or(0, Bytes::len),
-                Some(Err(_)) | None => return,
-            }
+/// What the handler of a request leaves of its body.
+pub struct Rest {
+    body: Shared,
+    asks_first: bool,
+}
+
+impl Rest {
+    /// Shares the body of a request with the request; `None` if it has none.
+    pub fn of(request: &mut Request) -> Option<Self> {
+        if request.body().is_end_stream() {
+            return None;
         }
-    };
-    // A client that goes beyond the bounds gets no answer.
-    let _ = tokio::time::timeout(MAX_LINGER, discard).await;
-    response
+        let asks_first = request.headers().contains_key(header::EXPECT);
+        let body = std::mem::take(request.body_mut());
+        let body = Shared(Arc::new(Mutex::new(Begun { body, is_begun: false })));
+        *request.body_mut() = Body::new(body.clone());
+        Some(Self { body, asks_first })
+    }
+
+    /// Reads it, once the answer is there.
+    pub async fn discard(mut self) {
+        if self.asks_first && !self.body.lock().is_begun {
+            // The client sends its body only when it is told to, and reading is what tells it.
+            return;
+        }
+        let discard = async {
+            let mut discarded = 0;
+            while discarded < MAX_DISCARDED_BYTES {
+                match self.body.frame().await {
+                    Some(Ok(frame)) => discarded += frame.data_ref().map_or(0, Bytes::len),
+                    Some(Err(_)) | None => return,
+                }
+            }
+        };
+        // A client that goes beyond the bounds gets no answer.
+        let _ = tokio::time::timeout(MAX_LINGER, discard).await;
+    }
 }

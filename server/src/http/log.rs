@@ -24,38 +24,51 @@ const NO_ROUTE: &str = "(none)";
 
 /// Middleware that logs and counts.
 pub async fn observe(request: Request, next: Next) -> Response {
-    observed(request, |request| next.run(request)).await
+    let observed = Observed::begin(&request);
+    let mut response = next.run(request).await;
+    observed.end(&mut response);
+    response
 }
 
-/// Lets `inner` answer, then logs and counts.
-pub async fn observed<F: Future<Output = Response>>(
-    request: Request,
-    inner: impl FnOnce(Request) -> F,
-) -> Response {
-    let started = Instant::now();
-    let method = name_of(request.method());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let id = next_id();
+/// A request that is being answered.
+pub struct Observed {
+    started: Instant,
+    method: &'static str,
+    route: Option<MatchedPath>,
+    id: u64,
+}
 
-    let mut response = inner(request).await;
+impl Observed {
+    /// Notes what there is to tell of a request.
+    pub fn begin(request: &Request) -> Self {
+        Self {
+            started: Instant::now(),
+            method: name_of(request.method()),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            id: next_id(),
+        }
+    }
 
-    let outcome = Outcome::of(&response).map_or("-", |outcome| outcome.0);
-    let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
-    let elapsed = started.elapsed();
-    metrics::request(route, outcome, elapsed);
-    let (status, elapsed_us) = (response.status().as_u16(), elapsed.as_micros());
-    let id = crypto::hex(&id.to_be_bytes());
-    if status >= 500 {
-        tracing::error!(id, method, route, status, outcome, elapsed_us, "request failed");
-    } else if outcome == Outcome::OK.0 || outcome == "-" {
-        tracing::debug!(id, method, route, status, outcome, elapsed_us, "request");
-    } else {
-        tracing::info!(id, method, route, status, outcome, elapsed_us, "request refused");
+    /// Logs and counts the request, and tells the client its id.
+    pub fn end(self, response: &mut Response) {
+        let Self { started, method, route, id } = self;
+        let outcome = Outcome::of(response).map_or("-", |outcome| outcome.0);
+        let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
+        let elapsed = started.elapsed();
+        metrics::request(route, outcome, elapsed);
+        let (status, elapsed_us) = (response.status().as_u16(), elapsed.as_micros());
+        let id = crypto::hex(&id.to_be_bytes());
+        if status >= 500 {
+            tracing::error!(id, method, route, status, outcome, elapsed_us, "request failed");
+        } else if outcome == Outcome::OK.0 || outcome == "-" {
+            tracing::debug!(id, method, route, status, outcome, elapsed_us, "request");
+        } else {
+            tracing::info!(id, method, route, status, outcome, elapsed_us, "request refused");
+        }
+        if let Ok(value) = HeaderValue::try_from(id) {
+            response.headers_mut().insert(&REQUEST_ID, value);
+        }
     }
-    if let Ok(value) = HeaderValue::try_from(id) {
-        response.headers_mut().insert(&REQUEST_ID, value);
-    }
-    response
 }
 
 /// The methods of HTTP. Any other method is a text that the client made up, and is not logged.
