@@ -336,7 +336,9 @@ async fn serve<S>(
         request
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
+    // Answers are small: copied into one piece, they take a plain `send`.
+    http.writev(false)
+        .timer(TokioTimer::new())
         .header_read_timeout(silence)
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS);

@@ -8,7 +8,6 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
@@ -129,12 +128,17 @@ impl BaseUrl {
         if let Some(public_url) = &app.behaviour.public_url {
             return Self(public_url.clone());
         }
-        let host = headers.get(header::HOST).and_then(|host| Authority::try_from(host.as_bytes()).ok());
-        Self(match host {
-            Some(host) => ["http://", host.as_str()].concat(),
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        Self(match host.filter(|host| may_be_host(host)) {
+            Some(host) => ["http://", host].concat(),
             None => format!("http://{}", app.address),
         })
     }
+}
+
+/// Whether a text has only characters of host names, addresses and ports.
+fn may_be_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
 }
 
 impl<S> FromRequestParts<S> for BaseUrl
