@@ -30,10 +30,13 @@ function targets() {
 export function programFilter(words) {
   const found = targets().filter(({ path }) => wanted(words, path))
   const crates = [...new Set(found.map(({ crate }) => crate))]
-  const options = found.flatMap(({ kind, name }) =>
-    kind === 'test' || kind === 'bin' || kind === 'example' ? [`--${kind}`, name] : ['--lib']
+  // Several crates may have a library or programs of one name: cargo takes `--lib` only once.
+  const options = new Set(
+    found.map(({ kind, name }) =>
+      kind === 'test' || kind === 'bin' || kind === 'example' ? `--${kind}=${name}` : '--lib'
+    )
   )
-  return found.length ? [...crates.flatMap((crate) => ['--package', crate]), ...options] : []
+  return found.length ? [...crates.map((crate) => `--package=${crate}`), ...options] : []
 }
 
 /** The file that a line such as `Running tests/tunnel/main.rs (target/debug/deps/tunnel-0f…)` is about. */

@@ -149,13 +149,11 @@ test('programs of cargo take a line each, and their failures are told whole', ()
 })
 
 test('ONLY finds the programs of cargo by their files', () => {
-  assert.deepEqual(programFilter(['tests/tunnel']), ['--package', 'wafer-client-wasm', '--test', 'tunnel'])
-  assert.deepEqual(programFilter(['server/tests']), [
-    '--package',
-    'wafer-session-server',
-    '--test',
-    'promises'
-  ])
+  const server = '--package=wafer-session-server'
+  assert.deepEqual(programFilter(['tests/tunnel']), ['--package=wafer-client-wasm', '--test=tunnel'])
+  assert.deepEqual(programFilter(['server/tests']), [server, '--test=promises'])
+  const libraries = programFilter(['server/src/lib', 'simulation/src/lib', 'server/tests'])
+  assert.deepEqual(libraries.toSorted(), ['--lib', server, '--package=wafer-simulation', '--test=promises'])
   assert.deepEqual(programFilter(['no such program']), [])
 })
 
