@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
@@ -122,25 +123,6 @@ pub fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
 /// `http://host` of this server as the client reaches it, or what `--public-url` says.
 pub struct BaseUrl(pub String);
 
-impl BaseUrl {
-    /// Of a request with these headers.
-    pub fn of(app: &App, headers: &HeaderMap) -> Self {
-        if let Some(public_url) = &app.behaviour.public_url {
-            return Self(public_url.clone());
-        }
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        Self(match host.filter(|host| may_be_host(host)) {
-            Some(host) => ["http://", host].concat(),
-            None => format!("http://{}", app.address),
-        })
-    }
-}
-
-/// Whether a text has only characters of host names, addresses and ports.
-fn may_be_host(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
-}
-
 impl<S> FromRequestParts<S> for BaseUrl
 where
     S: Send + Sync,
@@ -149,6 +131,15 @@ where
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(&Arc::<App>::from_ref(state), &parts.headers))
+        let app = Arc::<App>::from_ref(state);
+        if let Some(public_url) = &app.behaviour.public_url {
+            return Ok(Self(public_url.clone()));
+        }
+        let host = parts.headers.get(header::HOST);
+        let host = host.and_then(|host| Authority::try_from(host.as_bytes()).ok());
+        Ok(Self(match host {
+            Some(host) => ["http://", host.as_str()].concat(),
+            None => format!("http://{}", app.address),
+        }))
     }
 }

@@ -43,20 +43,14 @@ impl Default for UserInfo {
 }
 
 impl UserInfo {
-    /// The address of the avatar, from anywhere: a path of this server gets `base_url` in front.
-    pub fn avatar_from(&self, base_url: &str) -> Cow<'_, str> {
-        if self.avatar_url.starts_with('/') {
-            Cow::Owned([base_url, &self.avatar_url].concat())
-        } else {
-            Cow::Borrowed(&self.avatar_url)
+    /// The same profile with an avatar that can be fetched from anywhere: a path of this server gets `base_url` in
+    /// front.
+    pub fn with_base_url(&self, base_url: &str) -> Cow<'_, Self> {
+        if !self.avatar_url.starts_with('/') {
+            return Cow::Borrowed(self);
         }
-    }
-
-    /// The same profile with an avatar that can be fetched from anywhere.
-    #[must_use]
-    pub fn with_base_url(self, base_url: &str) -> Self {
-        let avatar_url = self.avatar_from(base_url).into_owned();
-        Self { avatar_url, ..self }
+        let avatar_url = [base_url, &self.avatar_url].concat();
+        Cow::Owned(Self { avatar_url, ..self.clone() })
     }
 
     /// Whether this is the profile without a name that WeChat has given to most versions since 2021. It is not stored,

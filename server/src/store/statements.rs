@@ -102,8 +102,8 @@ pub const LOG_IN: &str = concat!(
 
 /// Rows of a number and a parameter each.
 macro_rules! numbered {
-    ($($number:literal $parameter:literal),*) => {
-        concat!("(CAST(0 AS BIGINT), NULL)" $(, ", (", $number, ", CAST($", $parameter, " AS BYTEA))")*)
+    ($number:literal $parameter:literal $(, $next:literal $its:literal)*) => {
+        concat!("(", $number, ", CAST($", $parameter, " AS BYTEA))" $(, ", (", $next, ", CAST($", $its, " AS BYTEA))")*)
     };
 }
 
@@ -115,7 +115,7 @@ pub const FIND_SESSIONS_AT_MOST: usize = 16;
 /// it expects. A list of fixed length has the same plan each time, so that PostgreSQL keeps it: to plan the statement
 /// anew takes four times as long as to carry it out.
 pub const FIND_SESSIONS: &str = concat!(
-    "SELECT asked.number, found.* FROM (VALUES ",
+    "SELECT CAST(asked.number AS BIGINT), found.* FROM (VALUES ",
     numbered!(0 2, 1 3, 2 4, 3 5, 4 6, 5 7, 6 8, 7 9, 8 10, 9 11, 10 12, 11 13, 12 14, 13 15, 14 16, 15 17),
     ") AS asked(number, skey_hash) CROSS JOIN LATERAL ( \
      SELECT sessions.id AS session_id, sessions.expires_at, sessions.ends_at, ",

@@ -87,17 +87,6 @@ impl Postgres {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         format!("postgres://wafer@localhost/{name}?host={}", self.folder.path().display())
     }
-
-    /// What psql prints for `sql` in the database at `address`, without headings.
-    fn ask(&self, address: &str, sql: &str) -> String {
-        let asked = Command::new(self.programs.join("psql"))
-            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--dbname", address])
-            .args(["--set", "ON_ERROR_STOP=1", "--command", sql])
-            .output()
-            .expect("psql runs");
-        assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
-        String::from_utf8(asked.stdout).expect("text")
-    }
 }
 
 /// Starts the PostgreSQL whose data is in `folder`, and returns when it answers.
@@ -498,8 +487,8 @@ fn postgres_keeps_the_plan_of_the_statement_of_signed_requests() {
     let instance = Instance::start(&api, &database, avatars.path(), &[]);
     let session = instance.log_in("anna-plan").expect("a session");
     assert!(instance.is_live(&session));
-    let ask = |sql: &str| shared().1.as_ref().expect("it runs").ask(&database, sql);
-    let statement = ask(
+    let statement = query(
+        &database,
         "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
          AND query LIKE '%skey_hash%' AND query LIKE '%FROM sessions JOIN users%'",
     );
@@ -508,10 +497,8 @@ fn postgres_keeps_the_plan_of_the_statement_of_signed_requests() {
     // With few hashes and with many: PostgreSQL weighs the plan that it made for five of them against one for all.
     let list = |hashes: usize| [vec![hash.as_str(); hashes], vec!["NULL"; 16 - hashes]].concat().join(", ");
     let asked: String = (0..12).map(|turn| format!("EXECUTE found(1, {});", list(1 + turn % 16))).collect();
-    let kept = ask(&format!(
-        "PREPARE found AS {statement}; {asked} \
-         SELECT 'kept ' || generic_plans FROM pg_prepared_statements WHERE name = 'found'"
-    ));
+    let counted = "SELECT 'kept ' || generic_plans FROM pg_prepared_statements WHERE name = 'found'";
+    let kept = query(&database, &format!("PREPARE found AS {statement}; {asked} {counted}"));
     assert!(kept.lines().any(|line| line == "kept 7"), "{kept}");
 }
 

@@ -34,10 +34,10 @@ pub async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) ->
 pub async fn login(
     State(app): State<Arc<App>>,
     Extension(protocol): Extension<Protocol>,
+    BaseUrl(base_url): BaseUrl,
     request: Request,
 ) -> Result<Answer, Refusal> {
     let (behaviour, headers) = (&app.behaviour, request.headers());
-    let BaseUrl(base_url) = BaseUrl::of(&app, headers);
     let code = header_text(headers, &HEADER_CODE, MAX_CODE_BYTES)
         .map_err(|fault| Refusal::Login(fault.message("X-WX-Code")))?
         .ok_or_else(|| Refusal::Login("请求头中缺少 X-WX-Code，请先调用 wx.login 取得 code".to_owned()))?;
@@ -88,7 +88,7 @@ pub async fn login(
     }
     // The classic wafer servers leave userInfo out: their clients have it from wx.getUserInfo.
     let classic = protocol == Protocol::Wafer && behaviour.login_mode == LoginMode::CodeAndUserInfo;
-    let user_info = (!classic).then(|| user.info.with_base_url(&base_url));
+    let user_info = (!classic).then(|| user.info.with_base_url(&base_url).into_owned());
     Ok(Answer::Login { session, user_info, time_s: now_ms / 1000 })
 }
 

@@ -15,41 +15,25 @@ const MAX_NICK_NAME_CHARS: usize = 32;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Described<'a> {
-    user_info: Shown<'a>,
+    user_info: Cow<'a, UserInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_number: Option<String>,
-}
-
-/// A profile whose avatar can be fetched from anywhere.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown<'a> {
-    nick_name: &'a str,
-    avatar_url: Cow<'a, str>,
-    gender: u8,
-    language: &'a str,
-    city: &'a str,
-    province: &'a str,
-    country: &'a str,
 }
 
 /// The answer about the user.
 pub fn describe(app: &App, user: &User, base_url: &str) -> Result<Answer, Refusal> {
     let phone_number = app.store.phone_number(user).map_err(Refusal::internal)?;
-    let UserInfo { nick_name, avatar_url: _, gender, language, city, province, country } = &user.info;
-    let avatar_url = user.info.avatar_from(base_url);
-    let user_info = Shown { nick_name, avatar_url, gender: *gender, language, city, province, country };
-    Answer::data(&Described { user_info, phone_number })
+    Answer::data(&Described { user_info: user.info.with_base_url(base_url), phone_number })
 }
 
 /// Answers the user. User data in the request is decrypted, checked and stored first.
 pub async fn user(
     State(app): State<Arc<App>>,
     Extension(session): Extension<LiveSession>,
+    BaseUrl(base_url): BaseUrl,
     request: Request,
 ) -> Result<Answer, Refusal> {
     let (user, headers) = (&session.user, request.headers());
-    let BaseUrl(base_url) = BaseUrl::of(&app, headers);
     let Some(data) = user_data(headers).map_err(Refusal::UserData)? else {
         return describe(&app, user, &base_url);
     };
